@@ -6,19 +6,20 @@ export const KEY = "key-of-the-tests-4b1f0c9e";
 export const CLIENT_SECRET = "practice-secret";
 export const CONSOLE = "http://127.0.0.1:4173";
 
+/** All but the instance's address. */
+export const BINDINGS = {
+  CLIENT_ID: "practice-client",
+  CLIENT_SECRET,
+  CALLER_KEYS: JSON.stringify([
+    { name: "another caller", sha256: hashOfKey("another key") },
+    { name: "tests", sha256: hashOfKey(KEY) },
+  ]),
+  ALLOWED_ORIGINS: `https://console.example.com, ${CONSOLE}`,
+};
+
 /** Starts the worker; `changes` replaces single bindings. */
 export async function workerFor(instanceUrl: string, changes: Record<string, string> = {}): Promise<RunningWorker> {
-  const bindings = {
-    INSTANCE_URL: instanceUrl,
-    CLIENT_ID: "practice-client",
-    CLIENT_SECRET,
-    CALLER_KEYS: JSON.stringify([
-      { name: "another caller", sha256: hashOfKey("another key") },
-      { name: "tests", sha256: hashOfKey(KEY) },
-    ]),
-    ALLOWED_ORIGINS: `https://console.example.com, ${CONSOLE}`,
-  };
-  return serveWorker({ bindings: { ...bindings, ...changes } });
+  return serveWorker({ bindings: { ...BINDINGS, INSTANCE_URL: instanceUrl, ...changes } });
 }
 
 /** A call with the tests' key. */
@@ -29,7 +30,12 @@ export function call(worker: RunningWorker, target: string, init: RequestInit = 
 }
 
 export interface Envelope {
-  error: { message: string; detail: string };
+  error: {
+    message: string;
+    detail: string;
+    code?: string;
+    causes?: { code: string; title: string; fix: string[] }[];
+  };
   status: string;
 }
 

@@ -1,21 +1,21 @@
 /**
- * Builds the worker: one JavaScript module, what it loads with `import()` as modules of their own, and the package's WebAssembly as a separate
- * module, because workerd compiles no WebAssembly at run time.
+ * Builds the worker: an entry with what every request needs, a module for each part that is loaded with `import()`, and the package's
+ * WebAssembly as separate modules, because workerd compiles no WebAssembly at run time.
  *
  *   node --import tsx www/worker/build.ts        writes www/worker/dist
  */
 
+import { rm } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build, type Plugin } from "esbuild";
+import { build, type Metafile, type Plugin } from "esbuild";
 
 /** The module that exports the handler and the Durable Objects. */
 export const ENTRY_MODULE = "worker.js";
 
 /**
- * Lazily loaded files of the package that no request of this worker needs: it passes reads through, with client credentials and without a
- * store. workerd compiles every module of a worker when the worker starts, also one that only `import()` names. Separate files therefore
- * start no faster than one file (measured), and only code that is not there costs nothing.
+ * Lazily loaded files of the package that no request of this worker needs: it passes requests through as they are. workerd compiles every module
+ * of a worker when the worker starts, also one that only `import()` names, so only code that is not there costs nothing.
  */
 const LEFT_OUT = [
   "additions",
@@ -49,11 +49,19 @@ const ENTRY = fileURLToPath(new URL("src/worker.ts", import.meta.url));
 
 /** Builds into a folder. Returns the names of the modules, the entry first. */
 export async function buildWorker(outdir: string, entry = ENTRY): Promise<string[]> {
+  const { outputs } = await bundleWorker(outdir, entry);
+  const modules = Object.keys(outputs).map((path) => basename(path));
+  return modules.sort((one, other) => Number(other === ENTRY_MODULE) - Number(one === ENTRY_MODULE));
+}
+
+/** Builds into a folder. Returns which file is in which module. */
+export async function bundleWorker(outdir: string, entry = ENTRY): Promise<Metafile> {
   const { metafile } = await build({
     entryPoints: { worker: entry },
     outdir,
     bundle: true,
     splitting: true,
+    chunkNames: "[name]-[hash]",
     format: "esm",
     target: "es2022",
     platform: "neutral",
@@ -68,11 +76,12 @@ export async function buildWorker(outdir: string, entry = ENTRY): Promise<string
     metafile: true,
     logLevel: "warning",
   });
-  const modules = Object.keys(metafile.outputs).map((path) => basename(path));
-  return modules.sort((one, other) => Number(other === ENTRY_MODULE) - Number(one === ENTRY_MODULE));
+  return metafile;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const outdir = fileURLToPath(new URL("dist", import.meta.url));
+  // wrangler uploads every module of the folder, also those of an earlier build.
+  await rm(outdir, { recursive: true, force: true });
   console.log(`built ${(await buildWorker(outdir)).join(", ")} in ${outdir}`);
 }

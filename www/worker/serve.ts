@@ -32,15 +32,22 @@ export async function serveWorker(options: ServeOptions): Promise<RunningWorker>
   const folder = await mkdtemp(join(tmpdir(), "sysparm-worker-"));
   try {
     await chmod(folder, 0o700);
-    const modules = await buildWorker(folder);
-    const names = Object.keys(options.bindings);
-    const configuration = join(folder, "workerd.capnp");
-    await writeFile(configuration, workerdConfiguration(modules, names, options.port ?? 0), { mode: 0o600 });
-    return await startWorkerd(configuration, options.bindings);
+    return await serveModules(folder, await buildWorker(folder), options);
   } finally {
     // workerd has read everything before it listens, so no file is left even if this process is killed later.
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Starts what `buildWorker` has written into a folder. @throws Error when workerd does not start or does not answer */
+export async function serveModules(
+  folder: string,
+  modules: readonly string[],
+  { bindings, port = 0 }: ServeOptions,
+): Promise<RunningWorker> {
+  const configuration = join(folder, "workerd.capnp");
+  await writeFile(configuration, workerdConfiguration(modules, Object.keys(bindings), port), { mode: 0o600 });
+  return startWorkerd(configuration, bindings);
 }
 
 /** The SHA-256 of a caller's key, in the form of CALLER_KEYS. */

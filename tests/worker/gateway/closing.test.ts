@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
-import { TokenMemory } from "../../../www/worker/src/broker/token-source.ts";
 import { passThrough } from "../../../www/worker/src/gateway/pass-through.ts";
 import { liveTimers } from "../../harness/live-timers.ts";
+import { destination, timing } from "./destination.ts";
 
 const replies: ServerResponse[] = [];
 const server = createServer((_, response) => void replies.push(response));
@@ -22,16 +22,9 @@ const LONG_MS = 10_000;
 /** One request through the worker, with this status and the beginning of a body as the reply. */
 async function passing(status: number) {
   const { port } = server.address() as AddressInfo;
-  const tenant = {
-    instanceUrl: `http://127.0.0.1:${port}`,
-    clientId: "client",
-    clientSecret: "hush-hush",
-    callerKeys: [],
-    allowedOrigins: new Set<string>(),
-  };
-  const getByName = () => ({ token: async () => ({ token: "t", expiresAt: Date.now() + 600_000 }) });
-  const request = new Request("https://worker.example/api/now/table/incident");
-  const passes = passThrough(request, tenant, new TokenMemory(tenant), { getByName });
+  const target = "/api/now/table/incident";
+  const request = new Request(`https://worker.example${target}`);
+  const passes = passThrough(request, target, destination(`http://127.0.0.1:${port}`), timing());
   while (replies.length === 0) await new Promise((wake) => setTimeout(wake, 5));
   const answer = replies.shift() as ServerResponse;
   answer.writeHead(status, { "content-type": "application/json" });

@@ -2,31 +2,23 @@
 import assert from "node:assert/strict";
 import { before, type TestContext, test } from "node:test";
 import { load } from "sysparm";
-import { TokenMemory } from "../../../www/worker/src/broker/token-source.ts";
 import { LONGEST_WAIT_MS } from "../../../www/worker/src/gateway/first-attempt.ts";
 import { passThrough } from "../../../www/worker/src/gateway/pass-through.ts";
 import { envelopeOf } from "../worker-under-test.ts";
+import { destination, timing } from "./destination.ts";
 
-const tenant = {
-  instanceUrl: "https://dev12345.service-now.com",
-  clientId: "client",
-  clientSecret: "hush-hush",
-  callerKeys: [],
-  allowedOrigins: new Set<string>(),
-};
-const REQUEST = new Request("https://worker.example/api/now/table/incident");
+const TARGET = "/api/now/table/incident";
+const REQUEST = new Request(`https://worker.example${TARGET}`);
 
 // While the clock is replaced, reading its files would take more turns than a test gives it.
-before(() => load());
+before(() => Promise.all([load(), import("../../../www/worker/src/gateway/through-package.ts")]));
 
 /** Requests with a held token, while `fetch` is replaced. */
 async function passing(t: TestContext, answer: () => Promise<Response>) {
-  const memory = new TokenMemory(tenant);
-  const getByName = () => ({ token: async () => ({ token: "t", expiresAt: Date.now() + 600_000 }) });
-  await memory.source({ getByName })(undefined);
+  const to = destination("https://dev12345.service-now.com");
   const sent = t.mock.method(globalThis, "fetch", answer);
   t.mock.timers.enable({ apis: ["setTimeout", "Date"], now: Date.now() });
-  return { passes: () => passThrough(REQUEST, tenant, memory, { getByName }), sent };
+  return { passes: () => passThrough(REQUEST, TARGET, to, timing()), sent };
 }
 
 /** Lets what follows a promise run. */

@@ -39,10 +39,11 @@ test("unknown error is shown by its name only", async () => {
   ] as const) {
     const reply = await replyToFailure(thrown);
     assert.equal(reply.status, 500);
-    assert.deepEqual((await envelopeOf(reply)).error, {
-      message: "Worker failed",
-      detail: `The sysparm worker failed with an error that it does not know (${name}).`,
-    });
+    const { message, detail, code } = (await envelopeOf(reply)).error;
+    assert.deepEqual(
+      [message, detail, code],
+      ["Worker failed", `The sysparm worker failed with an error that it does not know (${name}).`, "gateway.failed"],
+    );
   }
 });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { judge, LONGEST_TARGET } from "../../../www/worker/src/gateway/path-rule.ts";
 
-const passes = (target: string) => judge(`http://worker.example${target}`);
+const passes = (target: string) => judge(target);
 
 test("paths of ServiceNow's APIs pass unchanged", () => {
   for (const target of [

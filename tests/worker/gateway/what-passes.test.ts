@@ -129,14 +129,49 @@ test("instance's data headers pass, its session headers do not", async () => {
     "content-length",
     "content-type",
     "link",
+    "server-timing",
     "x-ratelimit-limit",
     "x-ratelimit-reset",
     "x-ratelimit-rule",
+    "x-request-id",
     "x-total-count",
     "x-transaction-id",
   ]);
   assert.equal(reply.headers.get("x-total-count"), "890");
   assert.equal(reply.headers.get("link"), `<${instance.url}/api/now/table/incident?sysparm_offset=10>;rel="next"`);
+});
+
+test("reply shows the durations of worker and instance, and an id", async () => {
+  instance.answer = json(
+    200,
+    { result: [] },
+    { "server-timing": "wall;dur=12, sem_wait;dur=0", "x-request-id": "theirs" },
+  );
+  const reply = await call(worker, "/api/now/table/incident", { headers: { "x-request-id": "run-7" } });
+  assert.match(
+    reply.headers.get("server-timing") ?? "",
+    /^wall;dur=12, sem_wait;dur=0, gateway;dur=\d+, instance;dur=\d+$/,
+  );
+  assert.equal(reply.headers.get("x-request-id"), "run-7");
+  const refused = await call(worker, "/api/now/table/incident", { method: "POST", headers: { "x-request-id": "<b>" } });
+  assert.match(refused.headers.get("server-timing") ?? "", /^gateway;dur=\d+$/);
+  assert.match(refused.headers.get("x-request-id") ?? "", /^[0-9a-f-]{36}$/);
+});
+
+test("caller's trace goes on at the instance", async () => {
+  const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  for (const headers of [
+    { traceparent, tracestate: "a=1" },
+    { traceparent: "wrong", tracestate: "a=1" },
+  ])
+    await call(worker, "/api/now/table/incident", { headers });
+  assert.deepEqual(
+    instance.arrived.map(({ headers }) => [headers.traceparent, headers.tracestate]),
+    [
+      [traceparent, "a=1"],
+      [undefined, undefined],
+    ],
+  );
 });
 
 test("compressed body passes unchanged", async () => {

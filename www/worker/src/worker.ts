@@ -1,5 +1,5 @@
 /**
- * The edge worker: callers with their own key read `/api/now/...` of one ServiceNow instance, and never get the instance's
+ * The edge worker: callers with their own key send requests to `/api/...` of a ServiceNow instance, and never get the instance's
  * secret or token. Nothing is stored and nothing is logged.
  *
  *   caller --key--> worker --token--> instance        keeper: obtains the token, once for all callers
@@ -10,11 +10,18 @@ import type { Bindings } from "./bindings.ts";
 import { TokenMemory } from "./broker/token-source.ts";
 import { CallerKeys } from "./callers/keys.ts";
 import { presentedBy } from "./callers/presented.ts";
-import { type CallerCode, callerRefusal } from "./callers/refusal.ts";
+import { callerRefusal } from "./callers/refusal.ts";
+import { Counters } from "./gateway/counters.ts";
+import { credentialsOf } from "./gateway/credentials.ts";
 import { isPreflight, markForOrigin, preflightReply } from "./gateway/cross-origin.ts";
-import { envelope, ownReply } from "./gateway/envelope.ts";
-import { unknownFailure } from "./gateway/failure-reply.ts";
+import { ownReply } from "./gateway/envelope.ts";
 import { passThrough } from "./gateway/pass-through.ts";
+import { notConfigured, refused, unknownFailure } from "./gateway/refusals.ts";
+import { lengthOf } from "./gateway/request-body.ts";
+import { requestId } from "./gateway/request-id.ts";
+import { routeOf } from "./gateway/route.ts";
+import { READS_ONLY } from "./gateway/rules.ts";
+import { Timing } from "./gateway/timing.ts";
 import { type CallerKey, ConfigurationError, readTenant, type Tenant } from "./tenants/from-bindings.ts";
 
 export { TokenKeeper } from "./broker/token-keeper.ts";
@@ -26,35 +33,40 @@ interface Prepared {
   readonly memory: TokenMemory;
 }
 
+/** What this isolate has served. */
+const counters = new Counters();
+
 /** Replies to everything but preflights. */
-async function replyTo(request: Request, bindings: Bindings, prepared: Prepared): Promise<Response> {
+async function replyTo(request: Request, bindings: Bindings, prepared: Prepared, timing: Timing): Promise<Response> {
   const isRead = request.method === "GET" || request.method === "HEAD";
-  if (isRead && OPEN.test(request.url)) return ownReply(ABOUT, 200);
+  const route = routeOf(request.url);
+  if (isRead && route.kind === "about") return ownReply(ABOUT, 200);
   // Replies above this line are open to everyone. Those below need a caller's key.
-  const { tenant, keys, memory } = prepared;
   const presented = presentedBy(request.headers);
-  if (presented === undefined) return refused("caller.missing");
+  if (presented === undefined) return refused(callerRefusal("caller.missing"));
+  const isPlain = route.kind === "about" || (route.kind === "instance" && route.tenant === undefined);
+  if (!isPlain) return refused(callerRefusal("caller.unknown"));
+  const { tenant, keys, memory } = prepared;
   const now = Date.now();
-  const caller = keys.remembered(presented, now) ?? (await keys.callerOf(presented, now));
-  if (caller === undefined) return refused("caller.unknown");
-  if (caller === "expired") return refused("caller.expired");
-  return passThrough(request, tenant, memory, bindings.TOKEN_KEEPER);
+  const known = keys.remembered(presented, now) ?? (await keys.callerOf(presented, now));
+  if (known === undefined) return refused(callerRefusal("caller.unknown"));
+  if (known === "expired") return refused(callerRefusal("caller.expired"));
+  const credentials = credentialsOf(memory, bindings.TOKEN_KEEPER);
+  const to = { instanceUrl: tenant.instanceUrl, credentials, rules: READS_ONLY };
+  const reply = await passThrough(request, route.target, to, timing);
+  const sizes = [isRead ? 0 : lengthOf(request.headers), lengthOf(reply.headers)] as const;
+  counters.count(PLAIN_TENANT, known.name, reply.status, sizes[0] ?? 0, sizes[1] ?? 0);
+  return reply;
 }
 
-/** The front page: `/` or `/health`, with any query. */
-const OPEN = /^[a-z]+:\/\/[^/?#]*\/(?:health)?(?:\?.*)?$/i;
+/** Its name among the counters. No tenant of the registry can have it. */
+const PLAIN_TENANT = "api";
 
 const ABOUT = JSON.stringify({
   service: "sysparm worker",
   passes: "GET and HEAD of /api/now/... to one ServiceNow instance",
   key: "Authorization: Bearer <key>, or x-api-key: <key>",
 });
-
-function refused(reason: CallerCode): Response {
-  const { status, message, code, why, fix, headers } = callerRefusal(reason);
-  const detail = `The sysparm worker, not the instance, refused this call: ${why}. Code: ${code}. ${fix.join(" ")}`;
-  return envelope(status, message, detail, headers);
-}
 
 /** Per set of bindings, so that the configuration is read once and its problems are reported on every call. */
 const prepared = new WeakMap<Bindings, Prepared | ConfigurationError>();
@@ -75,15 +87,23 @@ function prepare(bindings: Bindings): Prepared | ConfigurationError {
 
 export default {
   async fetch(request, bindings) {
+    const timing = new Timing(Date.now);
     const ready = prepared.get(bindings) ?? prepare(bindings);
     prepared.set(bindings, ready);
-    if (ready instanceof ConfigurationError) {
-      return envelope(500, "Worker not configured", `The sysparm worker's bindings are invalid. ${ready.message}`);
-    }
-    const { allowedOrigins } = ready.tenant;
-    if (isPreflight(request)) return preflightReply(request, allowedOrigins);
-    const reply = await replyTo(request, bindings, ready).catch(unknownFailure);
-    markForOrigin(reply, request, allowedOrigins);
+    const reply =
+      ready instanceof ConfigurationError
+        ? notConfigured(ready.message)
+        : await answer(request, bindings, ready, timing);
+    reply.headers.set("x-request-id", requestId(request.headers));
+    reply.headers.append("server-timing", timing.header());
     return request.method === "HEAD" ? new Response(null, reply) : reply;
   },
 } satisfies ExportedHandler<Bindings>;
+
+async function answer(request: Request, bindings: Bindings, ready: Prepared, timing: Timing): Promise<Response> {
+  const { allowedOrigins } = ready.tenant;
+  if (isPreflight(request)) return preflightReply(request, allowedOrigins, READS_ONLY.methods);
+  const reply = await replyTo(request, bindings, ready, timing).catch(unknownFailure);
+  markForOrigin(reply, request, allowedOrigins);
+  return reply;
+}

@@ -4,7 +4,7 @@
  */
 
 import { DurableObject } from "cloudflare:workers";
-import { connect, type Instance, type KnownErrorCode, SysparmError } from "sysparm";
+import type { Instance, KnownErrorCode } from "sysparm";
 import type { Bindings } from "../bindings.ts";
 import { readTenant } from "../tenants/from-bindings.ts";
 import type { TokenReport } from "./token-source.ts";
@@ -15,8 +15,10 @@ export class TokenKeeper extends DurableObject<Bindings> {
 
   /** Returns a usable token. `refused` is one that the instance did not accept: if it is still held, it is renewed. */
   async token(refused?: string): Promise<TokenReport> {
+    // A module of its own: most isolates pass requests through, and obtain no token.
+    const { connect, SysparmError } = await import("sysparm");
     try {
-      this.#instance ??= this.#connect();
+      this.#instance ??= this.#open(connect);
       const instance = await this.#instance;
       const token = await instance.token(refused === undefined ? {} : { refused });
       return { token, expiresAt: instance.status().token.expiresAt ?? null };
@@ -29,7 +31,7 @@ export class TokenKeeper extends DurableObject<Bindings> {
     }
   }
 
-  async #connect(): Promise<Instance> {
+  async #open(connect: typeof import("sysparm").connect): Promise<Instance> {
     const { instanceUrl, clientId, clientSecret } = readTenant({ ...this.env });
     const auth = { grant: "client_credentials", clientId, clientSecret } as const;
     // The worker's caller waits, and decides about retries: a failure is reported at once.

@@ -3,11 +3,10 @@
  * sets, so no cookies are needed.
  */
 
-import { envelope } from "./envelope.ts";
 import { READABLE_IN_BROWSERS, SENDABLE_FROM_BROWSERS } from "./passing-headers.ts";
+import { originRefused } from "./refusals.ts";
 
 const PERMISSION = {
-  "access-control-allow-methods": "GET, HEAD",
   "access-control-allow-headers": SENDABLE_FROM_BROWSERS.join(", "),
   "access-control-max-age": "600",
   vary: "Origin",
@@ -19,16 +18,16 @@ export function isPreflight(request: Request): boolean {
   return request.method === "OPTIONS" && request.headers.has("access-control-request-method");
 }
 
-/** Answers a preflight. */
-export function preflightReply(request: Request, allowed: ReadonlySet<string>): Response {
+/** Answers a preflight. `methods` are those that some caller may use: a preflight does not say who calls. */
+export function preflightReply(request: Request, origins: ReadonlySet<string>, methods: ReadonlySet<string>): Response {
   const origin = request.headers.get("origin");
-  if (origin !== null && allowed.has(origin))
-    return new Response(null, { status: 204, headers: { ...PERMISSION, "access-control-allow-origin": origin } });
-  return envelope(
-    403,
-    "Origin refused",
-    "The sysparm worker does not serve this origin. Its operator can add it to ALLOWED_ORIGINS.",
-  );
+  if (origin === null || !origins.has(origin)) return originRefused();
+  const headers = {
+    ...PERMISSION,
+    "access-control-allow-methods": [...methods].join(", "),
+    "access-control-allow-origin": origin,
+  };
+  return new Response(null, { status: 204, headers });
 }
 
 /** Lets a page of an allowed origin read a reply. */

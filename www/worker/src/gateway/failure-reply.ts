@@ -7,7 +7,8 @@
 import { type Diagnosis, type KnownErrorCode, SysparmError } from "sysparm";
 import { TokenFailure } from "../broker/token-source.ts";
 import { envelope } from "./envelope.ts";
-import { onlyForCaller } from "./passing-headers.ts";
+import { passed } from "./passing-headers.ts";
+import { unknownFailure } from "./refusals.ts";
 
 /** The worker is not a browser, so these are not the cause. */
 export const CORS_CAUSES: readonly string[] = ["cors.api", "cors.header", "cors.token-endpoint"];
@@ -22,19 +23,6 @@ export async function replyToFailure(failure: unknown): Promise<Response> {
   if (isTheApis(reply)) return passed(reply);
   await reply.body?.cancel();
   return workerReply(failure.message, failure.diagnosis, reply);
-}
-
-/** The reply for an unexpected error. Its message may hold a secret, so the reply has its name only. */
-export function unknownFailure(failure: unknown): Response {
-  const name = failure instanceof Error ? failure.name : typeof failure;
-  return envelope(500, "Worker failed", `The sysparm worker failed with an error that it does not know (${name}).`);
-}
-
-/** The instance's reply with the headers that may pass; the body streams. */
-export function passed(reply: Response): Response {
-  const passing = new Response(reply.body, reply);
-  onlyForCaller(passing.headers);
-  return passing;
 }
 
 /** Whether the API itself refused. A 401, a redirect, or a web page (of a login, a gateway, a hibernating instance) is not its reply. */
@@ -55,15 +43,24 @@ function workerReply(message: string, diagnosis: Diagnosis, reply?: Response): R
     (retry.afterMs === undefined ? undefined : String(Math.ceil(retry.afterMs / 1000)));
   if (seconds) headers["retry-after"] = seconds;
   const sentences = ["The sysparm worker got no usable answer from the instance.", message, `Code: ${code}.`];
-  const causes = diagnosis.causes.filter(({ code }) => !CORS_CAUSES.includes(code)).map(({ title }) => title);
-  if (causes.length > 0) sentences.push(`Possible causes, likeliest first: ${causes.join("; ")}.`);
+  const causes = diagnosis.causes
+    .filter(({ code }) => !CORS_CAUSES.includes(code))
+    .slice(0, MOST_CAUSES)
+    .map(({ code, title, fix }) => ({ code, title, fix }));
+  const titles = causes.map(({ title }) => title).join("; ");
+  if (titles) sentences.push(`Possible causes, likeliest first: ${titles}.`);
+  if (retry.when === "look-first") sentences.push(LOOK_FIRST);
   return envelope(
     statusFor(diagnosis, reply?.status),
     "No usable answer from the instance",
     sentences.join(" "),
     headers,
+    { code, causes },
   );
 }
+
+const MOST_CAUSES = 6;
+const LOOK_FIRST = "The write may have happened: look for the record before you send it again.";
 
 /** RFC 9110 section 15.6: 502 for an invalid reply, 503 for a temporary overload, 504 for no reply in time. */
 function statusFor(diagnosis: Diagnosis, status: number | undefined): number {

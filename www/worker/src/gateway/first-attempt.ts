@@ -1,22 +1,45 @@
 /**
- * The common case without the package: the isolate holds a token, and the instance replies soon with what was asked for. Then a request costs
- * hardly more than `fetch` itself. The package goes on with every other attempt. So a failure is worded as before, and nothing is sent twice.
+ * The common case without the package: the instance replies soon with what was asked for. Then a request costs hardly more than `fetch`
+ * itself. The package goes on with every other attempt. So a failure is worded as before, and nothing is sent twice.
  */
 
-import type { HeldToken } from "../broker/token-source.ts";
+import type { PresentedCredential } from "./credentials.ts";
 
-/** A request that was sent with the token that this isolate held. */
+/** What is sent to the instance, without a credential. */
+export interface OutgoingRequest {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array<ArrayBuffer> | ReadableStream | null;
+}
+
+/** A request that was sent. */
 export interface Attempt {
-  readonly token: string;
+  readonly credential: PresentedCredential;
   readonly reply: Promise<Response>;
 }
 
 /** Then the package waits for the reply. */
 export const LONGEST_WAIT_MS = 5_000;
 
-export function attempt(url: string, method: string, headers: Record<string, string>, held: HeldToken): Attempt {
-  const { token, authorization } = held;
-  return { token, reply: fetch(url, { method, headers: { ...headers, authorization }, redirect: "manual" }) };
+/** Redirects are not followed: another address may be another origin. */
+export function send(
+  request: OutgoingRequest,
+  credential: PresentedCredential,
+  signal?: AbortSignal,
+): Promise<Response> {
+  const { url, method, body } = request;
+  const headers = { ...request.headers, [credential.name]: credential.value };
+  const init: RequestInit & { duplex?: "half" } = { method, headers, redirect: "manual" };
+  if (body !== null) init.body = body;
+  // The Fetch Standard asks for it; workerd does not.
+  if (body instanceof ReadableStream) init.duplex = "half";
+  if (signal) init.signal = signal;
+  return fetch(url, init);
+}
+
+export function attempt(request: OutgoingRequest, credential: PresentedCredential): Attempt {
+  return { credential, reply: send(request, credential) };
 }
 
 /** The reply if it may pass as it is; undefined if it is late, has failed, or needs the judgement of the package. */

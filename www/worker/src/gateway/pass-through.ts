@@ -1,78 +1,120 @@
-/**
- * Forwards one read to the instance and streams the reply back. The package handles what does not succeed at once: the first token, the one
- * renewal and retry after a 401, time limits and failures.
- */
+/** Forwards one request to the instance and streams the reply back. */
 
-import { connect, type TokenSource } from "sysparm";
-import type { Keepers, TokenMemory } from "../broker/token-source.ts";
-import type { Tenant } from "../tenants/from-bindings.ts";
-import { envelope } from "./envelope.ts";
-import { passed, replyToFailure } from "./failure-reply.ts";
-import { type Attempt, attempt, LONGEST_WAIT_MS, plainReply } from "./first-attempt.ts";
-import { headersForInstance } from "./passing-headers.ts";
-import { judge } from "./path-rule.ts";
+import { announcesMoreThan, cappedBody } from "./byte-cap.ts";
+import type { CredentialSource } from "./credentials.ts";
+import { attempt, plainReply } from "./first-attempt.ts";
+import { changingHeader, headersForInstance, passed } from "./passing-headers.ts";
+import { judge, LONGEST_TARGET } from "./path-rule.ts";
+import * as refusals from "./refusals.ts";
+import { type BodyProblem, HeldBodies, NO_BODY, type RequestBody } from "./request-body.ts";
+import type { Rules, RulesDecision } from "./rules.ts";
+import type { Repeatable } from "./through-package.ts";
+import type { Timing } from "./timing.ts";
 
-const READS = "GET, HEAD";
-
-/** The reply to a caller whose key is known. */
-export async function passThrough(
-  request: Request,
-  tenant: Tenant,
-  memory: TokenMemory,
-  keepers: Keepers,
-): Promise<Response> {
-  if (request.method !== "GET" && request.method !== "HEAD") {
-    return envelope(405, "Method not allowed", `The sysparm worker passes ${READS} only.`, { allow: READS });
-  }
-  const passage = judge(request.url);
-  if (!passage.passes) {
-    return envelope(
-      passage.status,
-      "Address refused",
-      `The sysparm worker, not the instance, refused this address: ${passage.why}.`,
-    );
-  }
-  const headers = headersForInstance(request.headers);
-  const held = memory.held();
-  const first = held && attempt(tenant.instanceUrl + passage.target, request.method, headers, held);
-  const reply = first && (await plainReply(first));
-  if (reply) return passed(reply);
-  return throughPackage(passage.target, { method: request.method, headers }, tenant, memory.source(keepers), first);
+/** Where a request goes to, with which credential, and what it may do there. */
+export interface Destination {
+  /** The instance's origin. */
+  readonly instanceUrl: string;
+  readonly credentials: CredentialSource;
+  readonly rules: Rules;
 }
 
-/** The time for a reply in all. */
-const LIMIT_MS = 70_000;
+const bodies = new HeldBodies();
 
-/** Sends a request by the package, or goes on with its first attempt. */
-async function throughPackage(
+/** Whether a request changes nothing. */
+export function isReading(method: string): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
+/** The reply to a caller who is known. `target` is the path and query string for the instance. */
+export async function passThrough(
+  request: Request,
   target: string,
-  init: RequestInit,
-  tenant: Tenant,
-  source: TokenSource,
-  first: Attempt | undefined,
+  to: Destination,
+  timing: Timing,
 ): Promise<Response> {
-  // The reply may have refused this token, and no newer one that another request has obtained meanwhile.
-  const token: TokenSource = async (refused) =>
-    first && refused === undefined ? { token: first.token } : source(refused);
-  let unread = first?.reply;
-  const fetcher: typeof fetch = (input, options) => {
-    const reply = unread ?? fetch(input, options);
-    unread = undefined;
-    return reply;
-  };
-  const timeLimits = { callMs: first ? LIMIT_MS - LONGEST_WAIT_MS : LIMIT_MS };
+  const { method } = request;
+  const { rules } = to;
+  const isRead = isReading(method);
+  if (!isRead && !(refusals.METHODS.has(method) && rules.methods.has(method)))
+    return refusals.methodRefused(rules.methods);
+  const passage = judge(target, rules.scripted);
+  if (!passage.passes) return refusals.addressRefused(passage.status, passage.why);
+  if (isRead) return decided(request, target, NO_BODY, to, timing);
+
+  const changing = changingHeader(request.headers);
+  if (changing !== undefined) return refusals.headerRefused(changing);
+  const body = await bodies.take(request, rules.needsBody(method, target));
+  if (typeof body === "string") return bodyRefused(body);
   try {
-    // One instance per request: its timers, promises and abort signal belong to this request, and the pauses that the instance asks one caller
-    // to make hold no other caller back. A refusal passes at once and unchanged: the caller decides about retries.
-    const options = { auth: { token }, fetch: fetcher, timeLimits, pace: { attempts: 1 } };
-    const instance = await connect({ url: tenant.instanceUrl, ...options });
-    try {
-      return passed(await instance.request(target, init));
-    } finally {
-      // The body continues to stream. Timers and memory of the core are freed now, not at the isolate's garbage collection.
-      instance.close();
-    }
+    return await decided(request, target, body, to, timing);
+  } finally {
+    body.release();
+  }
+}
+
+async function decided(
+  request: Request,
+  target: string,
+  body: RequestBody,
+  to: Destination,
+  timing: Timing,
+): Promise<Response> {
+  const { method, headers } = request;
+  const { content } = body;
+  const asked = { method, target, headers };
+  const decision = to.rules.decide(content instanceof Uint8Array ? { ...asked, body: content } : asked);
+  if (!decision.allowed) return decisionRefused(decision, to.rules);
+  if (decision.target.length > LONGEST_TARGET) return refusals.addedTooMuch();
+
+  const passing = headersForInstance(headers, content !== null);
+  const url = to.instanceUrl + decision.target;
+  // A scripted API may answer 401 after it has done something.
+  const isRepeatable = body.whole && (isReading(method) || target.startsWith("/api/now/"));
+  const sent: Repeatable = { request: { url, method, headers: passing, body: content }, isRepeatable };
+  const reply = await exchanged(sent, to, timing);
+  if (body.isTooLong()) return refusals.bodyTooLong("too-long");
+  return decision.maxBytes === undefined ? reply : capped(reply, decision.maxBytes, method);
+}
+
+async function exchanged(sent: Repeatable, to: Destination, timing: Timing): Promise<Response> {
+  const { credentials } = to;
+  try {
+    const first = attempt(sent.request, credentials.held() ?? (await credentials.obtain()));
+    timing.sent();
+    const reply = await plainReply(first);
+    timing.answered();
+    if (reply) return passed(reply);
+    // Modules of their own, with the package: most requests need neither.
+    const { throughPackage } = await import("./through-package.ts");
+    const late = await throughPackage(to.instanceUrl, sent, credentials, first);
+    timing.answered();
+    return late;
   } catch (failure) {
+    const { replyToFailure } = await import("./failure-reply.ts");
     return replyToFailure(failure);
   }
+}
+
+function bodyRefused(problem: BodyProblem): Response {
+  if (problem === "memory") return refusals.busy();
+  return problem === "cut" ? refusals.bodyCut() : refusals.bodyTooLong(problem);
+}
+
+function decisionRefused({ status, code, why, fix }: RulesDecision & { allowed: false }, rules: Rules): Response {
+  const headers = status === 405 ? { allow: refusals.allowed(rules.methods) } : {};
+  return refusals.refused({ status, message: "Refused by policy", code, why, fix: fix ? [fix] : [], headers });
+}
+
+function capped(reply: Response, most: number, method: string): Response {
+  if (!reply.ok || method === "HEAD") return reply;
+  if (announcesMoreThan(reply, most)) {
+    void reply.body?.cancel().catch(() => {});
+    return refusals.replyTooLong(most, method !== "GET");
+  }
+  const body = cappedBody(reply, most);
+  if (body === reply.body) return reply;
+  const { status, statusText, headers } = reply;
+  headers.delete("content-length");
+  return new Response(body, { status, statusText, headers });
 }

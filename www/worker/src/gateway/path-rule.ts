@@ -1,5 +1,5 @@
 /**
- * The request targets that may pass: `/api/now/...` of the tenant's instance, in a form that every server and proxy on the way
+ * The request targets that may pass: `/api/...` of the tenant's instance, in a form that every server and proxy on the way
  * reads as the same path. A target that passes is sent byte for byte; rewriting is what attacks on proxies rely on.
  */
 
@@ -13,25 +13,31 @@ export const LONGEST_TARGET = 16_384;
 
 const PREFIX = "/api/now/";
 
+/** A scripted API: `/api/<scope>/...` with the scope of an application ("Scripted REST APIs", ServiceNow documentation). */
+const SCRIPTED = /^\/api\/(?!now\/)[a-z0-9_]{1,40}\//;
+
 /**
- * Checks a URL as the runtime reports it. workerd reports the path and query string of the request line unchanged, with dot
- * segments, and normalises them only in `fetch`, so the check must come before.
+ * Checks a target, which is the path and query string as the runtime reports them. workerd reports those of the request line unchanged, with
+ * dot segments, and normalises them only in `fetch`, so the check must come before. `scripted`: whether scripted APIs pass as well.
  */
-export function judge(url: string): Passage {
-  const target = url.replace(/^[a-z]+:\/\/[^/?#]*/i, "");
+export function judge(target: string, scripted = false): Passage {
   if (target.length > LONGEST_TARGET) {
     return { passes: false, status: 414, why: `an address may be ${LONGEST_TARGET} characters long` };
   }
   const mark = target.indexOf("?");
   const path = mark < 0 ? target : target.slice(0, mark);
   const query = mark < 0 ? "" : target.slice(mark);
-  const why = objectionToPath(path) ?? objectionToQuery(query);
+  const why = objectionToPath(path, scripted) ?? objectionToQuery(query);
   return why === undefined ? { passes: true, target } : { passes: false, status: 403, why };
 }
 
-function objectionToPath(path: string): string | undefined {
-  if (!path.startsWith(PREFIX)) return `only ${PREFIX}... passes`;
-  for (const segment of path.slice(PREFIX.length).split("/")) {
+function objectionToPath(path: string, scripted: boolean): string | undefined {
+  // Almost every path. The segments decide in the same way.
+  if (HARMLESS_PATH.test(path)) return undefined;
+  if (!path.startsWith(PREFIX) && !(scripted && SCRIPTED.test(path))) {
+    return scripted ? "only /api/now/... and /api/<scope>/... pass" : `only ${PREFIX}... passes`;
+  }
+  for (const segment of path.slice("/api/".length).split("/")) {
     if (segment === "") return "an empty path segment does not pass";
     if (FIRST_HOSTILE.test(segment)) return "a path segment that begins with a dot or a blank does not pass";
     if (!PLAIN_SEGMENT.test(segment)) return "the path holds a character that must be percent-encoded";
@@ -44,6 +50,9 @@ function objectionToPath(path: string): string | undefined {
   }
   return undefined;
 }
+
+/** A path of the platform's APIs without an escape, and without a dot at the beginning of a segment. */
+const HARMLESS_PATH = /^\/api\/now(?:\/[A-Za-z0-9_-][A-Za-z0-9_\-.]*)+$/;
 
 /** Dot segments, and segments that become one when spaces are trimmed (`..%20`). No ServiceNow path has such a segment. */
 const FIRST_HOSTILE = /^(?:\.|%20)/;

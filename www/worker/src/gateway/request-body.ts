@@ -1,0 +1,117 @@
+/**
+ * The body of a request. It streams, unless it is short (then it can be sent again after a 401) or a policy has to see it. What is held in
+ * memory is bounded for a body and for all bodies of the isolate, which has 128 MB (Cloudflare's documentation, "Workers", "Limits").
+ */
+
+/** Read whole, so that a refused token costs the caller nothing. */
+export const SHORT_BODY_BYTES = 64 * 1024;
+/** The longest body that a policy looks into. */
+export const LONGEST_SEEN_BODY_BYTES = 1024 * 1024;
+/** The longest body of the free and Pro plans of Cloudflare ("Limits", "Request and response limits"). */
+export const LONGEST_BODY_BYTES = 100 * 1000 * 1000;
+/** Of all bodies at a time. A quarter of the isolate's memory. */
+const MOST_HELD_BYTES = 32 * 1024 * 1024;
+
+/** `whole`: read to its end. A stream is read once, so it cannot be sent again. */
+export interface RequestBody {
+  readonly content: Uint8Array<ArrayBuffer> | ReadableStream | null;
+  readonly whole: boolean;
+  /** Whether a streamed body turned out to be longer than `LONGEST_BODY_BYTES`. */
+  isTooLong(): boolean;
+  /** Gives back its share of the memory. */
+  release(): void;
+}
+
+/** Why a body does not pass. */
+export type BodyProblem = "too-long" | "too-long-to-see" | "memory" | "cut";
+
+const NOT_TOO_LONG = () => false;
+const NOTHING_HELD = () => {};
+
+export const NO_BODY: RequestBody = { content: null, whole: true, isTooLong: NOT_TOO_LONG, release: NOTHING_HELD };
+
+/** The bodies that one isolate holds. */
+export class HeldBodies {
+  #held = 0;
+
+  get bytes(): number {
+    return this.#held;
+  }
+
+  /** Reads or passes a body. `mustSee`: a policy decides by what it says. */
+  async take(request: Request, mustSee: boolean): Promise<RequestBody | BodyProblem> {
+    const stream = request.body;
+    if (stream === null) return NO_BODY;
+    const announced = lengthOf(request.headers);
+    if (announced !== undefined && announced > LONGEST_BODY_BYTES) return "too-long";
+    if (mustSee && announced !== undefined && announced > LONGEST_SEEN_BODY_BYTES) return "too-long-to-see";
+    const isShort = announced !== undefined && announced <= SHORT_BODY_BYTES;
+    if (!mustSee && !isShort) return announced === undefined ? counted(stream) : streamed(stream);
+    const most = announced ?? LONGEST_SEEN_BODY_BYTES;
+    // A long body needs no memory unless it must be seen.
+    if (this.#held + most > MOST_HELD_BYTES) return mustSee ? "memory" : streamed(stream);
+    return this.#read(stream, most);
+  }
+
+  async #read(stream: ReadableStream, most: number): Promise<RequestBody | BodyProblem> {
+    this.#held += most;
+    let isReleased = false;
+    const release = () => {
+      if (!isReleased) this.#held -= most;
+      isReleased = true;
+    };
+    const content = await readWhole(stream, most).catch(() => "cut" as const);
+    if (content === "too-long-to-see" || content === "cut") {
+      release();
+      return content;
+    }
+    return { content, whole: true, isTooLong: NOT_TOO_LONG, release };
+  }
+}
+
+/** `Content-Length`, if it is a number: the runtime has refused a request with two different ones. */
+export function lengthOf(headers: Headers): number | undefined {
+  const text = headers.get("content-length");
+  return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+async function readWhole(stream: ReadableStream, most: number): Promise<Uint8Array<ArrayBuffer> | "too-long-to-see"> {
+  const reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> = stream.getReader();
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    length += part.value.byteLength;
+    if (length > most) {
+      void reader.cancel().catch(() => {});
+      return "too-long-to-see";
+    }
+    pieces.push(part.value);
+  }
+  if (pieces.length === 1 && pieces[0]) return pieces[0];
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.byteLength;
+  }
+  return whole;
+}
+
+function streamed(stream: ReadableStream): RequestBody {
+  return { content: stream, whole: false, isTooLong: NOT_TOO_LONG, release: NOTHING_HELD };
+}
+
+/** A body without a `Content-Length`. It ends with an error at the limit, so that the instance gets no complete request. */
+function counted(stream: ReadableStream<Uint8Array>): RequestBody {
+  let length = 0;
+  let isTooLong = false;
+  const counter = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      length += chunk.byteLength;
+      isTooLong ||= length > LONGEST_BODY_BYTES;
+      if (isTooLong) controller.error(new RangeError("the body is longer than 100 MB"));
+      else controller.enqueue(chunk);
+    },
+  });
+  return { content: stream.pipeThrough(counter), whole: false, isTooLong: () => isTooLong, release: NOTHING_HELD };
+}
