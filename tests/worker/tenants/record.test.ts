@@ -51,6 +51,17 @@ test("unknown option is refused by name with the supported ones", () => {
   ]);
 });
 
+test("problems of policies and callers are named with their place", () => {
+  assert.match(
+    problemsOf({ policies: { incidents: { tabels: {} } } })[0] ?? "",
+    /^Unknown option `policies\.incidents\.tabels`\. Supported options: tables, /,
+  );
+  assert.match(
+    problemsOf({ callers: [{ ...CALLER, key: { sha256: "abc" } }] })[0] ?? "",
+    /^Invalid option `callers\[0\]\.key\.sha256`\. Pass the SHA-256 of the key as 64 hex digits/,
+  );
+});
+
 test("missing option is named", () => {
   const { clientId: _, ...auth } = AUTHS.clientCredentials;
   assert.match(problemsOf({ auth })[0] ?? "", /^Missing option `auth\.clientId`\. Pass text of 1 to 4096 printable/);
@@ -120,8 +131,12 @@ test("caller with a repeated name or an unknown policy is refused", () => {
 });
 
 test("tenant that is too large is refused", () => {
-  const note = "x".repeat(MOST_RECORD_BYTES);
-  assert.ok(problemsOf({ policies: { ...TENANT.policies, large: { note } } }).length > 0);
+  const fields = Array.from({ length: 500 }, (_, index) => `${"x".repeat(70)}_${index}`);
+  const large = { tables: { incident: { fields }, problem: { fields }, change_request: { fields } } };
+  const policies = Object.fromEntries(Array.from({ length: 3 }, (_, index) => [`large ${index}`, large]));
+  assert.deepEqual(problemsOf({ policies: { ...TENANT.policies, ...policies } }), [
+    `The tenant is larger than ${MOST_RECORD_BYTES} bytes. Shorten its policies.`,
+  ]);
 });
 
 test("no problem repeats a value", () => {

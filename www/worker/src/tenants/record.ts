@@ -6,6 +6,7 @@
 import * as v from "valibot";
 import { callersSchema } from "../callers/schema.ts";
 import { list, options, problemsOf, text } from "../options.ts";
+import { policySchema } from "../policy/schema.ts";
 import { authSchema, type TenantAuth } from "./auth-schema.ts";
 import { isWebOrigin, objectionToUrl } from "./instance-url.ts";
 
@@ -23,7 +24,7 @@ const MOST_POLICIES = 50;
 
 const name = text(100);
 const policies = v.pipe(
-  v.record(name, v.looseObject({}, "Pass an object."), "Pass an object of policies by name."),
+  v.record(name, policySchema, "Pass an object of policies by name."),
   v.maxEntries(MOST_POLICIES, `Pass at most ${MOST_POLICIES} policies.`),
 );
 
