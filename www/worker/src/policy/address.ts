@@ -15,14 +15,14 @@ export interface Address {
   readonly query: string;
   /** The segments behind the API's name: a table, a record. */
   readonly rest: readonly string[];
-  /** Whether the path is made of letters that every server reads alike. */
-  readonly plain: boolean;
 }
 
-/** RFC 3986 unreserved characters, no empty segment, and none that begins with a dot. */
-const PLAIN = /^(?:\/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+$/;
+/** RFC 3986 unreserved characters and slashes. */
+const PLAIN = /^\/[A-Za-z0-9_.~/-]*$/;
 
 const VERSION = /^v\d{1,4}$/;
+
+const NOW = "/api/now/";
 
 const APIS: ReadonlyMap<string, Api> = new Map(
   (["table", "stats", "attachment", "import", "batch", "graphql"] as const).map((api) => [api, api]),
@@ -33,12 +33,14 @@ export function readAddress(target: string): Address {
   const mark = target.indexOf("?");
   const path = mark < 0 ? target : target.slice(0, mark);
   const query = mark < 0 ? "" : target.slice(mark + 1);
-  const plain = PLAIN.test(path);
-  if (plain && path.startsWith("/api/now/")) {
-    const segments = path.slice("/api/now/".length).split("/");
-    const versioned = VERSION.test(segments[0] ?? "");
-    const api = APIS.get(segments[versioned ? 1 : 0] ?? "");
-    if (api !== undefined) return { api, path, query, rest: segments.slice(versioned ? 2 : 1), plain };
+  // No empty segment, and none that begins with a dot.
+  const plain = PLAIN.test(path) && !path.includes("//") && !path.includes("/.") && !path.endsWith("/");
+  if (plain && path.startsWith(NOW)) {
+    const segments = path.slice(NOW.length).split("/");
+    const first = segments[0] ?? "";
+    const versioned = VERSION.test(first);
+    const api = APIS.get(versioned ? (segments[1] ?? "") : first);
+    if (api !== undefined) return { api, path, query, rest: segments.slice(versioned ? 2 : 1) };
   }
-  return { api: "other", path, query, rest: [], plain };
+  return { api: "other", path, query, rest: [] };
 }

@@ -21,7 +21,9 @@ const RECORD = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** Decides a request of the Table API. */
 export function decideTable(policy: CompiledPolicy, address: Address, method: string, asked: AskedRequest): Outcome {
-  const [table = "", record, ...more] = address.rest;
+  const { rest } = address;
+  const table = rest[0] ?? "";
+  const record = rest[1];
   const rules = rulesFor(policy, table);
   if (rules === undefined) return unknownTable(policy, table);
   if (!rules.methods.has(method)) {
@@ -30,7 +32,7 @@ export function decideTable(policy: CompiledPolicy, address: Address, method: st
       `Method ${quoted(method)} is not allowed for table ${quoted(table)}. Allowed: ${someOf(rules.methods)}.`,
     );
   }
-  if (more.length > 0 || (record !== undefined && !RECORD.test(record))) return noSuchPath(address);
+  if (rest.length > 2 || (record !== undefined && !RECORD.test(record))) return noSuchPath(address);
   const wantsRecord = method === "PATCH" || method === "PUT" || method === "DELETE";
   if ((wantsRecord && record === undefined) || (method === "POST" && record !== undefined)) return noSuchPath(address);
   const asks = readParameters(address.query, OF_TABLE);
