@@ -2,29 +2,32 @@
  * Runs the worker on loopback, in real workerd, the runtime that Cloudflare deploys.
  *
  *   node --import tsx www/worker/serve.ts --instance URL --client-id ID --caller-key KEY [--origin URL]... [--port N]
+ *     [--storage FOLDER]
  *
  * The client's secret comes from --client-secret or, hidden from other users, from SYSPARM_CLIENT_SECRET; the caller's
  * key from --caller-key or SYSPARM_CALLER_KEY. The first line printed is `worker listening on http://127.0.0.1:PORT`.
  */
 
 import { createHash } from "node:crypto";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { buildWorker } from "./build.ts";
 import { readTenant } from "./src/tenants/from-bindings.ts";
-import { workerdConfiguration } from "./workerd-configuration.ts";
+import { type WorkerdOptions, workerdConfiguration } from "./workerd-configuration.ts";
 import { ENDING_SIGNALS, type RunningWorker, startWorkerd } from "./workerd-process.ts";
 
 export type { RunningWorker };
 
-export interface ServeOptions {
+export interface ServeOptions extends Pick<WorkerdOptions, "objects" | "storage"> {
   /** The worker's bindings as text: INSTANCE_URL, CLIENT_ID, CLIENT_SECRET, CALLER_KEYS, ALLOWED_ORIGINS. */
   bindings: Readonly<Record<string, string>>;
   /** A free one by default. */
   port?: number;
+  /** The module to serve instead of the worker. */
+  entry?: string;
 }
 
 /** Builds the worker and starts it. @throws Error when workerd does not start or does not answer */
@@ -32,9 +35,9 @@ export async function serveWorker(options: ServeOptions): Promise<RunningWorker>
   const folder = await mkdtemp(join(tmpdir(), "sysparm-worker-"));
   try {
     await chmod(folder, 0o700);
-    return await serveModules(folder, await buildWorker(folder), options);
+    return await serveModules(folder, await buildWorker(folder, options.entry), options);
   } finally {
-    // workerd has read everything before it listens, so no file is left even if this process is killed later.
+    // workerd has read everything before it listens, so none of these files is left even if this process is killed later.
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -43,10 +46,14 @@ export async function serveWorker(options: ServeOptions): Promise<RunningWorker>
 export async function serveModules(
   folder: string,
   modules: readonly string[],
-  { bindings, port = 0 }: ServeOptions,
+  { bindings, port = 0, objects, storage: given }: ServeOptions,
 ): Promise<RunningWorker> {
+  const storage = given === undefined ? undefined : resolve(given);
+  if (storage !== undefined) await mkdir(storage, { recursive: true, mode: 0o700 });
   const configuration = join(folder, "workerd.capnp");
-  await writeFile(configuration, workerdConfiguration(modules, Object.keys(bindings), port), { mode: 0o600 });
+  const names = Object.keys(bindings);
+  const text = workerdConfiguration({ modules, bindings: names, port, storage, ...(objects && { objects }) });
+  await writeFile(configuration, text, { mode: 0o600 });
   return startWorkerd(configuration, bindings);
 }
 
@@ -64,6 +71,7 @@ async function serveFromCommandLine(): Promise<void> {
       "caller-key": { type: "string", default: process.env.SYSPARM_CALLER_KEY ?? "" },
       origin: { type: "string", multiple: true, default: [] },
       port: { type: "string", default: "0" },
+      storage: { type: "string" },
     },
   });
   const callerKey = values["caller-key"];
@@ -75,7 +83,7 @@ async function serveFromCommandLine(): Promise<void> {
     ALLOWED_ORIGINS: values.origin.join(","),
   };
   readTenant(bindings);
-  const worker = await serveWorker({ bindings, port: portNumber(values.port) });
+  const worker = await serveWorker({ bindings, port: portNumber(values.port), storage: values.storage });
   console.log(`worker listening on ${worker.url}`);
   // A signal is a normal end: workerd ends with the same signal, and this process after it.
   for (const signal of ENDING_SIGNALS) process.on(signal, () => {});

@@ -13,19 +13,46 @@ export function environmentName(binding: string): string {
   return `SYSPARM_WORKER_${binding}`;
 }
 
-/** A configuration that listens on one loopback port and keeps Durable Objects in memory. */
-export function workerdConfiguration(modules: readonly string[], bindings: readonly string[], port: number): string {
+/** A binding, and the class of the Durable Objects behind it. */
+export interface DurableObjects {
+  readonly binding: string;
+  readonly className: string;
+}
+
+/** The same as in `wrangler.jsonc`. */
+export const DURABLE_OBJECTS: readonly DurableObjects[] = [{ binding: "TOKEN_KEEPER", className: "TokenKeeper" }];
+
+/** What `workerdConfiguration()` needs. */
+export interface WorkerdOptions {
+  /** The entry first. */
+  readonly modules: readonly string[];
+  /** The names of the bindings that are text. */
+  readonly bindings: readonly string[];
+  readonly port: number;
+  readonly objects?: readonly DurableObjects[];
+  /** An absolute path of a folder in which the Durable Objects' SQLite files outlive the process. Without it they are kept in memory. */
+  readonly storage?: string | undefined;
+}
+
+/** A configuration that listens on one loopback port. */
+export function workerdConfiguration(options: WorkerdOptions): string {
+  const { modules, bindings, port, objects = DURABLE_OBJECTS, storage } = options;
   const module = (name: string) =>
     `(name = ${text(name)}, ${name.endsWith(".wasm") ? "wasm" : "esModule"} = embed ${text(name)})`;
-  const binding = (name: string) => `(name = ${text(name)}, fromEnvironment = ${text(environmentName(name))})`;
-  const all = [...bindings.map(binding), `(name = "TOKEN_KEEPER", durableObjectNamespace = "TokenKeeper")`];
+  const value = (name: string) => `(name = ${text(name)}, fromEnvironment = ${text(environmentName(name))})`;
+  const namespace = ({ binding, className }: DurableObjects) =>
+    `(name = ${text(binding)}, durableObjectNamespace = ${text(className)})`;
+  const objectClass = ({ className }: DurableObjects) =>
+    `(className = ${text(className)}, uniqueKey = ${text(`sysparm-${className}`)}, enableSql = true)`;
   if (modules[0] !== ENTRY_MODULE) throw new Error(`the first module must be ${ENTRY_MODULE}`);
+  const disk = storage === undefined ? "" : `(name = "storage", disk = (path = ${text(storage)}, writable = true)),`;
   return `using Workerd = import "/workerd/workerd.capnp";
 
 const config :Workerd.Config = (
   services = [
     (name = "worker", worker = .worker),
     (name = "internet", network = (allow = ["public", "private", "local"], tlsOptions = (trustBrowserCas = true))),
+    ${disk}
   ],
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "worker")],
 );
@@ -33,9 +60,9 @@ const config :Workerd.Config = (
 const worker :Workerd.Worker = (
   modules = [${modules.map(module).join(", ")}],
   compatibilityDate = ${text(COMPATIBILITY_DATE)},
-  bindings = [${all.join(", ")}],
-  durableObjectNamespaces = [(className = "TokenKeeper", uniqueKey = "sysparm-token-keeper")],
-  durableObjectStorage = (inMemory = void),
+  bindings = [${[...bindings.map(value), ...objects.map(namespace)].join(", ")}],
+  durableObjectNamespaces = [${objects.map(objectClass).join(", ")}],
+  durableObjectStorage = (${storage === undefined ? "inMemory = void" : 'localDisk = "storage"'}),
 );
 `;
 }

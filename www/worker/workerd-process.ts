@@ -76,7 +76,10 @@ async function start(configuration: string, bindings: Readonly<Record<string, st
   }
 }
 
-/** Nothing is stored, so workerd may end at once. A signal without another listener then ends this process too. */
+/**
+ * Ends workerd with this process. What Durable Objects have stored survives its end at any moment. A signal without another listener
+ * ends this process too.
+ */
 function endTogether(child: ChildProcess, ended: Promise<void>): void {
   const atExit = () => child.kill("SIGKILL");
   const atSignal = (signal: NodeJS.Signals) => {
