@@ -1,9 +1,18 @@
 declare module "cloudflare:workers" {
   export const waitUntil: ((work: Promise<unknown>) => void) | undefined;
-  export class DurableObject {
+  export class DurableObject<Env = unknown> {
     protected readonly ctx: {
-      storage: { get<T>(name: string): Promise<T | undefined>; put(name: string, value: unknown): Promise<void> };
+      readonly id: { toString(): string };
+      readonly storage: {
+        get<T>(name: string): Promise<T | undefined>;
+        put(name: string, value: unknown): Promise<void>;
+        delete(names: string[]): Promise<number>;
+        list(options: { prefix: string }): Promise<Map<string, unknown>>;
+        setAlarm(at: number): Promise<void>;
+        deleteAlarm(): Promise<void>;
+      };
     };
+    protected readonly env: Env;
     constructor(context: unknown, environment: unknown);
   }
 }

@@ -1,112 +1,95 @@
 /** The Durable Object of `sharedTokens`: a store and a lock for every isolate that has its binding. For Workers only. */
 import { DurableObject } from "cloudflare:workers";
 import type { TokenRoom } from "../stores/shared-tokens.js";
+import { LockQueues } from "./lock-queues.js";
+import { SealedStorage } from "./sealed-storage.js";
+import { Sealing } from "./sealing.js";
+import {
+  type ObtainedToken,
+  type RenewalReport,
+  type TokenAnswer,
+  TokenRenewal,
+  type TokenRequest,
+} from "./token-renewal.js";
 
-/**
- * A holder that has not released the lock by then is taken for dead. Two token requests take 30 s at most, and a waiter gives up after
- * 35 s. A holder that is merely slow loses only the guarantee.
- */
-const LEASE_MS = 32_000;
-
-/** An offer that is not confirmed by then went to a caller that has gone: a round trip takes less from anywhere. */
-const OFFER_MS = 1000;
-
-/** A client waits no longer for a lock, so its place in the queue ends, too. */
-const LONGEST_WAIT_MS = 35_000;
-
-/** After an unanswered round the lock is offered to twice as many waiters, up to this number. The first to confirm gets it. */
-const MOST_OFFERS = 64;
-
-interface Waiter {
-  answer(word: string): void;
-  ends: ReturnType<typeof setTimeout>;
-}
-
-/** One lock with its waiters. It is either held by the confirmed word, or offered. */
-interface LockQueue {
-  holder: string | undefined;
-  readonly offered: Set<string>;
-  /** The number of waiters to offer it to next. */
-  offers: number;
-  /** The end of the lease or of the round of offers. */
-  ends: ReturnType<typeof setTimeout> | undefined;
-  /** In their order. A set, because any waiter may leave. */
-  readonly waiting: Set<Waiter>;
-}
+export { Sealing, SealingError } from "./sealing.js";
 
 /** Bind it as a class of your worker: `export { SharedTokens } from "sysparm/durable-object"`. */
-export class SharedTokens extends DurableObject implements TokenRoom {
-  readonly #queues = new Map<string, LockQueue>();
+export class SharedTokens<Env = unknown> extends DurableObject<Env> implements TokenRoom {
+  readonly #locks = new LockQueues();
+  #sealed: SealedStorage | undefined;
+  #renewal: TokenRenewal | undefined;
 
   async read(name: string): Promise<string | undefined> {
-    return this.ctx.storage.get<string>(name);
+    return this.#storage.get(name);
   }
 
   async write(name: string, text: string): Promise<void> {
-    await this.ctx.storage.put(name, text);
+    await this.#storage.put(name, text);
   }
 
-  /** Resolves to a word that has to be confirmed at once, or to an empty text when the wait was too long. */
   async acquire(name: string): Promise<string> {
-    const queue = this.#queues.get(name) ?? {
-      holder: undefined,
-      offered: new Set(),
-      offers: 1,
-      ends: undefined,
-      waiting: new Set(),
-    };
-    this.#queues.set(name, queue);
-    return new Promise((resolve) => {
-      const ends = setTimeout(() => {
-        queue.waiting.delete(waiter);
-        resolve("");
-      }, LONGEST_WAIT_MS);
-      const waiter = { answer: resolve, ends };
-      queue.waiting.add(waiter);
-      if (queue.holder === undefined && queue.offered.size === 0) this.#offer(name, queue);
-    });
+    return this.#locks.acquire(name);
   }
 
-  /** Accepts an offer; false if it is over. */
   async confirm(name: string, word: string): Promise<boolean> {
-    const queue = this.#queues.get(name);
-    if (queue?.holder === word) return true;
-    if (!queue?.offered.has(word)) return false;
-    queue.offered.clear();
-    queue.offers = 1;
-    queue.holder = word;
-    clearTimeout(queue.ends);
-    queue.ends = setTimeout(() => this.#offer(name, queue), LEASE_MS);
-    return true;
+    return this.#locks.confirm(name, word);
   }
 
   async release(name: string, word: string): Promise<void> {
-    const queue = this.#queues.get(name);
-    if (!queue) return;
-    const wasOffered = queue.offered.delete(word);
-    if (queue.holder === word || (wasOffered && queue.offered.size === 0)) this.#offer(name, queue);
+    this.#locks.release(name, word);
   }
 
-  /** Offers the free lock to the next waiters. */
-  #offer(name: string, queue: LockQueue): void {
-    clearTimeout(queue.ends);
-    queue.holder = undefined;
-    queue.offered.clear();
-    for (const waiter of queue.waiting) {
-      if (queue.offered.size === queue.offers) break;
-      queue.waiting.delete(waiter);
-      clearTimeout(waiter.ends);
-      const word = crypto.randomUUID();
-      queue.offered.add(word);
-      waiter.answer(word);
-    }
-    if (queue.offered.size === 0) {
-      this.#queues.delete(name);
-      return;
-    }
-    queue.ends = setTimeout(() => {
-      queue.offers = Math.min(2 * queue.offers, MOST_OFFERS);
-      this.#offer(name, queue);
-    }, OFFER_MS);
+  /** Called by the platform. */
+  async alarm(invocation?: { readonly retryCount: number }): Promise<void> {
+    await this.#tokens.alarm(invocation?.retryCount ?? 0);
+  }
+
+  async pause(): Promise<void> {
+    await this.#tokens.change("paused");
+  }
+
+  async resume(): Promise<void> {
+    await this.#tokens.change("resumed");
+  }
+
+  async renewalReport(): Promise<RenewalReport> {
+    return this.#tokens.report();
+  }
+
+  /** The keys of the binding SEALING_KEYS; without it nothing is sealed. */
+  protected sealing(): Sealing | undefined {
+    const keys = (this.env as { SEALING_KEYS?: unknown } | undefined)?.SEALING_KEYS;
+    return typeof keys === "string" && keys !== "" ? Sealing.fromText(keys) : undefined;
+  }
+
+  /** Overridden by subclasses that obtain tokens. */
+  protected obtain(_request: TokenRequest): Promise<ObtainedToken> {
+    return Promise.reject(new Error("This class obtains no tokens. Override obtain()."));
+  }
+
+  /** Overridden by subclasses that report it. */
+  protected stateChanged(_state: RenewalReport["state"]): void {}
+
+  protected token(asked: { credentialVersion: number; refused?: string | undefined }): Promise<TokenAnswer> {
+    return this.#tokens.ask(asked);
+  }
+
+  protected used(): Promise<void> {
+    return this.#tokens.used();
+  }
+
+  /** Made by the first use: invalid keys must not keep the locks from working. */
+  get #storage(): SealedStorage {
+    this.#sealed ??= new SealedStorage(this.ctx.storage, this.sealing(), `${this.ctx.id}`);
+    return this.#sealed;
+  }
+
+  get #tokens(): TokenRenewal {
+    this.#renewal ??= new TokenRenewal(this.#storage, {
+      obtain: (request) => this.obtain(request),
+      stateChanged: (state) => this.stateChanged(state),
+    });
+    return this.#renewal;
   }
 }
