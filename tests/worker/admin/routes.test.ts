@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type AdministeredRegistry, administration } from "../../../www/worker/src/admin/routes.ts";
+import { envelopeOf } from "../worker-under-test.ts";
+
+/** A registry that notes what it is asked for, and knows the tenant `acme`. */
+function registry() {
+  const asked: unknown[] = [];
+  const fake: AdministeredRegistry = {
+    async put(given) {
+      asked.push(["put", given]);
+      const { instanceUrl } = given as { instanceUrl?: string };
+      if (instanceUrl === undefined) return { problems: ["Missing option `instanceUrl`.", "Unknown option `x`."] };
+      return { version: 7, credentialVersion: 3, created: instanceUrl.includes("new") };
+    },
+    async list(given) {
+      asked.push(["list", given]);
+      return { tenants: [] };
+    },
+    async show(id) {
+      return id === "acme" ? ({ id, record: {}, lastUse: {} } as never) : null;
+    },
+    async setState(id, state) {
+      asked.push(["setState", id, state]);
+      return id === "acme" ? 8 : null;
+    },
+    async remove(id) {
+      asked.push(["remove", id]);
+      return id === "acme";
+    },
+  };
+  const forgotten: string[] = [];
+  const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const init: RequestInit = { method, headers: { "content-type": "application/json", ...headers } };
+    if (body !== undefined) init.body = typeof body === "string" ? body : JSON.stringify(body);
+    const request = new Request(`https://worker.example/admin${path}`, init);
+    return administration.fetch(request, { registry: fake, forget: (id) => forgotten.push(id) });
+  };
+  return { asked, forgotten, call };
+}
+
+async function problemOf(reply: Response) {
+  const { error } = (await envelopeOf(reply)) as { error: { code?: string; detail: string } };
+  return { status: reply.status, code: error.code, detail: error.detail };
+}
+
+test("tenant is written under the id of the path", async () => {
+  const { asked, forgotten, call } = registry();
+  const created = await call("PUT", "/tenants/acme", { instanceUrl: "https://new.example" });
+  assert.equal(created.status, 201);
+  assert.deepEqual(await created.json(), { id: "acme", version: 7, credentialVersion: 3 });
+  const changed = await call("PUT", "/tenants/acme", { id: "acme", instanceUrl: "https://old.example" });
+  assert.equal(changed.status, 200);
+  assert.deepEqual(asked[0], ["put", { id: "acme", instanceUrl: "https://new.example" }]);
+  assert.deepEqual(forgotten, ["acme", "acme"]);
+});
+
+test("body with the id of another tenant is refused", async () => {
+  const { asked, call } = registry();
+  const reply = await call("PUT", "/tenants/acme", { id: "other", instanceUrl: "https://new.example" });
+  assert.equal((await problemOf(reply)).code, "admin.problems");
+  assert.deepEqual(asked, []);
+});
+
+test("problems of a tenant are all in the reply", async () => {
+  const { forgotten, call } = registry();
+  const { status, code, detail } = await problemOf(await call("PUT", "/tenants/acme", {}));
+  assert.deepEqual([status, code], [400, "admin.problems"]);
+  assert.match(detail, /Missing option `instanceUrl`\. Unknown option `x`\./);
+  assert.deepEqual(forgotten, []);
+});
+
+test("body that is no JSON is refused without repeating it", async () => {
+  const { asked, call } = registry();
+  for (const [body, type] of [
+    ["{ hush-hush", "application/json"],
+    ["", "application/json"],
+    ['{"instanceUrl":"https://new.example"}', "text/plain"],
+    ['{"instanceUrl":"https://new.example"}', "application/jsonp"],
+  ] as const) {
+    const { status, code, detail } = await problemOf(
+      await call("PUT", "/tenants/acme", body, { "content-type": type }),
+    );
+    assert.deepEqual([status, code], [400, "admin.body"]);
+    assert.ok(!detail.includes("hush-hush"));
+  }
+  assert.deepEqual(asked, []);
+});
+
+test("body of half a megabyte is the longest", async () => {
+  const { asked, call } = registry();
+  const reply = await call("PUT", "/tenants/acme", { instanceUrl: "x".repeat(525_000) });
+  const { status, code } = await problemOf(reply);
+  assert.deepEqual([status, code], [413, "admin.body-too-long"]);
+  assert.deepEqual(asked, []);
+});
+
+test("list is read in pages", async () => {
+  const { asked, call } = registry();
+  assert.deepEqual(await (await call("GET", "/tenants")).json(), { tenants: [] });
+  await call("GET", "/tenants?after=acme&limit=10");
+  assert.deepEqual(asked, [
+    ["list", {}],
+    ["list", { after: "acme", limit: 10 }],
+  ]);
+});
+
+test("tenant is paused, resumed and removed, then forgotten", async () => {
+  const { asked, forgotten, call } = registry();
+  assert.deepEqual(await (await call("POST", "/tenants/acme/pause")).json(), {
+    id: "acme",
+    version: 8,
+    state: "paused",
+  });
+  assert.deepEqual(await (await call("POST", "/tenants/acme/resume")).json(), {
+    id: "acme",
+    version: 8,
+    state: "active",
+  });
+  assert.deepEqual(await (await call("DELETE", "/tenants/acme")).json(), { id: "acme", removed: true });
+  assert.deepEqual(asked, [
+    ["setState", "acme", "paused"],
+    ["setState", "acme", "active"],
+    ["remove", "acme"],
+  ]);
+  assert.deepEqual(forgotten, ["acme", "acme", "acme"]);
+});
+
+test("unknown tenant is not found, whatever is asked of it", async () => {
+  const { forgotten, call } = registry();
+  for (const [method, path] of [
+    ["GET", "/tenants/none"],
+    ["DELETE", "/tenants/none"],
+    ["POST", "/tenants/none/pause"],
+    ["POST", "/tenants/none/resume"],
+    ["GET", "/tenants/%00"],
+    ["GET", "/tenants/..%2facme"],
+  ] as const) {
+    const { status, code } = await problemOf(await call(method, path));
+    assert.deepEqual([status, code], [404, "admin.tenant"], path);
+  }
+  assert.deepEqual(forgotten, []);
+});
+
+test("unknown path and wrong method are named with what there is", async () => {
+  const { asked, call } = registry();
+  for (const path of ["", "/", "/tenants/acme/start", "/policies", "/tenants/acme/pause/x"])
+    assert.equal((await problemOf(await call("GET", path))).code, "admin.path", path);
+  for (const [method, path, allow] of [
+    ["POST", "/tenants", "GET"],
+    ["PATCH", "/tenants/acme", "GET, PUT, DELETE"],
+    ["GET", "/tenants/acme/pause", "POST"],
+    ["GET", "/policies/test", "POST"],
+  ] as const) {
+    const reply = await call(method, path);
+    assert.equal(reply.headers.get("allow"), allow);
+    assert.deepEqual([reply.status, (await problemOf(reply)).code], [405, "admin.method"]);
+  }
+  assert.deepEqual(asked, []);
+});
+
+test("policy test says what a request would get, and why", async () => {
+  const { call } = registry();
+  const policy = { tables: { incident: { fields: ["number"] } } };
+  const ask = async (target: string, method = "GET") =>
+    (await (await call("POST", "/policies/test", { policy, method, target })).json()) as Record<string, unknown>;
+  const allowed = await ask("/api/now/table/incident");
+  assert.equal(allowed.allowed, true);
+  assert.deepEqual(allowed.sent, { method: "GET", target: "/api/now/table/incident?sysparm_fields=number" });
+  const field = await ask("/api/now/table/incident?sysparm_fields=caller_id.email");
+  assert.deepEqual([field.allowed, field.code], [false, "policy.field"]);
+  assert.deepEqual(
+    [(await ask("/api/now/table/incident", "DELETE")).code, (await ask("/api/../x")).allowed],
+    ["policy.method", false],
+  );
+});
+
+test("policy test names unknown options", async () => {
+  const { call } = registry();
+  const given = { policy: { tabels: {} }, method: "GET", target: "/api/now/table/incident", tenant: "acme" };
+  const { status, detail } = await problemOf(await call("POST", "/policies/test", given));
+  assert.equal(status, 400);
+  assert.match(detail, /Unknown option `policy\.tabels`/);
+  assert.match(detail, /Unknown option `tenant`/);
+});
+
+test("failure of the registry says nothing of its words", async () => {
+  const reply = await administration.fetch(new Request("https://worker.example/admin/tenants"), {
+    registry: { list: () => Promise.reject(new Error("hush-hush")) } as never,
+    forget: () => {},
+  });
+  const text = await reply.text();
+  assert.equal(reply.status, 500);
+  assert.ok(!text.includes("hush-hush"));
+});
