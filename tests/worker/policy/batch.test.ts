@@ -123,6 +123,18 @@ test("member that readers may read differently is refused", () => {
   refuses(raw(`${"[".repeat(40)}${"]".repeat(40)}`), "policy.body");
 });
 
+test("reply to a batch is as short as its shortest one", () => {
+  const capped = decider({ batch: true, maxBytes: 900, tables: { incident: { maxBytes: 500 }, problem: {} } });
+  const bytes = (...tables: string[]) => {
+    const items = tables.map((name) => item("GET", `/api/now/table/${name}`));
+    const decision = capped("POST /api/now/batch", { body: { rest_requests: items } });
+    return decision.allowed ? decision.maxBytes : decision.why;
+  };
+  assert.equal(bytes(), 900);
+  assert.equal(bytes("problem"), 900);
+  assert.equal(bytes("problem", "incident", "problem"), 500);
+});
+
 test("batch has a bounded number of requests", () => {
   passes(batch(...Array.from({ length: 200 }, () => PROBLEM)));
   refuses(batch(...Array.from({ length: 201 }, () => PROBLEM)), "policy.batch", "at most 200");

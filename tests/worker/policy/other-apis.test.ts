@@ -136,6 +136,22 @@ test("unrestricted methods pass everything", () => {
   refuses(decide("POST /api/now/table/sys_user", { body: {} }), "policy.method", "Allowed: GET");
 });
 
+test("unrestricted POST alone does not include batches", () => {
+  // A batch holds requests of any method.
+  const some = decider({ unrestricted: ["GET", "POST"] });
+  passes(some("POST /api/now/table/incident", { body: {} }));
+  for (const path of [
+    "/api/now/batch",
+    "/api/now/v1/batch?x=1",
+    "/api/now/b%61tch",
+    "/api/now/BATCH",
+    "/api/now/%62%61tch",
+  ]) {
+    refuses(some(`POST ${path}`, { body: {} }), "policy.batch");
+  }
+  passes(decider({ unrestricted: ["GET", "POST", "PATCH", "PUT", "DELETE"] })("POST /api/now/batch", { body: {} }));
+});
+
 test("body is needed where what may be written is restricted", () => {
   const policy = compilePolicy({
     tables: { incident: { methods: ["PATCH"], fields: ["state"] }, problem: { methods: ["PATCH"] } },

@@ -181,6 +181,14 @@ test("form body is refused: servers take parameters from it", () => {
     headers: { "content-type": "application/x-www-form-urlencoded" },
   };
   refuses(decide(`POST ${INCIDENTS}`, form), "policy.header", "Content-Type");
+  for (const type of [
+    "application/json;, application/x-www-form-urlencoded",
+    "application/json, text/plain",
+    "",
+    "text/json",
+  ]) {
+    refuses(decide(`POST ${INCIDENTS}`, { body: "{}", headers: { "content-type": type } }), "policy.header");
+  }
   passes(decide(`POST ${INCIDENTS}`, { body: "<request/>", headers: { "content-type": "text/xml; charset=utf-8" } }));
 });
 

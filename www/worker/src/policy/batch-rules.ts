@@ -8,7 +8,15 @@ import type { AskedRequest } from "./request.ts";
 import { noSuchPath } from "./table-rules.ts";
 
 /** How one request of a batch is decided. `target` is what it had to be. */
-export type DecideItem = (asked: AskedRequest) => Refusal | { readonly target: string };
+export type DecideItem = (
+  asked: AskedRequest,
+) => Refusal | { readonly target: string; readonly maxBytes?: number | undefined };
+
+/** A batch that passes: how many requests it holds, and the longest reply. */
+export interface AllowedBatch {
+  readonly requests: number;
+  readonly maxBytes: number | undefined;
+}
 
 /** Requests of one batch. */
 export const MOST_ITEMS = 200;
@@ -24,14 +32,14 @@ const URL_OF_ITEM = /^(?:\/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+(?:\?[\x21\x22\x24-\x
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** The refusal of a batch, or how many requests it holds. */
+/** Decides a batch. Its reply may be as long as that of the request in it that may have the shortest. */
 export function decideBatch(
   policy: CompiledPolicy,
   address: Address,
   method: string,
   asked: AskedRequest,
   decideItem: DecideItem,
-): Refusal | { readonly requests: number } {
+): Refusal | AllowedBatch {
   if (!policy.batch) return forbidden("policy.batch", "The Batch API is not allowed. Send single requests.");
   if (method !== "POST" || address.rest.length > 0) return noSuchPath(address);
   const json = readJson(asked.body, asked.headers?.get("content-type"));
@@ -46,18 +54,20 @@ export function decideBatch(
   const items: unknown[] = batch.rest_requests;
   if (items.length > MOST_ITEMS)
     return forbidden("policy.batch", `The batch holds ${items.length} requests. Send at most ${MOST_ITEMS}.`);
+  let maxBytes = policy.maxBytes;
   for (const [index, item] of items.entries()) {
-    const refusal = refuseItem(item, decideItem);
-    if (refusal) return { ...refusal, why: `Request ${index + 1} of the batch: ${refusal.why}` };
+    const outcome = checkItem(item, decideItem);
+    if ("code" in outcome) return { ...outcome, why: `Request ${index + 1} of the batch: ${outcome.why}` };
+    if (outcome.maxBytes !== undefined) maxBytes = Math.min(maxBytes ?? outcome.maxBytes, outcome.maxBytes);
   }
-  return { requests: items.length };
+  return { requests: items.length, maxBytes };
 }
 
 function unknownMember(value: Record<string, unknown>, known: ReadonlySet<string>): string | undefined {
   return Object.keys(value).find((name) => !known.has(name));
 }
 
-function refuseItem(item: unknown, decideItem: DecideItem): Refusal | undefined {
+function checkItem(item: unknown, decideItem: DecideItem): ReturnType<DecideItem> {
   if (!isObject(item)) return unreadable("policy.body", "It is no object.");
   const unknown = unknownMember(item, ITEM_MEMBERS);
   if (unknown !== undefined) {
@@ -83,8 +93,7 @@ function refuseItem(item: unknown, decideItem: DecideItem): Refusal | undefined 
   if (body !== undefined && (method === "GET" || method === "DELETE"))
     return unreadable("policy.body", `A ${method} has no body. Leave it out.`);
   const decision = decideItem({ method, target: url, headers: { get: (name) => headers.get(name) ?? null }, body });
-  if ("code" in decision) return decision;
-  if (decision.target === url) return undefined;
+  if ("code" in decision || decision.target === url) return decision;
   return forbidden(
     "policy.batch",
     `Nothing is added to requests in a batch. Add ${decision.target.slice(url.length + 1)} to its url.`,

@@ -33,18 +33,12 @@ export function decide(policy: CompiledPolicy, asked: AskedRequest): Decision {
   const method = effectiveMethod(asked.method);
   const refusal = overridden(method, asked.headers);
   if (refusal) return refusal;
-  if (policy.unrestricted !== undefined) {
-    if (policy.unrestricted.has(method)) return { allowed: true, target: asked.target, maxBytes: policy.maxBytes };
-    return forbidden(
-      "policy.method",
-      `Method ${quoted(method)} is not allowed. Allowed: ${someOf(policy.unrestricted)}.`,
-    );
-  }
+  if (policy.unrestricted !== undefined) return decideUnrestricted(policy, policy.unrestricted, method, asked.target);
   const address = readAddress(asked.target);
   if (address.api === "batch") {
     const batch = decideBatch(policy, address, method, asked, (item) => decide(policy, item));
     if ("code" in batch) return batch;
-    return { allowed: true, target: asked.target, maxBytes: policy.maxBytes, requests: batch.requests };
+    return { allowed: true, target: asked.target, maxBytes: batch.maxBytes, requests: batch.requests };
   }
   const outcome = decideSingle(policy, address, method, asked);
   if ("code" in outcome) return outcome;
@@ -52,6 +46,35 @@ export function decide(policy: CompiledPolicy, asked: AskedRequest): Decision {
   if (target.length <= LONGEST_TARGET) return { allowed: true, target, maxBytes: outcome.maxBytes };
   const why = `With the parameters that the policy adds, the address is longer than ${LONGEST_TARGET} characters. Give fewer parameters, or sysparm_fields.`;
   return { allowed: false, status: 414, code: "policy.too-long", why };
+}
+
+const ALL_METHODS = 5;
+
+function decideUnrestricted(
+  policy: CompiledPolicy,
+  methods: ReadonlySet<string>,
+  method: string,
+  target: string,
+): Decision {
+  if (!methods.has(method)) {
+    return forbidden("policy.method", `Method ${quoted(method)} is not allowed. Allowed: ${someOf(methods)}.`);
+  }
+  if (method === "POST" && methods.size < ALL_METHODS && namesBatch(target)) {
+    return forbidden(
+      "policy.batch",
+      "The Batch API is not allowed: requests in a batch may have any method. Send single requests.",
+    );
+  }
+  return { allowed: true, target, maxBytes: policy.maxBytes };
+}
+
+/** Whether any server could take a path for the Batch API's. */
+function namesBatch(target: string): boolean {
+  try {
+    return /\/batch(?:\/|$)/i.test(decodeURIComponent(target.split("?", 1)[0] ?? ""));
+  } catch {
+    return true;
+  }
 }
 
 function decideSingle(

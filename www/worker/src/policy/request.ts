@@ -43,7 +43,7 @@ export function overridden(method: string, headers: HeaderFields | undefined): R
   );
 }
 
-const STRUCTURED = /^(?:application\/(?:json|xml)|text\/xml)\s*(?:;|$)/i;
+const STRUCTURED = /^(?:application\/(?:json|xml)|text\/xml)(?:\s*;\s*charset="?[\w-]+"?)?$/i;
 
 /** The refusal of a body of another kind: servers take parameters from forms, and they would count with those of the address. */
 export function refuseContentType(headers: HeaderFields | undefined): Refusal | undefined {
