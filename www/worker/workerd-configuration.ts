@@ -20,7 +20,10 @@ export interface DurableObjects {
 }
 
 /** The same as in `wrangler.jsonc`. */
-export const DURABLE_OBJECTS: readonly DurableObjects[] = [{ binding: "TOKEN_KEEPER", className: "TokenKeeper" }];
+export const DURABLE_OBJECTS: readonly DurableObjects[] = [
+  { binding: "TOKEN_KEEPER", className: "TokenKeeper" },
+  { binding: "TENANT_REGISTRY", className: "TenantRegistry" },
+];
 
 /** What `workerdConfiguration()` needs. */
 export interface WorkerdOptions {

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { ENTRY_MODULE } from "../../../www/worker/build.ts";
 import { hashOfKey } from "../../../www/worker/serve.ts";
-import { COMPATIBILITY_DATE } from "../../../www/worker/workerd-configuration.ts";
+import { COMPATIBILITY_DATE, DURABLE_OBJECTS } from "../../../www/worker/workerd-configuration.ts";
 import { scriptedInstance } from "../scripted-instance.ts";
 
 const here = (path: string) => fileURLToPath(new URL(`../../../www/worker/${path}`, import.meta.url));
@@ -132,8 +132,14 @@ test("wrangler.jsonc matches the configuration of the tests", async () => {
   const text = await readFile(here("wrangler.jsonc"), "utf8");
   const configuration = JSON.parse(text.replace(/^\s*\/\/.*$/gm, ""));
   assert.equal(configuration.compatibility_date, COMPATIBILITY_DATE);
-  assert.deepEqual(configuration.durable_objects.bindings, [{ name: "TOKEN_KEEPER", class_name: "TokenKeeper" }]);
-  assert.deepEqual(configuration.migrations, [{ tag: "v1", new_sqlite_classes: ["TokenKeeper"] }]);
+  assert.deepEqual(
+    configuration.durable_objects.bindings,
+    DURABLE_OBJECTS.map(({ binding, className }) => ({ name: binding, class_name: className })),
+  );
+  assert.deepEqual(configuration.migrations, [
+    { tag: "v1", new_sqlite_classes: ["TokenKeeper"] },
+    { tag: "v2", new_sqlite_classes: ["TenantRegistry"] },
+  ]);
   // Bundled by wrangler itself, the worker would hold every lazily loaded file of the package.
   assert.equal(configuration.main, `dist/${ENTRY_MODULE}`);
   assert.equal(configuration.no_bundle, true);

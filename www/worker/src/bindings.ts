@@ -1,6 +1,7 @@
 /** The worker's bindings, as `wrangler.jsonc` declares them. */
 
 import type { TokenKeeper } from "./broker/token-keeper.ts";
+import type { TenantRegistry } from "./tenants/registry.ts";
 
 /** The bindings that Cloudflare (or workerd) passes to the worker. */
 export interface Bindings {
@@ -16,4 +17,8 @@ export interface Bindings {
   ALLOWED_ORIGINS?: string;
   /** The Durable Object that holds the token for all callers. */
   TOKEN_KEEPER: DurableObjectNamespace<TokenKeeper>;
+  /** The Durable Object that holds the tenants of `/{tenant}/api/...`. */
+  TENANT_REGISTRY: DurableObjectNamespace<TenantRegistry>;
+  /** The keys that seal the tenants' credentials: `k2:<base64 of 32 bytes>,k1:<...>`. The first seals, all open. */
+  SEALING_KEYS?: string;
 }

@@ -25,6 +25,7 @@ import { Timing } from "./gateway/timing.ts";
 import { type CallerKey, ConfigurationError, readTenant, type Tenant } from "./tenants/from-bindings.ts";
 
 export { TokenKeeper } from "./broker/token-keeper.ts";
+export { TenantRegistry } from "./tenants/registry.ts";
 
 /** What an isolate keeps of one set of bindings; holds no state of a request. */
 interface Prepared {

@@ -63,7 +63,7 @@ async function signingKey({ algorithm, key }: JwtBearerAuth): Promise<SigningKey
 const CURVES: Readonly<Record<string, string>> = { ES256: "P-256", ES384: "P-384", ES512: "P-521" };
 
 /** RFC 7468 section 10. @throws for another form, such as PKCS #1 or an encrypted key */
-function bytesOfPem(text: string): Uint8Array {
+function bytesOfPem(text: string): Uint8Array<ArrayBuffer> {
   const base64 = /^\s*-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\s]+)-----END PRIVATE KEY-----\s*$/.exec(text)?.[1];
   if (base64 === undefined) throw new TypeError("no PKCS #8 key");
   return Uint8Array.from(atob(base64.replace(/\s/g, "")), (character) => character.charCodeAt(0));

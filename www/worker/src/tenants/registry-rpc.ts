@@ -79,6 +79,33 @@ export function credentialKind(auth: TenantAuth): CredentialKind {
 
 /** The part of the registry that isolates use. */
 export interface TenantSource {
+  /** What an isolate may know of a tenant. Null for an unknown one. */
   find(id: string): Promise<TenantEntry | null>;
+  /** The ids of all tenants: with them an isolate refuses unknown ones without asking for each. */
   ids(): Promise<string[]>;
+}
+
+/** The methods of the registry. */
+export interface Registry extends TenantSource {
+  /** The sealed credentials, for the broker alone. */
+  credential(id: string): Promise<SealedCredential | null>;
+  /** Registers or replaces a tenant. Its credentials and its state stay where they are not given. */
+  put(given: unknown): Promise<PutOutcome>;
+  /** A page of the list, from after an id on. */
+  list(asked?: { after?: string; limit?: number }): Promise<TenantPage>;
+  /** One tenant with its record and the last use of its callers. */
+  show(id: string): Promise<TenantDetails | null>;
+  /** Pauses a tenant or ends its pause. Null for an unknown one, else its version. */
+  setState(id: string, state: TenantState): Promise<number | null>;
+  /** Removes a tenant with its credentials. False if there was none. */
+  remove(id: string): Promise<boolean>;
+  /** Notes that a caller was seen: at most one write for each caller and hour. */
+  used(id: string, caller: string): Promise<void>;
+  /** The broker reports that a person must act, or with null that tokens are obtained again. */
+  attention(id: string, report: AttentionReport | null): Promise<void>;
+  /**
+   * Seals the credentials of some tenants with the first key, after one was put before the others. `next` is the id to go on after; without it
+   * all are sealed with the first key, and the older keys can be removed. Versions stay: the credentials are the same.
+   */
+  reseal(after?: string): Promise<{ next?: string } | { problems: readonly string[] }>;
 }

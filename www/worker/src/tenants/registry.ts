@@ -1,0 +1,127 @@
+/**
+ * All tenants of the deployment, in one Durable Object. Only changes, misses of the isolates' memory and the administration reach it: a call
+ * of a caller waits for it once per isolate.
+ */
+
+import { DurableObject } from "cloudflare:workers";
+import { Sealing, SealingError } from "sysparm/durable-object";
+import { connectAuth, credentialContext, credentialText, KeyError } from "./credential.ts";
+import type { TenantState } from "./record.ts";
+import {
+  type AttentionReport,
+  credentialKind,
+  type PutOutcome,
+  type Registry,
+  type SealedCredential,
+  type TenantDetails,
+  type TenantEntry,
+  type TenantPage,
+} from "./registry-rpc.ts";
+import { migrate } from "./registry-schema.ts";
+import { MOST_LISTED, TenantTable } from "./tenant-table.ts";
+
+/** The bindings that the registry uses. */
+export interface RegistryBindings {
+  /** `k2:<base64 of 32 bytes>,k1:<...>`: the first seals, all open. */
+  SEALING_KEYS?: string;
+}
+
+/** The Durable Object class of the binding TENANT_REGISTRY. */
+export class TenantRegistry extends DurableObject<RegistryBindings> implements Registry {
+  readonly #tenants: TenantTable;
+
+  constructor(state: DurableObjectState, bindings: RegistryBindings) {
+    super(state, bindings);
+    const { storage } = state;
+    this.#tenants = new TenantTable(storage.sql);
+    // One transaction: a process that ends meanwhile leaves the earlier version.
+    void state.blockConcurrencyWhile(async () => storage.transactionSync(() => migrate(storage.sql)));
+  }
+
+  async find(id: string): Promise<TenantEntry | null> {
+    return this.#tenants.entry(id);
+  }
+
+  async ids(): Promise<string[]> {
+    return this.#tenants.ids();
+  }
+
+  async credential(id: string): Promise<SealedCredential | null> {
+    return this.#tenants.credential(id);
+  }
+
+  async put(given: unknown): Promise<PutOutcome> {
+    const { readTenantRecord } = await import("./record.ts");
+    const read = readTenantRecord(given);
+    if ("problems" in read) return read;
+    const { record, state, auth } = read;
+    if (auth === undefined)
+      return this.#inTransaction(() => this.#tenants.put(record, { state }, Date.now()) ?? NO_CREDENTIALS);
+    const sealing = this.#sealing();
+    if ("problems" in sealing) return sealing;
+    try {
+      await connectAuth(auth);
+    } catch (error) {
+      if (error instanceof KeyError) return { problems: [error.message] };
+      throw error;
+    }
+    const sealed = await sealing.seal(credentialText(auth), credentialContext(record.id));
+    const credential = { kind: credentialKind(auth), sealed };
+    return this.#inTransaction(() => this.#tenants.put(record, { state, credential }, Date.now()) ?? NO_CREDENTIALS);
+  }
+
+  async reseal(after = ""): Promise<{ next?: string } | { problems: readonly string[] }> {
+    const sealing = this.#sealing();
+    if ("problems" in sealing) return sealing;
+    const { tenants, next } = this.#tenants.page(after, MOST_LISTED);
+    for (const { id } of tenants) {
+      const stored = this.#tenants.credential(id);
+      if (stored === null) continue;
+      const { text, wasOlder } = await sealing.reseal(stored.sealed, credentialContext(id));
+      if (wasOlder) this.#inTransaction(() => this.#tenants.replaceSealed(id, stored.sealed, text));
+    }
+    return next === undefined ? {} : { next };
+  }
+
+  async list(asked: { after?: string; limit?: number } = {}): Promise<TenantPage> {
+    return this.#tenants.page(asked.after ?? "", asked.limit ?? MOST_LISTED);
+  }
+
+  async show(id: string): Promise<TenantDetails | null> {
+    return this.#tenants.details(id);
+  }
+
+  async setState(id: string, state: TenantState): Promise<number | null> {
+    return this.#inTransaction(() => this.#tenants.setState(id, state, Date.now()));
+  }
+
+  async remove(id: string): Promise<boolean> {
+    return this.#inTransaction(() => this.#tenants.remove(id));
+  }
+
+  async used(id: string, caller: string): Promise<void> {
+    this.#inTransaction(() => this.#tenants.used(id, caller, Date.now()));
+  }
+
+  async attention(id: string, report: AttentionReport | null): Promise<void> {
+    this.#inTransaction(() => this.#tenants.setAttention(id, report));
+  }
+
+  #inTransaction<T>(change: () => T): T {
+    return this.ctx.storage.transactionSync(change);
+  }
+
+  #sealing(): Sealing | { problems: string[] } {
+    try {
+      return Sealing.fromText(this.env.SEALING_KEYS ?? "");
+    } catch (error) {
+      if (!(error instanceof SealingError)) throw error;
+      const how = "Set it: `npx wrangler secret put SEALING_KEYS` with k1:<base64 of 32 random bytes>.";
+      return {
+        problems: [`The binding SEALING_KEYS cannot be used, so no credentials are stored. ${error.message} ${how}`],
+      };
+    }
+  }
+}
+
+const NO_CREDENTIALS: PutOutcome = { problems: ["Missing option `auth`. Pass the credentials of a new tenant."] };
