@@ -38,7 +38,7 @@ function perhaps(choices: Choices, members: Record<string, () => unknown>): Reco
 export function policyBy(choices: Choices): Policy {
   const table = () =>
     perhaps(choices, {
-      methods: () => atLeastOne(choices, METHODS),
+      methods: () => (choices.oneIn(2) ? [...METHODS] : atLeastOne(choices, METHODS)),
       fields: () => readable(choices),
       conditions: () => choices.some(["*", ...FIELDS]),
       writable: () => choices.some(["*", ...FIELDS]),

@@ -79,7 +79,9 @@ function spelt(choices: Choices, name: string): string {
   return choices.either([name], others);
 }
 
-function queryStringBy(choices: Choices, names: Names, api: string): string {
+/** A batch must name fields and rows itself, because nothing is added to its requests. */
+function queryStringBy(choices: Choices, names: Names, api: string, needsAll: boolean): string {
+  if (needsAll && choices.oneIn(2)) return `?sysparm_fields=${fieldsBy(choices, names)}&sysparm_limit=1`;
   const make = () =>
     choices.either([() => ordinaryParameterBy(choices, names, api)], [() => unusualParameterBy(choices)])();
   const parameters = choices
@@ -128,7 +130,7 @@ function bodyBy(choices: Choices, names: Names): string {
 
 function batchBy(choices: Choices, names: Names): string {
   const items = choices.list(2, () => {
-    const { method, target, headers, body } = singleBy(choices, names);
+    const { method, target, headers, body } = singleBy(choices, names, true);
     const encoded = body === undefined ? {} : { body: btoa(body) };
     const fields = headers.map(([name, value]) => ({ name, value }));
     const text = JSON.stringify({ id: "1", method, url: target, headers: fields, ...encoded });
@@ -139,7 +141,7 @@ function batchBy(choices: Choices, names: Names): string {
   return choices.either([`{"batch_request_id":"1",${list}}`], [`{"rest_requests":[],${list}}`, `[{${list}}]`]);
 }
 
-function singleBy(choices: Choices, names: Names): Received {
+function singleBy(choices: Choices, names: Names, insideBatch: boolean): Received {
   const api = choices.of(["table", "table", "table", "table", "stats", "import", "attachment", "file", "other"]);
   const posts = api === "import" || api === "file";
   const method = choices.either(
@@ -156,7 +158,7 @@ function singleBy(choices: Choices, names: Names): Received {
   headers.push(...choices.either([[]], [unusual]));
   return {
     method,
-    target: pathBy(choices, names, api, hasRecord) + queryStringBy(choices, names, api),
+    target: pathBy(choices, names, api, hasRecord) + queryStringBy(choices, names, api, insideBatch),
     headers,
     body: writes ? bodyBy(choices, names) : undefined,
   };
@@ -164,7 +166,7 @@ function singleBy(choices: Choices, names: Names): Received {
 
 /** A request as it would arrive. */
 export function requestBy(choices: Choices, names: Names): Received {
-  if (!choices.oneIn(8)) return singleBy(choices, names);
+  if (!choices.oneIn(8)) return singleBy(choices, names, false);
   const target = choices.of(["/api/now/batch", "/api/now/v1/batch"]);
   return { method: "POST", target, headers: [["Content-Type", "application/json"]], body: batchBy(choices, names) };
 }

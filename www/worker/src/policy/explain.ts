@@ -39,7 +39,7 @@ export interface Explanation {
 export function explainDecision(policy: CompiledPolicy, sample: SampleRequest): Explanation {
   const { method, target } = sample;
   const readsBody = needsBody(policy, method, target);
-  const passage = judge(target);
+  const passage = judge(target, true);
   if (!passage.passes)
     return {
       allowed: false,
