@@ -1,24 +1,21 @@
 /** A destination for `passThrough` without a broker: the credential is held, and a refused one is renewed at once. */
 
+import { CallerUse } from "../../../www/worker/src/gateway/caller-use.ts";
 import type { CredentialSource, PresentedCredential } from "../../../www/worker/src/gateway/credentials.ts";
 import type { Destination } from "../../../www/worker/src/gateway/pass-through.ts";
-import { READS_ONLY, type Rules } from "../../../www/worker/src/gateway/rules.ts";
 import { Timing } from "../../../www/worker/src/gateway/timing.ts";
+import { compilePolicy } from "../../../www/worker/src/policy/policy.ts";
+import type { Policy } from "../../../www/worker/src/policy/schema.ts";
 
-/** Every method, and every address of `/api/now/...` and of scripted APIs. */
-export const EVERYTHING: Rules = {
-  scripted: true,
-  methods: new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
-  needsBody: () => false,
-  decide: ({ target }) => ({ allowed: true, target }),
-};
+/** Every method, and every address. */
+export const EVERYTHING: Policy = { unrestricted: ["GET", "POST", "PATCH", "PUT", "DELETE"] };
 
 export interface TestDestination extends Destination {
   /** The credentials that were refused. */
   readonly refused: PresentedCredential[];
 }
 
-export function destination(instanceUrl: string, rules: Rules = READS_ONLY): TestDestination {
+export function destination(instanceUrl: string, policy: Policy = { unrestricted: ["GET"] }): TestDestination {
   const refused: PresentedCredential[] = [];
   const current = (): PresentedCredential => ({ name: "authorization", value: `Bearer token-${refused.length + 1}` });
   const credentials: CredentialSource = {
@@ -28,7 +25,8 @@ export function destination(instanceUrl: string, rules: Rules = READS_ONLY): Tes
       return current();
     },
   };
-  return { instanceUrl, credentials, rules, refused };
+  const use = new CallerUse("acme", "tests");
+  return { instanceUrl, credentials, policy: compilePolicy(policy), scripted: true, use, refused };
 }
 
 /** Of a request that begins now. */

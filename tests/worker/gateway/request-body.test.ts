@@ -7,8 +7,8 @@ function posted(body: string | null, length: number | string | undefined = body?
   return new Request("https://worker.example/api/now/table/incident", { method: "POST", body, headers });
 }
 
-async function taken(bodies: HeldBodies, request: Request, mustSee = false) {
-  const body = await bodies.take(request, mustSee);
+async function taken(bodies: HeldBodies, request: Request, mustSee = false, tenant = "acme") {
+  const body = await bodies.take(request, mustSee, tenant);
   assert.ok(typeof body !== "string", String(body));
   return body;
 }
@@ -32,25 +32,36 @@ test("memory of a body is given back once", async () => {
   body.release();
   body.release();
   assert.equal(bodies.bytes, 0);
-  assert.equal(await bodies.take(posted("xx", 1), false), "too-long-to-see");
+  assert.equal(await bodies.take(posted("xx", 1), false, "acme"), "too-long-to-see");
   assert.equal(bodies.bytes, 0);
 });
 
 test("bodies that must be seen are refused when memory is short", async () => {
   const bodies = new HeldBodies();
   const full = "x".repeat(2 ** 20);
-  const held = await Promise.all(Array.from({ length: 32 }, () => taken(bodies, posted(full), true)));
-  assert.equal(await bodies.take(posted(full), true), "memory");
+  const each = Array.from({ length: 32 }, (_, index) => taken(bodies, posted(full), true, `tenant-${index % 4}`));
+  const held = await Promise.all(each);
+  assert.equal(await bodies.take(posted(full), true, "last"), "memory");
   // What need not be seen streams instead.
   assert.equal((await taken(bodies, posted("x"))).whole, false);
   held[0]?.release();
   assert.equal((await taken(bodies, posted(full), true)).whole, true);
 });
 
+test("bodies of one tenant leave memory for the others", async () => {
+  const bodies = new HeldBodies();
+  const full = "x".repeat(2 ** 20);
+  const held = await Promise.all(Array.from({ length: 8 }, () => taken(bodies, posted(full), true, "eager")));
+  assert.equal(await bodies.take(posted(full), true, "eager"), "memory");
+  assert.equal((await taken(bodies, posted(full), true, "other")).whole, true);
+  for (const body of held) body.release();
+  assert.equal((await taken(bodies, posted(full), true, "eager")).whole, true);
+});
+
 test("body that fails while it is read gives its memory back", async () => {
   const bodies = new HeldBodies();
   const failing = new ReadableStream({ pull: (controller) => controller.error(new Error("cut")) });
   const init = { method: "POST", body: failing, duplex: "half", headers: { "content-length": "10" } };
-  assert.equal(await bodies.take(new Request("https://worker.example/", init as RequestInit), false), "cut");
+  assert.equal(await bodies.take(new Request("https://worker.example/", init as RequestInit), false, "acme"), "cut");
   assert.equal(bodies.bytes, 0);
 });

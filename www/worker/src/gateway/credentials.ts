@@ -2,6 +2,11 @@
 
 import type { Keepers, TokenMemory } from "../broker/token-source.ts";
 
+/** What a request may go on with after its reply. */
+export interface BackgroundWork {
+  waitUntil(work: Promise<unknown>): void;
+}
+
 /** A credential of a tenant, as the header that carries it. */
 export interface PresentedCredential {
   readonly name: "authorization" | "x-sn-apikey";

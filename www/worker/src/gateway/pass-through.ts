@@ -1,13 +1,14 @@
 /** Forwards one request to the instance and streams the reply back. */
 
+import { type CompiledPolicy, decide, needsBody } from "../policy/policy.ts";
 import { announcesMoreThan, cappedBody } from "./byte-cap.ts";
+import type { CallerUse } from "./caller-use.ts";
 import type { CredentialSource } from "./credentials.ts";
 import { attempt, plainReply } from "./first-attempt.ts";
 import { changingHeader, headersForInstance, passed } from "./passing-headers.ts";
-import { judge, LONGEST_TARGET } from "./path-rule.ts";
+import { judge } from "./path-rule.ts";
 import * as refusals from "./refusals.ts";
 import { type BodyProblem, HeldBodies, NO_BODY, type RequestBody } from "./request-body.ts";
-import type { Rules, RulesDecision } from "./rules.ts";
 import type { Repeatable } from "./through-package.ts";
 import type { Timing } from "./timing.ts";
 
@@ -16,7 +17,10 @@ export interface Destination {
   /** The instance's origin. */
   readonly instanceUrl: string;
   readonly credentials: CredentialSource;
-  readonly rules: Rules;
+  readonly policy: CompiledPolicy;
+  /** Whether scripted APIs pass, if the policy names them. */
+  readonly scripted: boolean;
+  readonly use: CallerUse;
 }
 
 const bodies = new HeldBodies();
@@ -34,17 +38,16 @@ export async function passThrough(
   timing: Timing,
 ): Promise<Response> {
   const { method } = request;
-  const { rules } = to;
+  const { policy } = to;
   const isRead = isReading(method);
-  if (!isRead && !(refusals.METHODS.has(method) && rules.methods.has(method)))
-    return refusals.methodRefused(rules.methods);
-  const passage = judge(target, rules.scripted);
+  if (!isRead && !mayPass(policy, method)) return refusals.methodRefused(policy.unrestricted ?? refusals.WRITES);
+  const passage = judge(target, to.scripted);
   if (!passage.passes) return refusals.addressRefused(passage.status, passage.why);
   if (isRead) return decided(request, target, NO_BODY, to, timing);
 
   const changing = changingHeader(request.headers);
   if (changing !== undefined) return refusals.headerRefused(changing);
-  const body = await bodies.take(request, rules.needsBody(method, target));
+  const body = await bodies.take(request, needsBody(policy, method, target), to.use.tenant);
   if (typeof body === "string") return bodyRefused(body);
   try {
     return await decided(request, target, body, to, timing);
@@ -63,9 +66,10 @@ async function decided(
   const { method, headers } = request;
   const { content } = body;
   const asked = { method, target, headers };
-  const decision = to.rules.decide(content instanceof Uint8Array ? { ...asked, body: content } : asked);
-  if (!decision.allowed) return decisionRefused(decision, to.rules);
-  if (decision.target.length > LONGEST_TARGET) return refusals.addedTooMuch();
+  const decision = decide(to.policy, content instanceof Uint8Array ? { ...asked, body: content } : asked);
+  if (!decision.allowed) return refusals.policyRefused(decision);
+  const waitMs = to.use.take(to.policy.requestsPerMinute, decision.requests, Date.now());
+  if (waitMs > 0) return refusals.rateRefused(waitMs / 1000);
 
   const passing = headersForInstance(headers, content !== null);
   const url = to.instanceUrl + decision.target;
@@ -101,9 +105,9 @@ function bodyRefused(problem: BodyProblem): Response {
   return problem === "cut" ? refusals.bodyCut() : refusals.bodyTooLong(problem);
 }
 
-function decisionRefused({ status, code, why, fix }: RulesDecision & { allowed: false }, rules: Rules): Response {
-  const headers = status === 405 ? { allow: refusals.allowed(rules.methods) } : {};
-  return refusals.refused({ status, message: "Refused by policy", code, why, fix: fix ? [fix] : [], headers });
+/** A method that no request may have is refused before its body is read. */
+function mayPass(policy: CompiledPolicy, method: string): boolean {
+  return policy.unrestricted ? policy.unrestricted.has(method) : refusals.WRITES.has(method);
 }
 
 function capped(reply: Response, most: number, method: string): Response {

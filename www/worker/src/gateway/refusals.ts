@@ -3,8 +3,8 @@
  * so. A value of the request is never repeated.
  */
 
+import type { Refusal } from "../policy/policy.ts";
 import { envelope } from "./envelope.ts";
-import { LONGEST_TARGET } from "./path-rule.ts";
 import { LONGEST_BODY_BYTES, LONGEST_SEEN_BODY_BYTES } from "./request-body.ts";
 
 /** The codes of the worker's own refusals. Those of a policy and of a caller's key have codes of their own. */
@@ -54,27 +54,23 @@ export function addressRefused(status: 403 | 414, why: string): Response {
   return refused({ status, message: "Address refused", code, why, fix }, "address");
 }
 
-/** A policy has added parameters, and the address became too long by them. */
-export function addedTooMuch(): Response {
-  return addressRefused(
-    414,
-    `with the parameters that the policy adds, it is longer than ${LONGEST_TARGET} characters`,
-  );
+/** What the caller's policy does not allow. Its words are sentences, and say what to do. */
+export function policyRefused({ status, code, why }: Refusal): Response {
+  const text = why.endsWith(".") ? why.slice(0, -1) : why;
+  const fix = ["Ask the operator of the worker what the caller's policy allows."];
+  return refused({ status, message: "Refused by policy", code, why: text, fix });
 }
 
-/** The methods of ServiceNow's REST APIs. */
-export const METHODS: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]);
+/** The methods of ServiceNow's REST APIs that change something. */
+export const WRITES: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 
-/** As the header `Allow` lists them. */
-export function allowed(methods: ReadonlySet<string>): string {
-  return [...methods].join(", ");
-}
-
+/** `methods`: those that pass; HEAD passes with GET, and readings always do if writes are named alone. */
 export function methodRefused(methods: ReadonlySet<string>): Response {
-  const why = `it passes ${[...methods].join(" and ")} only`;
+  const all = ["GET", "HEAD", ...[...methods].filter((method) => method !== "GET")];
+  const why = `it passes ${all.join(" and ")} only`;
   const fix = ["Use one of these methods, or ask the operator of the worker for a policy that allows others."];
   const code: GatewayCode = "gateway.method";
-  const headers = { allow: allowed(methods) };
+  const headers = { allow: all.join(", ") };
   return refused({ status: 405, message: "Method not allowed", code, why, fix, headers });
 }
 

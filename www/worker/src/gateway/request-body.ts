@@ -11,6 +11,8 @@ export const LONGEST_SEEN_BODY_BYTES = 1024 * 1024;
 export const LONGEST_BODY_BYTES = 100 * 1000 * 1000;
 /** Of all bodies at a time. A quarter of the isolate's memory. */
 const MOST_HELD_BYTES = 32 * 1024 * 1024;
+/** Of one tenant's bodies, so that no tenant takes the memory of the others. */
+const MOST_HELD_BYTES_OF_ONE = 8 * 1024 * 1024;
 
 /** `whole`: read to its end. A stream is read once, so it cannot be sent again. */
 export interface RequestBody {
@@ -33,13 +35,14 @@ export const NO_BODY: RequestBody = { content: null, whole: true, isTooLong: NOT
 /** The bodies that one isolate holds. */
 export class HeldBodies {
   #held = 0;
+  readonly #heldOf = new Map<string, number>();
 
   get bytes(): number {
     return this.#held;
   }
 
   /** Reads or passes a body. `mustSee`: a policy decides by what it says. */
-  async take(request: Request, mustSee: boolean): Promise<RequestBody | BodyProblem> {
+  async take(request: Request, mustSee: boolean, tenant: string): Promise<RequestBody | BodyProblem> {
     const stream = request.body;
     if (stream === null) return NO_BODY;
     const announced = lengthOf(request.headers);
@@ -49,15 +52,27 @@ export class HeldBodies {
     if (!mustSee && !isShort) return announced === undefined ? counted(stream) : streamed(stream);
     const most = announced ?? LONGEST_SEEN_BODY_BYTES;
     // A long body needs no memory unless it must be seen.
-    if (this.#held + most > MOST_HELD_BYTES) return mustSee ? "memory" : streamed(stream);
-    return this.#read(stream, most);
+    const isFull = this.#held + most > MOST_HELD_BYTES || this.#of(tenant) + most > MOST_HELD_BYTES_OF_ONE;
+    if (isFull) return mustSee ? "memory" : streamed(stream);
+    return this.#read(stream, most, tenant);
   }
 
-  async #read(stream: ReadableStream, most: number): Promise<RequestBody | BodyProblem> {
-    this.#held += most;
+  #of(tenant: string): number {
+    return this.#heldOf.get(tenant) ?? 0;
+  }
+
+  #add(tenant: string, bytes: number): void {
+    this.#held += bytes;
+    const held = this.#of(tenant) + bytes;
+    if (held > 0) this.#heldOf.set(tenant, held);
+    else this.#heldOf.delete(tenant);
+  }
+
+  async #read(stream: ReadableStream, most: number, tenant: string): Promise<RequestBody | BodyProblem> {
+    this.#add(tenant, most);
     let isReleased = false;
     const release = () => {
-      if (!isReleased) this.#held -= most;
+      if (!isReleased) this.#add(tenant, -most);
       isReleased = true;
     };
     const content = await readWhole(stream, most).catch(() => "cut" as const);

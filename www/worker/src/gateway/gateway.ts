@@ -1,0 +1,93 @@
+/** Answers the requests of one isolate: finds the tenant and the caller, and passes the request on. Keeps no state of a request. */
+
+import type { Bindings } from "../bindings.ts";
+import { NO_CALLERS } from "../callers/callers.ts";
+import { callerRefusal } from "../callers/refusal.ts";
+import { ConfigurationError } from "../tenants/from-bindings.ts";
+import { CallerUses } from "./caller-use.ts";
+import type { BackgroundWork } from "./credentials.ts";
+import { isPreflight, markForOrigin, preflightReply } from "./cross-origin.ts";
+import { ownReply } from "./envelope.ts";
+import { isReading, passThrough } from "./pass-through.ts";
+import * as refusals from "./refusals.ts";
+import { lengthOf } from "./request-body.ts";
+import { requestId } from "./request-id.ts";
+import { type Route, routeOf } from "./route.ts";
+import { plainTenant, type ServedTenant } from "./served-tenant.ts";
+import { Timing } from "./timing.ts";
+
+const ABOUT = JSON.stringify({
+  service: "sysparm worker",
+  passes: "/api/... to the instance of its bindings, /{tenant}/api/... to that of a tenant",
+  key: "Authorization: Bearer <key>, or x-api-key: <key>",
+});
+
+const NO_ORIGINS: ReadonlySet<string> = new Set();
+const GET_ALONE: ReadonlySet<string> = new Set(["GET"]);
+
+/** One for each set of bindings. */
+export class Gateway {
+  readonly #bindings: Bindings;
+  readonly #plain: ServedTenant | ConfigurationError | undefined;
+  readonly uses = new CallerUses();
+
+  constructor(bindings: Bindings) {
+    this.#bindings = bindings;
+    this.#plain = plainTenant(bindings);
+  }
+
+  async reply(request: Request, background: BackgroundWork): Promise<Response> {
+    const timing = new Timing(Date.now);
+    const reply = await this.#answer(request, background, timing).catch(refusals.unknownFailure);
+    const { headers } = reply;
+    headers.set("x-request-id", requestId(request.headers));
+    headers.append("server-timing", timing.header());
+    return request.method === "HEAD" ? new Response(null, reply) : reply;
+  }
+
+  async #answer(request: Request, background: BackgroundWork, timing: Timing): Promise<Response> {
+    const route = routeOf(request.url);
+    const tenant = this.#find(route);
+    if (tenant instanceof ConfigurationError) return refusals.notConfigured(tenant.message);
+    const origins = tenant?.allowedOrigins ?? NO_ORIGINS;
+    if (isPreflight(request)) return preflightReply(request, origins, tenant?.methods ?? GET_ALONE);
+    const reply = await this.#replyTo(request, route, tenant, background, timing).catch(refusals.unknownFailure);
+    markForOrigin(reply, request, origins);
+    return reply;
+  }
+
+  #find(route: Route): ServedTenant | ConfigurationError | undefined {
+    const isPlain = route.kind === "about" || (route.kind === "instance" && route.tenant === undefined);
+    return isPlain ? this.#plain : undefined;
+  }
+
+  async #replyTo(
+    request: Request,
+    { kind, target }: Route,
+    tenant: ServedTenant | undefined,
+    background: BackgroundWork,
+    timing: Timing,
+  ): Promise<Response> {
+    const { method, headers } = request;
+    if (kind === "about" && isReading(method)) return ownReply(ABOUT, 200);
+    // Replies above this line are open to everyone. Those below need a caller.
+    const now = Date.now();
+    if (tenant === undefined) {
+      const nobody = await NO_CALLERS.identify(headers, now);
+      return refusals.refused("status" in nobody ? nobody : callerRefusal("caller.unknown"));
+    }
+    const { callers } = tenant;
+    const caller = callers.remembered(headers, now) ?? (await callers.identify(headers, now));
+    if ("status" in caller) return refusals.refused(caller);
+    if (tenant.isPaused) return refusals.tenantPaused();
+
+    const use = this.uses.of(tenant.name, caller.name);
+    const { instanceUrl, scripted } = tenant;
+    const credentials = tenant.credentials(this.#bindings, background);
+    const { policy } = caller;
+    const reply = await passThrough(request, target, { instanceUrl, scripted, credentials, policy, use }, timing);
+    const bytesIn = isReading(method) ? 0 : (lengthOf(headers) ?? 0);
+    use.count(reply.status, bytesIn, lengthOf(reply.headers) ?? 0);
+    return reply;
+  }
+}

@@ -1,0 +1,53 @@
+/** A tenant as the gateway serves it. */
+
+import type { Bindings } from "../bindings.ts";
+import { TokenMemory } from "../broker/token-source.ts";
+import { Callers } from "../callers/callers.ts";
+import { type CompiledPolicy, compilePolicy } from "../policy/policy.ts";
+import { ConfigurationError, readTenant } from "../tenants/from-bindings.ts";
+import { type BackgroundWork, type CredentialSource, credentialsOf } from "./credentials.ts";
+
+export interface ServedTenant {
+  /** Among the counts. */
+  readonly name: string;
+  readonly isPaused: boolean;
+  readonly instanceUrl: string;
+  readonly allowedOrigins: ReadonlySet<string>;
+  /** Those that some caller may have: for preflights, which do not say who calls. */
+  readonly methods: ReadonlySet<string>;
+  /** Whether scripted APIs pass, if the policy names them. */
+  readonly scripted: boolean;
+  readonly callers: Callers<CompiledPolicy>;
+  credentials(bindings: Bindings, background: BackgroundWork): CredentialSource;
+}
+
+/** No tenant of the registry can have this name. */
+const PLAIN = "api";
+const READS: ReadonlySet<string> = new Set(["GET", "HEAD"]);
+
+/** The tenant of the plain bindings: every caller may send every reading. Undefined where none of its bindings is there. */
+export function plainTenant(bindings: Bindings): ServedTenant | ConfigurationError | undefined {
+  const { INSTANCE_URL, CLIENT_ID, CLIENT_SECRET, CALLER_KEYS } = bindings;
+  if ([INSTANCE_URL, CLIENT_ID, CLIENT_SECRET, CALLER_KEYS].every((value) => value === undefined)) return undefined;
+  try {
+    const tenant = readTenant({ ...bindings });
+    const { instanceUrl, allowedOrigins } = tenant;
+    const records = tenant.callerKeys.map(({ name, sha256, expiresAt }) => {
+      const until = expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt).toISOString() };
+      return { name, policy: PLAIN, key: { sha256: hexOf(sha256), ...until } };
+    });
+    const callers = new Callers(records, { [PLAIN]: compilePolicy({ unrestricted: ["GET"] }) });
+    const memory = new TokenMemory(tenant);
+    return {
+      ...{ name: PLAIN, isPaused: false, instanceUrl, allowedOrigins, methods: READS, scripted: false, callers },
+      credentials: ({ TOKEN_KEEPER }) => credentialsOf(memory, TOKEN_KEEPER),
+    };
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error;
+    throw error;
+  }
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
