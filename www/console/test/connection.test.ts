@@ -3,8 +3,9 @@ import { test } from "node:test";
 import { pagePolicy, securityHeaders } from "../policy.ts";
 import { completeAddress, readFragment } from "../src/connection/fragment";
 import { isLoopback } from "../src/connection/practice";
+import { tenantFetch, tenantNames } from "../src/connection/tenant";
 import { waitAfter, waitWords } from "../src/connection/wait";
-import { tokenWords } from "../src/connection/words";
+import { routeWords, tokenWords } from "../src/connection/words";
 import { likelihoodWords, repeatWords } from "../src/failure/words";
 import { duration, plural, size } from "../src/number";
 
@@ -16,6 +17,7 @@ test("fragment prefills addresses and the client id", () => {
     instance: "http://127.0.0.1:8080",
     worker: "http://127.0.0.1:8081",
     client: "practice-client",
+    tenants: "",
     practice: "",
   });
   assert.equal(foreign, false);
@@ -29,7 +31,7 @@ test("secret in the fragment is ignored and reported as foreign", () => {
 
 test("empty fragment prefills nothing", () => {
   assert.deepEqual(readFragment(""), {
-    prefill: { instance: "", worker: "", client: "", practice: "" },
+    prefill: { instance: "", worker: "", client: "", tenants: "", practice: "" },
     foreign: false,
   });
 });
@@ -44,6 +46,30 @@ test("practice instances are on this machine alone", () => {
     "",
   ];
   for (const address of others) assert.equal(isLoopback(address), false, address);
+});
+
+test("tenants of the fragment are names, never paths", () => {
+  assert.deepEqual(tenantNames("acme,globex-2"), ["acme", "globex-2"]);
+  assert.deepEqual(tenantNames(",../api,a/b,A,%2e,a b,"), []);
+});
+
+test("tenant is the first segment of every path", async (t) => {
+  const sent: unknown[] = [];
+  t.mock.method(globalThis, "fetch", async (url: unknown) => {
+    sent.push(url);
+    return new Response();
+  });
+  const send = tenantFetch("https://worker.example.com", "acme");
+  await send("https://worker.example.com/api/now/table/incident?sysparm_query=a=https://worker.example.com");
+  assert.deepEqual(sent, [
+    "https://worker.example.com/acme/api/now/table/incident?sysparm_query=a=https://worker.example.com",
+  ]);
+});
+
+test("route is described with its tenant", () => {
+  assert.equal(routeWords("direct", ""), "direct");
+  assert.equal(routeWords("worker", ""), "through the worker");
+  assert.equal(routeWords("worker", "acme"), "through the worker, tenant acme");
 });
 
 test("address without a scheme gets https", () => {

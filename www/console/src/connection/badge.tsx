@@ -3,14 +3,14 @@ import { useEffect, useState } from "preact/hooks";
 import type { Instance, Status } from "sysparm";
 import { plural } from "../number";
 import type { Phase } from "./session";
-import { tokenWords } from "./words";
+import { routeWords, tokenWords } from "./words";
 
 export function ConnectionBadge({ phase, leave }: { phase: Phase; leave: () => void }) {
   if (phase.name !== "connected") return null;
   return (
     <section class="badge" aria-label="Connection">
       <span class="origin">{phase.instance.url}</span>
-      <span class="quiet">{phase.route === "direct" ? "direct" : "through the worker"}</span>
+      <span class="quiet">{routeWords(phase.route, phase.tenant)}</span>
       <TokenLine instance={phase.instance} supplied={phase.route === "worker"} />
       <button type="button" onClick={leave}>
         Disconnect

@@ -4,6 +4,8 @@ export interface Prefill {
   instance: string;
   worker: string;
   client: string;
+  /** The tenants of the worker that the form proposes: `acme,globex`. */
+  tenants: string;
   /** The address of a practice instance to connect to at once. */
   practice: string;
 }
@@ -19,6 +21,7 @@ export function readFragment(fragment: string): { prefill: Prefill; foreign: boo
     instance: given.get("instance") ?? "",
     worker: given.get("worker") ?? "",
     client: given.get("client") ?? "",
+    tenants: given.get("tenants") ?? "",
     practice: given.get("practice") ?? "",
   };
   return { prefill, foreign: [...given.keys()].some((name) => !Object.hasOwn(prefill, name)) };

@@ -3,6 +3,7 @@ import { useRef } from "preact/hooks";
 import { Field } from "../controls/field";
 import { FailureView } from "../failure/view";
 import type { Route, Session } from "./session";
+import { TENANT_PATTERN } from "./tenant";
 
 export function ConnectionPane({ session }: { session: Session }) {
   const secret = useRef<HTMLInputElement>(null);
@@ -34,7 +35,7 @@ export function ConnectionPane({ session }: { session: Session }) {
         <p class="hint route-hint">
           {direct
             ? "This page signs in itself. The instance must allow this page's address: a CORS rule for the REST API, and the property glide.oauth.cors.allowed.origin for the token."
-            : "The worker signs in; no secret of the instance is in this page. It accepts reading only."}
+            : "The worker signs in; no secret of the instance is in this page. It passes what the key's policy allows."}
         </p>
         <div class="fields">
           {direct ? (
@@ -52,16 +53,32 @@ export function ConnectionPane({ session }: { session: Session }) {
               <Field id="client" label="Client ID" value={session.clientId} required disabled={connecting} />
             </>
           ) : (
-            <Field
-              id="worker"
-              label="Worker address"
-              type="text"
-              value={session.workerUrl}
-              required
-              disabled={connecting}
-              placeholder="https://worker.example.com"
-              class="wide"
-            />
+            <>
+              <Field
+                id="worker"
+                label="Worker address"
+                type="text"
+                value={session.workerUrl}
+                required
+                disabled={connecting}
+                placeholder="https://worker.example.com"
+                class="wide"
+              />
+              <Field
+                id="tenant"
+                label="Tenant"
+                value={session.tenant}
+                disabled={connecting}
+                pattern={TENANT_PATTERN}
+                list="tenants"
+                hint="Empty for a worker with one instance."
+              />
+              <datalist id="tenants">
+                {session.tenants.value.map((name) => (
+                  <option key={name} value={name} />
+                ))}
+              </datalist>
+            </>
           )}
           <div class="field">
             <label for="secret">{direct ? "Client secret" : "API key"}</label>

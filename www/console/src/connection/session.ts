@@ -9,6 +9,7 @@ import { connect, type Instance, type SysparmEvent } from "sysparm";
 import { type Failure, failureOf } from "../failure/failure";
 import { completeAddress, type Prefill } from "./fragment";
 import { practiceCredentials } from "./practice";
+import { tenantFetch, tenantNames } from "./tenant";
 import { type Wait, waitAfter } from "./wait";
 
 export type Route = "direct" | "worker";
@@ -16,7 +17,7 @@ export type Route = "direct" | "worker";
 export type Phase =
   | { name: "disconnected" }
   | { name: "connecting"; abort: AbortController }
-  | { name: "connected"; instance: Instance; route: Route };
+  | { name: "connected"; instance: Instance; route: Route; tenant: string };
 
 export type Session = ReturnType<typeof createSession>;
 
@@ -27,6 +28,9 @@ export function createSession() {
   const route = signal<Route>("direct");
   const instanceUrl = signal("");
   const workerUrl = signal("");
+  /** Empty for the worker's own instance. */
+  const tenant = signal("");
+  const tenants = signal<string[]>([]);
   const clientId = signal("");
   const phase = signal<Phase>({ name: "disconnected" });
   const failure = signal<Failure | null>(null);
@@ -41,13 +45,22 @@ export function createSession() {
     if (given.instance) instanceUrl.value = given.instance;
     if (given.worker) workerUrl.value = given.worker;
     if (given.client) clientId.value = given.client;
+    tenants.value = tenantNames(given.tenants);
+    tenant.value = tenants.value[0] ?? "";
     if (given.worker && !given.instance) route.value = "worker";
+  }
+
+  function connectThroughWorker(url: string, tenant: string, key: string): Promise<Instance> {
+    // Where the address is wrong, the package says so.
+    const own = tenant !== "" && URL.canParse(url) ? { fetch: tenantFetch(url, tenant) } : {};
+    return connect({ url, auth: { token: key }, pace: PACE, onEvent, ...own });
   }
 
   async function open(secret: string): Promise<void> {
     if (phase.value.name !== "disconnected") return;
     const abort = new AbortController();
     const taken = route.value;
+    const ofTenant = taken === "worker" ? tenant.value.trim() : "";
     phase.value = { name: "connecting", abort };
     failure.value = null;
     wait.value = null;
@@ -61,12 +74,12 @@ export function createSession() {
               url: completeAddress(instanceUrl.value),
               auth: { grant: "client_credentials", clientId: clientId.value.trim(), clientSecret: secret },
             })
-          : await connect({ url: completeAddress(workerUrl.value), auth: { token: secret }, pace: PACE, onEvent });
+          : await connectThroughWorker(completeAddress(workerUrl.value), ofTenant, secret);
       abort.signal.throwIfAborted();
       // Direct: checks the credentials now. Through the worker the first call checks the key.
       await instance.token({ signal: abort.signal });
       abort.signal.throwIfAborted();
-      phase.value = { name: "connected", instance, route: taken };
+      phase.value = { name: "connected", instance, route: taken, tenant: ofTenant };
     } catch (thrown) {
       instance?.close();
       phase.value = { name: "disconnected" };
@@ -93,5 +106,6 @@ export function createSession() {
     phase.value = { name: "disconnected" };
   }
 
-  return { route, instanceUrl, workerUrl, clientId, phase, failure, wait, prefill, open, openPractice, disconnect };
+  const form = { route, instanceUrl, workerUrl, tenant, tenants, clientId };
+  return { ...form, phase, failure, wait, prefill, open, openPractice, disconnect };
 }

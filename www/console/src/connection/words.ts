@@ -1,5 +1,11 @@
-/** Describes the state of a token. */
+/** Describes the connection and the state of its token. */
 import type { Status } from "sysparm";
+import type { Route } from "./session";
+
+export function routeWords(route: Route, tenant: string): string {
+  if (route === "direct") return "direct";
+  return tenant === "" ? "through the worker" : `through the worker, tenant ${tenant}`;
+}
 
 export function tokenWords(token: Status["token"], now: number): string {
   switch (token.state) {

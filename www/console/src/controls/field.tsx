@@ -12,6 +12,7 @@ export interface FieldProps {
   disabled?: boolean;
   placeholder?: string;
   list?: string;
+  pattern?: string;
   class?: string;
   min?: number;
   max?: number;
