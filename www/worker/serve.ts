@@ -4,6 +4,8 @@
  *   node --import tsx www/worker/serve.ts --instance URL --client-id ID --caller-key KEY [--origin URL]... [--port N]
  *     [--storage FOLDER]
  *
+ * With SYSPARM_SEALING_KEYS and SYSPARM_ADMIN_KEY tenants can be registered, and --instance and the others may be missing.
+ *
  * The client's secret comes from --client-secret or, hidden from other users, from SYSPARM_CLIENT_SECRET; the caller's
  * key from --caller-key or SYSPARM_CALLER_KEY. The first line printed is `worker listening on http://127.0.0.1:PORT`.
  */
@@ -15,7 +17,7 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { buildWorker } from "./build.ts";
-import { readTenant } from "./src/tenants/from-bindings.ts";
+import { hasPlainTenant, readTenant } from "./src/tenants/from-bindings.ts";
 import { type WorkerdOptions, workerdConfiguration } from "./workerd-configuration.ts";
 import { ENDING_SIGNALS, type RunningWorker, startWorkerd } from "./workerd-process.ts";
 
@@ -74,20 +76,35 @@ async function serveFromCommandLine(): Promise<void> {
       storage: { type: "string" },
     },
   });
-  const callerKey = values["caller-key"];
-  const bindings = {
-    INSTANCE_URL: values.instance ?? "",
-    CLIENT_ID: values["client-id"] ?? "",
-    CLIENT_SECRET: values["client-secret"],
-    CALLER_KEYS: JSON.stringify(callerKey === "" ? [] : [{ name: "command line", sha256: hashOfKey(callerKey) }]),
-    ALLOWED_ORIGINS: values.origin.join(","),
-  };
-  readTenant(bindings);
+  const bindings = { ...plainBindings(values), ...registryBindings() };
+  if (hasPlainTenant(bindings)) readTenant(bindings);
   const worker = await serveWorker({ bindings, port: portNumber(values.port), storage: values.storage });
   console.log(`worker listening on ${worker.url}`);
   // A signal is a normal end: workerd ends with the same signal, and this process after it.
   for (const signal of ENDING_SIGNALS) process.on(signal, () => {});
   await worker.ended;
+}
+
+/** The bindings of one tenant, of those options that are given. */
+function plainBindings(values: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
+  const callerKey = String(values["caller-key"]);
+  const keys = callerKey === "" ? "" : JSON.stringify([{ name: "command line", sha256: hashOfKey(callerKey) }]);
+  const given = {
+    INSTANCE_URL: values.instance ?? "",
+    CLIENT_ID: values["client-id"] ?? "",
+    CLIENT_SECRET: values["client-secret"] ?? "",
+    CALLER_KEYS: keys,
+    ALLOWED_ORIGINS: values.origin ?? "",
+  };
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([name, value]) => (value.length ? [[name, String(value)]] : [])),
+  );
+}
+
+/** The bindings of a registry. Its keys come from the environment alone: other users can read a command line. */
+function registryBindings(): Record<string, string> {
+  const { SYSPARM_SEALING_KEYS: sealing, SYSPARM_ADMIN_KEY: admin } = process.env;
+  return { ...(sealing && { SEALING_KEYS: sealing }), ...(admin && { ADMIN_KEY_SHA256: hashOfKey(admin) }) };
 }
 
 function portNumber(given: string): number {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hashOfKey } from "../../../www/worker/serve.ts";
-import { ConfigurationError, readTenant } from "../../../www/worker/src/tenants/from-bindings.ts";
+import { ConfigurationError, hasPlainTenant, readTenant } from "../../../www/worker/src/tenants/from-bindings.ts";
 
 const GOOD = {
   INSTANCE_URL: "https://dev12345.service-now.com",
@@ -27,6 +27,20 @@ test("complete configuration is read", () => {
   assert.equal(tenant.callerKeys[0]?.name, "reporting");
   assert.equal(Buffer.from(tenant.callerKeys[0]?.sha256 ?? []).toString("hex"), hashOfKey("k1"));
   assert.deepEqual([...tenant.allowedOrigins], ["https://console.example.com", "http://127.0.0.1:4173"]);
+});
+
+test("bindings hold a tenant, or the registry does, or neither", () => {
+  assert.equal(hasPlainTenant(GOOD), true);
+  assert.equal(hasPlainTenant({ CLIENT_ID: "0123456789abcdef" }), true, "then the others are missing");
+  assert.equal(hasPlainTenant({ SEALING_KEYS: "k1:..." }), false);
+  assert.equal(hasPlainTenant({ ...GOOD, SEALING_KEYS: "k1:..." }), true);
+  for (const bindings of [{}, { INSTANCE_URL: "", ALLOWED_ORIGINS: "https://a.example", SEALING_KEYS: "" }]) {
+    assert.throws(() => hasPlainTenant(bindings), {
+      name: "ConfigurationError",
+      message:
+        "Set INSTANCE_URL, CLIENT_ID, CLIENT_SECRET, CALLER_KEYS to serve one instance, or SEALING_KEYS and ADMIN_KEY_SHA256 to register tenants.",
+    });
+  }
 });
 
 test("no web origin is allowed by default", () => {
@@ -172,7 +186,7 @@ test("no problem repeats the value of a binding", () => {
     ALLOWED_ORIGINS: secret,
   };
   const problems = problemsOf(pasted);
-  assert.equal(problems.length, 6);
+  assert.equal(problems.length, 5);
   assert.ok(!problems.join(" ").includes(secret));
   const entry = problemsOf({ CALLER_KEYS: JSON.stringify([{ name: "a", sha256: secret, [secret]: secret }]) });
   assert.ok(entry.length === 1 && !entry.join(" ").includes(secret));

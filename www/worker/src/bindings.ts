@@ -6,13 +6,13 @@ import type { TenantRegistry } from "./tenants/registry.ts";
 /** The bindings that Cloudflare (or workerd) passes to the worker. */
 export interface Bindings {
   /** The tenant's instance: `https://dev12345.service-now.com`. Plain http is accepted for loopback only. */
-  INSTANCE_URL: string;
+  INSTANCE_URL?: string;
   /** The OAuth client's id, from the instance's Application Registry. */
-  CLIENT_ID: string;
+  CLIENT_ID?: string;
   /** The OAuth client's secret. */
-  CLIENT_SECRET: string;
+  CLIENT_SECRET?: string;
   /** The callers: JSON, `[{ "name": "reporting", "sha256": "<64 hex digits>" }]`. */
-  CALLER_KEYS: unknown;
+  CALLER_KEYS?: unknown;
   /** Web origins that may call from a browser, separated by commas; none when absent. */
   ALLOWED_ORIGINS?: string;
   /** The Durable Object that holds the token for all callers. */

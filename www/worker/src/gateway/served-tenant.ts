@@ -4,7 +4,7 @@ import type { Bindings } from "../bindings.ts";
 import { TokenMemory } from "../broker/token-source.ts";
 import { Callers } from "../callers/callers.ts";
 import { type CompiledPolicy, compilePolicy } from "../policy/policy.ts";
-import { ConfigurationError, readTenant } from "../tenants/from-bindings.ts";
+import { ConfigurationError, hasPlainTenant, readTenant } from "../tenants/from-bindings.ts";
 import { type BackgroundWork, type CredentialSource, credentialsOf } from "./credentials.ts";
 
 export interface ServedTenant {
@@ -25,11 +25,10 @@ export interface ServedTenant {
 const PLAIN = "api";
 const READS: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 
-/** The tenant of the plain bindings: every caller may send every reading. Undefined where none of its bindings is there. */
+/** The tenant of the plain bindings: every caller may send every reading. Undefined where only the registry has tenants. */
 export function plainTenant(bindings: Bindings): ServedTenant | ConfigurationError | undefined {
-  const { INSTANCE_URL, CLIENT_ID, CLIENT_SECRET, CALLER_KEYS } = bindings;
-  if ([INSTANCE_URL, CLIENT_ID, CLIENT_SECRET, CALLER_KEYS].every((value) => value === undefined)) return undefined;
   try {
+    if (!hasPlainTenant({ ...bindings })) return undefined;
     const tenant = readTenant({ ...bindings });
     const { instanceUrl, allowedOrigins } = tenant;
     const records = tenant.callerKeys.map(({ name, sha256, expiresAt }) => {

@@ -3,6 +3,8 @@
  * may hold a secret, or one pasted into the wrong place.
  */
 
+import { isWebOrigin, objectionToUrl } from "./instance-url.ts";
+
 /** A caller: a name, and the SHA-256 of its key. */
 export interface CallerKey {
   readonly name: string;
@@ -32,6 +34,25 @@ export class ConfigurationError extends Error {
   }
 }
 
+/** What one tenant needs, and what only a registry needs. */
+const OF_ONE_TENANT = ["INSTANCE_URL", "CLIENT_ID", "CLIENT_SECRET", "CALLER_KEYS"];
+
+/**
+ * Whether the bindings hold a tenant. Without one of them all tenants are those of the registry.
+ * @throws ConfigurationError if there can be no tenant at all
+ */
+export function hasPlainTenant(bindings: Readonly<Record<string, unknown>>): boolean {
+  if (OF_ONE_TENANT.some((name) => isSet(bindings[name]))) return true;
+  if (isSet(bindings.SEALING_KEYS)) return false;
+  throw new ConfigurationError([
+    `Set ${OF_ONE_TENANT.join(", ")} to serve one instance, or SEALING_KEYS and ADMIN_KEY_SHA256 to register tenants.`,
+  ]);
+}
+
+function isSet(value: unknown): boolean {
+  return value !== undefined && value !== "";
+}
+
 /** Reads the bindings. @throws ConfigurationError that names every binding with a problem */
 export function readTenant(bindings: Readonly<Record<string, unknown>>): Tenant {
   const problems: string[] = [];
@@ -47,18 +68,10 @@ export function readTenant(bindings: Readonly<Record<string, unknown>>): Tenant 
 }
 
 function instanceUrl(value: unknown, problems: string[]): string {
-  const url = typeof value === "string" ? parsedUrl(value.trim()) : undefined;
-  if (!url) {
-    problems.push("INSTANCE_URL must be the instance's URL, like https://dev12345.service-now.com.");
-    return "";
-  }
-  if (url.username || url.password) problems.push("INSTANCE_URL must not hold a user name or a password.");
-  if (url.pathname !== "/" || url.search || url.hash) problems.push("INSTANCE_URL must be a URL without a path.");
-  const isPracticeInstance = url.protocol === "http:" && isLoopback(url.hostname);
-  if (url.protocol !== "https:" && !isPracticeInstance) {
-    problems.push("INSTANCE_URL must begin with https:// (http:// is accepted for loopback only).");
-  }
-  return url.origin;
+  const objection = objectionToUrl(value);
+  if (objection === undefined) return new URL(String(value).trim()).origin;
+  problems.push(`INSTANCE_URL ${objection}.`);
+  return "";
 }
 
 /** ServiceNow accepts secrets of up to 4,096 characters since Zurich ("Create an inbound integration", field help). */
@@ -115,27 +128,13 @@ const MOST_ORIGINS = 50;
 function allowedOrigins(value: unknown, problems: string[]): Set<string> {
   if (value === undefined || value === "") return new Set();
   const entries = typeof value === "string" ? value.split(",").map((entry) => entry.trim()) : [];
-  const origins = entries.filter((entry) => parsedUrl(entry)?.origin === entry && entry !== "null");
+  const origins = entries.filter(isWebOrigin);
   if (entries.length === 0 || entries.length > MOST_ORIGINS || origins.length < entries.length) {
     problems.push(
       `ALLOWED_ORIGINS must be 1 to ${MOST_ORIGINS} origins separated by commas, each as a browser sends it, like https://console.example.com (no path, no *).`,
     );
   }
   return new Set(origins);
-}
-
-/** The loopback hosts for which the package accepts plain http. */
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
-}
-
-function parsedUrl(text: string): URL | undefined {
-  try {
-    const url = new URL(text);
-    return url.protocol === "https:" || url.protocol === "http:" ? url : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The engine's error message is dropped: V8 quotes the text that it could not parse. */
