@@ -40,8 +40,14 @@ test("batch is refused for any request that would be refused alone", () => {
   refuses(decider({ tables: { problem: {} } })("POST /api/now/batch", { body: { rest_requests: [] } }), "policy.batch");
 });
 
+test("batch is sent to the path of the API by POST", () => {
+  for (const request of ["GET /api/now/batch", "PUT /api/now/v1/batch", "POST /api/now/batch/1"]) {
+    refuses(decide(request, { body: { rest_requests: [] } }), "policy.path");
+  }
+});
+
 test("nothing is added to a request in a batch", () => {
-  refuses(batch(item("GET", "/api/now/table/incident")), "policy.batch", "sysparm_fields=number,state");
+  refuses(batch(item("GET", "/api/now/table/incident")), "policy.batch", "Add sysparm_fields=number,state to");
   passes(batch(item("GET", "/api/now/table/incident?sysparm_fields=number")));
 });
 
@@ -69,6 +75,7 @@ test("url that servers may read differently is refused", () => {
   ]) {
     refuses(batch({ id: "1", method: "GET", url }), "policy.path");
   }
+  for (const method of [undefined, null, 7, ["GET"]]) refuses(batch({ ...PROBLEM, method }), "policy.path");
 });
 
 test("headers of a request in a batch are an allow list", () => {
@@ -86,7 +93,17 @@ test("headers of a request in a batch are an allow list", () => {
   const twice = [...JSON_BODY, { name: "content-type", value: "application/xml" }];
   refuses(batch(item("GET", PROBLEM.url, { headers: twice })), "policy.header", "twice");
   refuses(batch(item("GET", PROBLEM.url, { headers: { Accept: "x" } })), "policy.header");
-  refuses(batch(item("GET", PROBLEM.url, { headers: ["Accept"] })), "policy.header");
+  for (const header of [
+    "Accept",
+    null,
+    { name: "Accept" },
+    { name: "Accept", value: 7 },
+    { name: 7, value: "x" },
+    { name: "Accept", value: "x", other: "y" },
+  ]) {
+    refuses(batch(item("GET", PROBLEM.url, { headers: [header] })), "policy.header");
+  }
+  passes(batch(item("GET", PROBLEM.url, { headers: null })));
   passes(
     batch(
       item("GET", PROBLEM.url, {
@@ -102,7 +119,7 @@ test("body of a request in a batch is decoded strictly", () => {
     batch(item("PATCH", "/api/now/table/incident/1?sysparm_fields=number", { headers: JSON_BODY, body }));
   for (const body of ["eyJ9", "e30", "e3 0=", "e30=\n", "-_-_", { state: 1 }, 7]) refuses(patch(body), "policy.body");
   refuses(patch(encoded('{"state":1,"state":2}')), "policy.body");
-  refuses(patch(undefined), "policy.body");
+  for (const nothing of [undefined, null, ""]) refuses(patch(nothing), "policy.body", "no body");
   refuses(batch(item("GET", PROBLEM.url, { body: "e30=" })), "policy.body", "no body");
 });
 
@@ -136,6 +153,6 @@ test("reply to a batch is as short as its shortest one", () => {
 });
 
 test("batch has a bounded number of requests", () => {
-  passes(batch(...Array.from({ length: 200 }, () => PROBLEM)));
-  refuses(batch(...Array.from({ length: 201 }, () => PROBLEM)), "policy.batch", "at most 200");
+  passes(batch(...Array.from({ length: 1000 }, () => PROBLEM)));
+  refuses(batch(...Array.from({ length: 1001 }, () => PROBLEM)), "policy.batch", "at most 1000");
 });

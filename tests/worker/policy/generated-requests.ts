@@ -33,7 +33,10 @@ function ordinaryParameterBy(choices: Choices, names: Names, api: string): Param
       query,
       ["sysparm_count", "true"],
       [choices.of(["sysparm_group_by", "sysparm_avg_fields", "sysparm_max_fields"]), fieldsBy(choices, names)],
-      ["sysparm_having", `count^${choices.of(names.fields)}^>^3`],
+      [
+        "sysparm_having",
+        `count^${choices.of(names.fields)}^>^3${choices.oneIn(3) ? `,sum^${choices.of(FIELDS)}^>^1` : ""}`,
+      ],
       [
         "sysparm_order_by",
         choices.of([`AVG^${choices.of(names.fields)}`, `${choices.of(names.fields)}^DESC`, "COUNT"]),

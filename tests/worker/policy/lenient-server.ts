@@ -140,7 +140,11 @@ function touch(touched: Touched, parameters: readonly Pair[]): void {
     else if (name === "sysparm_group_by") {
       addTo(touched.reads, value.split(","));
       addTo(touched.compares, value.split(","));
-    } else if (name === "sysparm_having") addTo(touched.reads, [value.split("^")[1] ?? ""]);
+    } else if (name === "sysparm_having")
+      addTo(
+        touched.reads,
+        value.split(",").map((one) => one.split("^")[1] ?? ""),
+      );
     else if (name === "sysparm_order_by")
       addTo(
         touched.reads,

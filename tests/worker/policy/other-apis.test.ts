@@ -25,7 +25,27 @@ test("aggregates need the table's permission", () => {
   refuses(decide(`GET ${stats}?sysparm_group_by=state,caller_id.email`), "policy.field");
   refuses(decide(`GET ${stats}?sysparm_query=GROUPBYcost`), "policy.field", "`cost`");
   refuses(decide(`GET ${stats}?sysparm_display_value=true`), "policy.display-value");
-  refuses(decide(`GET ${stats}?sysparm_having=count^state^>^3,sum^cost^>^1`), "policy.parameter");
+  passes(
+    decide(`GET ${stats}?sysparm_having=count^state^>^3,sum^priority^<=^1&sysparm_order_by=AVG^priority^DESC,state`),
+  );
+  refuses(decide(`GET ${stats}?sysparm_having=count^state^>^3,sum^cost^>^1`), "policy.field", "`cost`");
+  refuses(decide(`GET ${stats}?sysparm_order_by=state,AVG^cost`), "policy.field", "`cost`");
+  for (const value of [
+    "",
+    "count",
+    "count^state",
+    "count^state^>",
+    "count^state^x^3",
+    "count^state^>^3^4",
+    "last^state^>^3",
+    "count^^>^3",
+    "count^a b^>^3",
+  ]) {
+    refuses(decide(`GET ${stats}?sysparm_having=${encodeURIComponent(value)}`), "policy.parameter");
+  }
+  for (const value of ["", "state^", "AVG^a^b^c", "state DESC"]) {
+    refuses(decide(`GET ${stats}?sysparm_order_by=${encodeURIComponent(value)}`), "policy.parameter");
+  }
   refuses(decide(`GET ${stats}?sysparm_limit=1`), "policy.parameter");
 });
 

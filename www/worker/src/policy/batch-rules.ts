@@ -18,8 +18,8 @@ export interface AllowedBatch {
   readonly maxBytes: number | undefined;
 }
 
-/** Requests of one batch. */
-export const MOST_ITEMS = 200;
+/** Requests of one batch, as many as the package puts into one at most. */
+export const MOST_ITEMS = 1000;
 
 const MEMBERS = new Set(["batch_request_id", "rest_requests"]);
 const ITEM_MEMBERS = new Set(["id", "method", "url", "headers", "body", "exclude_response_headers"]);

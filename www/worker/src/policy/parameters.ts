@@ -236,7 +236,7 @@ function readValue(name: string, kind: Kind, value: string, asks: Asks): Refusal
       return undefined;
     case "having":
     case "order":
-      return readMeasure(name, kind, value, asks);
+      return readMeasures(name, kind, value, asks);
     case "text":
       asks.texts = (asks.texts ?? new Map()).set(name, value);
       return undefined;
@@ -255,14 +255,18 @@ function ofQuery(query: QueryProblem): Refusal {
   return unreadable(query.code, `In sysparm_query ${query.problem}.`);
 }
 
-/** The value of a group that is compared can be read from which groups come back, so that its field must be readable, too. */
-function readMeasure(name: string, kind: "having" | "order", value: string, asks: Asks): Refusal | undefined {
-  const parts = value.split("^");
-  const isHaving = kind === "having";
-  if (isHaving && !HAVING.test(value)) return malformed(name, "such as count^priority^>^3");
-  const fields = isHaving ? parts.slice(1, 2) : parts.filter((part) => !ORDER_WORD.test(part));
-  if (parts.length > 4 || !fields.every((field) => FIELD.test(field)))
-    return malformed(name, "such as AVG^state or state^DESC");
+/** What a group is compared or sorted by can be read from which groups come back, so that its field must be readable, too. */
+function readMeasures(name: string, kind: "having" | "order", value: string, asks: Asks): Refusal | undefined {
+  const fields: string[] = [];
+  for (const one of value.split(",")) {
+    const parts = one.split("^");
+    const fits = kind === "having" ? HAVING.test(one) : parts.length <= 3;
+    const named = kind === "having" ? parts.slice(1, 2) : parts.filter((part) => !ORDER_WORD.test(part));
+    if (!fits || !named.every((field) => FIELD.test(field))) {
+      return malformed(name, kind === "having" ? "such as count^priority^>^3" : "such as AVG^state or state^DESC");
+    }
+    fields.push(...named);
+  }
   asks.values = [...(asks.values ?? []), ...fields];
   asks.compared = [...asks.compared, ...fields];
   return undefined;
