@@ -2,12 +2,12 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test slow runtimes peers matrix check lint docs package instance bench bench-throughput bench-million bench-startup bench-worker bench-peers bench-databases fuzz audit setup setup-runtimes format instance-binary
+.PHONY: help run test slow runtimes peers matrix mutants check lint docs package instance bench bench-throughput bench-million bench-startup bench-worker bench-peers bench-databases fuzz audit setup setup-runtimes format instance-binary
 
 # Every recipe runs with the pinned tools in front.
 TOOLS := . tools/environment.sh && use_wasm32 &&
 TYPES := for project in www/glue www/console www/console/tsconfig.node.json www/worker www/worker/tsconfig.node.json \
-	tests/package tests/tokens tests/console tests/worker tests/matrix examples/react-list tests/matrix/tsconfig.next.json; do tsc -p $$project; done
+	tests/package tests/tokens tests/console tests/worker tests/mutants tests/matrix examples/react-list tests/matrix/tsconfig.next.json; do tsc -p $$project; done
 NODE_TEST := node --import tsx --test --test-reporter=spec
 PORT ?= 8787
 ROWS ?= 10000
@@ -64,6 +64,9 @@ peers: setup ## Published clients of other authors against the practice instance
 
 matrix: setup package instance-binary ## The packed package in every bundler and framework of the table in www/glue/docs/browsers.md, which it writes: TOOL= (all)
 	@$(TOOLS) TOOL="$(TOOL)" node --import tsx tests/matrix/run.ts
+
+mutants: setup ## Changes lines of the edge worker at random and counts what its tests notice: SHARE= (0.1), SEED= (1)
+	@$(TOOLS) node --import tsx tests/mutants/run.ts
 
 check: setup ## The loop of a change: formatting, clippy, unit tests, types; under a minute once compiled
 	@$(TOOLS) cargo fmt --all --check
