@@ -33,8 +33,65 @@ test("refused sample is explained by code and sentence", () => {
   assert.equal(explained.sent, undefined);
 });
 
+test("explanation says what the request was understood to ask for", () => {
+  const asked = (target: string, data: Parameters<typeof compilePolicy>[0] = {}) =>
+    explainDecision(compilePolicy(data), { method: "GET", target }).asks;
+  const all =
+    "sysparm_fields=number,state&sysparm_query=a=1^a=2^123TEXTQUERY321=x&sysparm_view=ess&sysparm_display_value=all&sysparm_limit=3&b=4";
+  assert.deepEqual(asked(`/api/now/table/incident/1?${all}`), {
+    api: "table",
+    table: "incident",
+    record: "1",
+    fields: ["number", "state"],
+    conditions: ["a", "b"],
+    rows: 3,
+    view: "ess",
+    displayValues: true,
+    textSearch: true,
+  });
+  assert.deepEqual(asked("/api/now/table/incident?sysparm_query=nonsense"), { api: "table" });
+  assert.deepEqual(asked("/api/now/stats/incident?sysparm_sum_fields=cost"), {
+    api: "stats",
+    table: "incident",
+    fields: ["cost"],
+    conditions: [],
+  });
+  assert.deepEqual(asked("/api/now/attachment/1/file"), {
+    api: "attachment",
+    record: "file",
+    fields: "all",
+    conditions: [],
+  });
+  assert.deepEqual(asked("/api/x_acme/orders/7?a"), { api: "path", path: "/api/x_acme/orders/7" });
+});
+
+test("allowed sample says which permission lets it pass", () => {
+  const why = (target: string, data: Parameters<typeof compilePolicy>[0], method = "GET") => {
+    const headers = { "content-type": "application/json" };
+    const explained = explainDecision(compilePolicy(data), { method, target, headers, body: '{"rest_requests":[]}' });
+    assert.equal(explained.allowed, true, explained.why);
+    return explained.why;
+  };
+  assert.match(why("/api/now/table/x", { unrestricted: ["GET"] }), /unrestricted allows GET/);
+  assert.match(
+    why("/api/now/stats/incident", { tables: { incident: { aggregate: true } } }),
+    /incident allows the Aggregate API/,
+  );
+  assert.match(why("/api/now/attachment/1", { attachments: ["GET"] }), /of all tables/);
+  const files = { tables: { incident: { attachments: ["GET" as const] } } };
+  assert.match(why("/api/now/attachment?sysparm_query=table_name=incident", files), /names a table/);
+  assert.match(
+    why("/api/now/import/imp_user", { importSets: { imp_user: {} } }, "POST"),
+    /Staging table imp_user allows POST/,
+  );
+  assert.match(why("/api/now/batch", { batch: true }, "POST"), /every request in the batch/);
+  assert.match(why("/api/now/graphql", { graphql: true }, "POST"), /GraphQL API is allowed/);
+  assert.match(why("/api/x_acme/orders", { paths: { "/api/x_acme/orders": ["GET"] } }), /names this path/);
+});
+
 test("address that the gateway refuses is named as such", () => {
   const explained = explainDecision(policy, { method: "GET", target: "/api/now/table/../x" });
+  assert.equal(explained.allowed, false);
   assert.equal(explained.code, "address");
   assert.equal(explained.status, 403);
 });
