@@ -25,6 +25,12 @@ test("batch passes when every request in it passes", () => {
   assert.equal(decision.allowed && decision.requests, 2);
 });
 
+test("batch is refused for a parameter of its own", () => {
+  const body = { batch_request_id: "1", rest_requests: [PROBLEM] };
+  for (const query of ["sysparm_query=u_secret=1", "sysparm_fields=number", "x=", "%"])
+    refuses(decide(`POST /api/now/batch?${query}`, { body }), "policy.parameter");
+});
+
 test("batch is refused for any request that would be refused alone", () => {
   refuses(
     batch(PROBLEM, item("GET", "/api/now/table/sys_user")),

@@ -3,6 +3,7 @@
 import type { Address } from "./address.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import { isObject, readJson } from "./json-body.ts";
+import { OF_NOTHING, readParameters } from "./parameters.ts";
 import { forbidden, quoted, type Refusal, unreadable } from "./refusal.ts";
 import type { AskedRequest } from "./request.ts";
 import { noSuchPath } from "./table-rules.ts";
@@ -42,6 +43,8 @@ export function decideBatch(
 ): Refusal | AllowedBatch {
   if (!policy.batch) return forbidden("policy.batch", "The Batch API is not allowed. Send single requests.");
   if (method !== "POST" || address.rest.length > 0) return noSuchPath(address);
+  const { problem } = readParameters(address.query, OF_NOTHING);
+  if (problem) return problem;
   const json = readJson(asked.body, asked.headers?.get("content-type"));
   if ("problem" in json) return json.problem;
   const batch = json.value;
