@@ -96,6 +96,20 @@ test("new tenant without credentials is refused", async () => {
   assert.equal(await ask("find", "acme"), null);
 });
 
+test("credentials stay with their instance", async () => {
+  const { version } = await put();
+  const moved = { ...WITHOUT_AUTH, instanceUrl: "https://dev99999.service-now.com" };
+  const outcome = await ask("put", moved);
+  assert.deepEqual(outcome, {
+    problems: [
+      "Missing option `auth`. Pass the credentials for the new `instanceUrl`: the stored ones stay with the old one.",
+    ],
+  });
+  assert.equal((await ask("find", "acme"))?.version, version, "nothing has changed");
+  const { credentialVersion } = await put({ ...moved, auth: TENANT.auth });
+  assert.ok(credentialVersion > version);
+});
+
 test("every kind of credential is stored, and a wrong key refused", async () => {
   for (const [name, auth] of Object.entries(AUTHS)) await put({ id: name.toLowerCase(), auth });
   const kinds = (await ask("list")).tenants.map(({ credential }) => credential).sort();

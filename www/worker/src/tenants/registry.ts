@@ -55,8 +55,7 @@ export class TenantRegistry extends DurableObject<RegistryBindings> implements R
     const read = readTenantRecord(given);
     if ("problems" in read) return read;
     const { record, state, auth } = read;
-    if (auth === undefined)
-      return this.#inTransaction(() => this.#tenants.put(record, { state }, Date.now()) ?? NO_CREDENTIALS);
+    if (auth === undefined) return this.#inTransaction(() => this.#tenants.put(record, { state }, Date.now()));
     const sealing = this.#sealing();
     if ("problems" in sealing) return sealing;
     try {
@@ -67,7 +66,7 @@ export class TenantRegistry extends DurableObject<RegistryBindings> implements R
     }
     const sealed = await sealing.seal(credentialText(auth), credentialContext(record.id));
     const credential = { kind: credentialKind(auth), sealed };
-    return this.#inTransaction(() => this.#tenants.put(record, { state, credential }, Date.now()) ?? NO_CREDENTIALS);
+    return this.#inTransaction(() => this.#tenants.put(record, { state, credential }, Date.now()));
   }
 
   async reseal(after = ""): Promise<{ next?: string } | { problems: readonly string[] }> {
@@ -123,5 +122,3 @@ export class TenantRegistry extends DurableObject<RegistryBindings> implements R
     }
   }
 }
-
-const NO_CREDENTIALS: PutOutcome = { problems: ["Missing option `auth`. Pass the credentials of a new tenant."] };

@@ -4,6 +4,7 @@ import type { TenantRecord, TenantState } from "./record.ts";
 import type {
   AttentionReport,
   CredentialKind,
+  PutOutcome,
   SealedCredential,
   TenantDetails,
   TenantEntry,
@@ -65,11 +66,19 @@ export class TenantTable {
     return row && { version: row.credential_version, sealed: row.sealed_credential };
   }
 
-  /** Stores a tenant. What is not given stays. Undefined if no credentials are given and there are none. */
-  put(record: TenantRecord, given: { state: TenantState | undefined; credential?: Credential }, now: number) {
+  /**
+   * Stores a tenant. What is not given stays, but credentials stay with their instance: neither they nor a token that they have obtained may
+   * reach another address.
+   */
+  put(
+    record: TenantRecord,
+    given: { state: TenantState | undefined; credential?: Credential },
+    now: number,
+  ): PutOutcome {
     const row = this.#row(record.id);
     const { credential } = given;
-    if (row === null && credential === undefined) return undefined;
+    if (credential === undefined && row === null) return NO_CREDENTIALS;
+    if (credential === undefined && row && recordOf(row).instanceUrl !== record.instanceUrl) return OTHER_INSTANCE;
     const version = this.#nextVersion();
     const credentialVersion = credential || row === null ? version : row.credential_version;
     this.#sql.exec(
@@ -165,6 +174,13 @@ export class TenantTable {
     return this.#sql.exec(query, ...values).toArray() as unknown as Row[];
   }
 }
+
+const NO_CREDENTIALS: PutOutcome = { problems: ["Missing option `auth`. Pass the credentials of a new tenant."] };
+const OTHER_INSTANCE: PutOutcome = {
+  problems: [
+    "Missing option `auth`. Pass the credentials for the new `instanceUrl`: the stored ones stay with the old one.",
+  ],
+};
 
 function recordOf({ record }: Row): TenantRecord {
   return JSON.parse(record);
