@@ -33,10 +33,30 @@ test("every condition and order of a query is found", () => {
   assert.equal(fieldsOf(""), "");
 });
 
+test("every documented operator is read", () => {
+  // "Operators available for filters and queries"; the second spellings are those of GlideRecord.
+  for (const rest of [
+    ..."=1 !=1 <1 <=1 >1 >=1 LIKEa CONTAINSa *a NOTLIKEa !*a STARTSWITHa ENDSWITHa %a IN1,2 NOTIN1,2 ISEMPTY ISNOTEMPTY".split(
+      " ",
+    ),
+    ..."EMPTYSTRING ANYTHING BETWEEN1@2 ONToday@a@b NOTONToday@a@b RELATIVEGT@hour@ago@1 RELATIVELT@hour@ago@1".split(
+      " ",
+    ),
+    ..."RELATIVEEE@day@ago@1 RELATIVEGE@day@ago@1 RELATIVELE@day@ago@1 DATEPARTMonday@a INSTANCEOFcmdb_ci".split(" "),
+    ...["NOT LIKEa", "DOES NOT CONTAINa", "NOT IN1,2", "STARTSWITH", "="],
+  ]) {
+    assert.equal(fieldsOf(`field${rest}`), "field", rest);
+  }
+});
+
 test("fields that values name are found", () => {
   assert.equal(fieldsOf("aSAMEASb"), "a b");
   assert.equal(fieldsOf("aNSAMEASb.c@day"), "a b.c");
-  assert.equal(fieldsOf("aGT_FIELDb^cLT_OR_EQUALS_FIELDd"), "a b c d");
+  for (const operator of "SAMEAS NSAMEAS GT_FIELD LT_FIELD GT_OR_EQUALS_FIELD LT_OR_EQUALS_FIELD MORETHAN LESSTHAN".split(
+    " ",
+  )) {
+    assert.equal(fieldsOf(`a${operator}b.c@day@before@1`), "a b.c", operator);
+  }
   assert.equal(fieldsOf("sla_dueMORETHANactivity_due@day@before@1"), "sla_due activity_due");
   assert.equal(problemOf("aSAMEASjavascript:gs.getUserID()"), "policy.query");
 });
