@@ -28,6 +28,10 @@ function registry() {
       asked.push(["remove", id]);
       return id === "acme";
     },
+    async reseal(after) {
+      asked.push(["reseal", after]);
+      return after === "broken" ? { problems: ["The binding SEALING_KEYS cannot be used."] } : { next: "acme" };
+    },
   };
   const forgotten: string[] = [];
   const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
@@ -53,6 +57,21 @@ test("tenant is written under the id of the path", async () => {
   assert.equal(changed.status, 200);
   assert.deepEqual(asked[0], ["put", { id: "acme", instanceUrl: "https://new.example" }]);
   assert.deepEqual(forgotten, ["acme", "acme"]);
+});
+
+test("credentials are sealed again from a tenant on", async () => {
+  const { asked, call } = registry();
+  const reply = await call("POST", "/reseal?after=aaa");
+  assert.deepEqual([reply.status, await reply.json()], [200, { next: "acme" }]);
+  await call("POST", "/reseal");
+  assert.deepEqual(asked, [
+    ["reseal", "aaa"],
+    ["reseal", undefined],
+  ]);
+  const { status, code, detail } = await problemOf(await call("POST", "/reseal?after=broken"));
+  assert.deepEqual([status, code], [400, "admin.problems"]);
+  assert.match(detail, /SEALING_KEYS/);
+  assert.equal((await call("GET", "/reseal")).status, 405);
 });
 
 test("body with the id of another tenant is refused", async () => {

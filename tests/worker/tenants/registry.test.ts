@@ -247,7 +247,11 @@ test("credentials are sealed again with a new key", async () => {
   }
   assert.equal((await ask("find", "acme"))?.version, version);
   await worker.stop();
+  // Now without the newer key, which has sealed them.
   worker = await start();
+  const unopened = await ask("reseal");
+  assert.ok("problems" in unopened);
+  assert.match(unopened.problems[0] ?? "", /^The credentials of acme cannot be opened\. .*k2/);
 });
 
 test("credentials without a sealing key are refused, and nothing is stored", async () => {

@@ -20,6 +20,7 @@ export interface AdministeredRegistry {
   show(id: string): Promise<TenantDetails | null>;
   setState(id: string, state: TenantState): Promise<number | null>;
   remove(id: string): Promise<boolean>;
+  reseal(after?: string): Promise<{ next?: string } | { problems: readonly string[] }>;
 }
 
 /** What a request for the administration works with. */
@@ -76,6 +77,11 @@ administration.delete("/admin/tenants/:id", async (context) => {
 administration.post("/admin/tenants/:id/pause", (context) => setState(context, context.req.param("id"), "paused"));
 administration.post("/admin/tenants/:id/resume", (context) => setState(context, context.req.param("id"), "active"));
 
+administration.post("/admin/reseal", async (context) => {
+  const outcome = await context.env.registry.reseal(context.req.query("after"));
+  return "problems" in outcome ? refused(problemsFound(outcome.problems)) : json(200, outcome);
+});
+
 administration.post("/admin/policies/test", limited, async (context) => {
   const given = await bodyOf(context);
   if (given instanceof Response) return given;
@@ -87,6 +93,7 @@ administration.all("/admin/tenants", () => refused(wrongMethod("GET")));
 administration.all("/admin/tenants/:id", () => refused(wrongMethod("GET, PUT, DELETE")));
 administration.all("/admin/tenants/:id/:change{pause|resume}", () => refused(wrongMethod("POST")));
 administration.all("/admin/policies/test", () => refused(wrongMethod("POST")));
+administration.all("/admin/reseal", () => refused(wrongMethod("POST")));
 administration.notFound(() => refused(noSuchPath));
 administration.onError((error) => unknownFailure(error));
 

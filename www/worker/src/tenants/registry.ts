@@ -74,12 +74,23 @@ export class TenantRegistry extends DurableObject<RegistryBindings> implements R
     if ("problems" in sealing) return sealing;
     const { tenants, next } = this.#tenants.page(after, MOST_LISTED);
     for (const { id } of tenants) {
-      const stored = this.#tenants.credential(id);
-      if (stored === null) continue;
-      const { text, wasOlder } = await sealing.reseal(stored.sealed, credentialContext(id));
-      if (wasOlder) this.#inTransaction(() => this.#tenants.replaceSealed(id, stored.sealed, text));
+      const problem = await this.#resealOne(id, sealing);
+      if (problem !== undefined) return { problems: [`The credentials of ${id} cannot be opened. ${problem}`] };
     }
     return next === undefined ? {} : { next };
+  }
+
+  async #resealOne(id: string, sealing: Sealing): Promise<string | undefined> {
+    const stored = this.#tenants.credential(id);
+    if (stored === null) return undefined;
+    try {
+      const { text, wasOlder } = await sealing.reseal(stored.sealed, credentialContext(id));
+      if (wasOlder) this.#inTransaction(() => this.#tenants.replaceSealed(id, stored.sealed, text));
+      return undefined;
+    } catch (error) {
+      if (error instanceof SealingError) return error.message;
+      throw error;
+    }
   }
 
   async list(asked: { after?: string; limit?: number } = {}): Promise<TenantPage> {
