@@ -21,7 +21,7 @@ export interface DurableObjects {
 
 /** The same as in `wrangler.jsonc`. */
 export const DURABLE_OBJECTS: readonly DurableObjects[] = [
-  { binding: "TOKEN_KEEPER", className: "TokenKeeper" },
+  { binding: "TOKEN_BROKER", className: "TokenBroker" },
   { binding: "TENANT_REGISTRY", className: "TenantRegistry" },
 ];
 

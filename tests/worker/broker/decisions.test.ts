@@ -139,6 +139,14 @@ test("pauses after failures grow up to five minutes", () => {
   assert.deepEqual(pauses.slice(-2), [LONGEST_PAUSE_MS, LONGEST_PAUSE_MS]);
 });
 
+test("request without a reply is sent once more before callers know", () => {
+  const unanswered: RenewalEvent = { type: "failed", credentialVersion: 1, needsPerson: false, isUnanswered: true };
+  assert.deepEqual(types(after([ASKED, NOW], [unanswered, NOW + 1])), ["obtain"]);
+  const again = after([ASKED, NOW], [unanswered, NOW + 1], [unanswered, NOW + 2]);
+  assert.deepEqual(types(again), ["store", "answer"]);
+  assert.equal(again.state.failures, 2);
+});
+
 test("Retry-After of the token endpoint counts up to 15 minutes", () => {
   for (const [asked, pause] of [
     [0, 875],

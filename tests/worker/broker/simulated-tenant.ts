@@ -227,7 +227,9 @@ export class SimulatedTenant {
       const outcome = this.#options.endpoint(this.#clock.now);
       if (outcome !== "grants") {
         const retryAfterMs = typeof outcome === "object" ? outcome.retryAfterMs : undefined;
-        this.#take({ type: "failed", credentialVersion, needsPerson: outcome === "refuses", retryAfterMs });
+        const needsPerson = outcome === "refuses";
+        const isUnanswered = outcome === "fails" && this.#options.random() < 0.5;
+        this.#take({ type: "failed", credentialVersion, needsPerson, isUnanswered, retryAfterMs });
         return;
       }
       this.#token = this.requests.length;

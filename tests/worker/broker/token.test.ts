@@ -112,7 +112,7 @@ test("token that expires soon is replaced before it is used", async (t) => {
   let tokens = 0;
   shortLived.answerToken = (request, response) => {
     tokens += 1;
-    json(200, { access_token: `token-${tokens}`, token_type: "Bearer", expires_in: tokens === 1 ? 31 : 1799 })(
+    json(200, { access_token: `token-${tokens}`, token_type: "Bearer", expires_in: tokens === 1 ? 1 : 1799 })(
       request,
       response,
     );

@@ -139,6 +139,7 @@ test("wrangler.jsonc matches the configuration of the tests", async () => {
   assert.deepEqual(configuration.migrations, [
     { tag: "v1", new_sqlite_classes: ["TokenKeeper"] },
     { tag: "v2", new_sqlite_classes: ["TenantRegistry"] },
+    { tag: "v3", renamed_classes: [{ from: "TokenKeeper", to: "TokenBroker" }] },
   ]);
   // Bundled by wrangler itself, the worker would hold every lazily loaded file of the package.
   assert.equal(configuration.main, `dist/${ENTRY_MODULE}`);

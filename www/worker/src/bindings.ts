@@ -1,6 +1,6 @@
 /** The worker's bindings, as `wrangler.jsonc` declares them. */
 
-import type { TokenKeeper } from "./broker/token-keeper.ts";
+import type { TokenBroker } from "./broker/broker.ts";
 import type { TenantRegistry } from "./tenants/registry.ts";
 
 /** The bindings that Cloudflare (or workerd) passes to the worker. */
@@ -15,10 +15,10 @@ export interface Bindings {
   CALLER_KEYS?: unknown;
   /** Web origins that may call from a browser, separated by commas; none when absent. */
   ALLOWED_ORIGINS?: string;
-  /** The Durable Object that holds the token for all callers. */
-  TOKEN_KEEPER: DurableObjectNamespace<TokenKeeper>;
+  /** The Durable Objects that obtain and keep tokens, one for each tenant. */
+  TOKEN_BROKER: DurableObjectNamespace<TokenBroker>;
   /** The Durable Object that holds the tenants of `/{tenant}/api/...`. */
   TENANT_REGISTRY: DurableObjectNamespace<TenantRegistry>;
-  /** The keys that seal the tenants' credentials: `k2:<base64 of 32 bytes>,k1:<...>`. The first seals, all open. */
+  /** The keys that seal credentials and tokens: `k2:<base64 of 32 bytes>,k1:<...>`. The first seals, all open. */
   SEALING_KEYS?: string;
 }

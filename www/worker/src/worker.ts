@@ -2,14 +2,14 @@
  * The edge worker: callers with their own key send requests to `/api/...` of a ServiceNow instance, and never get the instance's
  * secret or token. Nothing of what passes is stored or logged.
  *
- *   caller --key--> worker --token--> instance        keeper: obtains the token, once for all callers
- *                     `----token?----> keeper
+ *   caller --key--> worker --token--> instance        broker: obtains the token, once for all callers
+ *                     `----token?----> broker
  */
 
 import type { Bindings } from "./bindings.ts";
 import { Gateway } from "./gateway/gateway.ts";
 
-export { TokenKeeper } from "./broker/token-keeper.ts";
+export { TokenBroker } from "./broker/broker.ts";
 export { TenantRegistry } from "./tenants/registry.ts";
 
 /** One for each set of bindings: an isolate has one, and tests have several. */

@@ -4,13 +4,7 @@ import type { TokenRoom } from "../stores/shared-tokens.js";
 import { LockQueues } from "./lock-queues.js";
 import { SealedStorage } from "./sealed-storage.js";
 import { Sealing } from "./sealing.js";
-import {
-  type ObtainedToken,
-  type RenewalReport,
-  type TokenAnswer,
-  TokenRenewal,
-  type TokenRequest,
-} from "./token-renewal.js";
+import type { ObtainedToken, RenewalReport, TokenAnswer, TokenRenewal, TokenRequest } from "./token-renewal.js";
 
 export { Sealing, SealingError } from "./sealing.js";
 
@@ -42,19 +36,19 @@ export class SharedTokens<Env = unknown> extends DurableObject<Env> implements T
 
   /** Called by the platform. */
   async alarm(invocation?: { readonly retryCount: number }): Promise<void> {
-    await this.#tokens.alarm(invocation?.retryCount ?? 0);
+    await (await this.#tokens()).alarm(invocation?.retryCount ?? 0);
   }
 
   async pause(): Promise<void> {
-    await this.#tokens.change("paused");
+    await (await this.#tokens()).change("paused");
   }
 
   async resume(): Promise<void> {
-    await this.#tokens.change("resumed");
+    await (await this.#tokens()).change("resumed");
   }
 
   async renewalReport(): Promise<RenewalReport> {
-    return this.#tokens.report();
+    return (await this.#tokens()).report();
   }
 
   /** The keys of the binding SEALING_KEYS; without it nothing is sealed. */
@@ -71,12 +65,12 @@ export class SharedTokens<Env = unknown> extends DurableObject<Env> implements T
   /** Overridden by subclasses that report it. */
   protected stateChanged(_state: RenewalReport["state"]): void {}
 
-  protected token(asked: { credentialVersion: number; refused?: string | undefined }): Promise<TokenAnswer> {
-    return this.#tokens.ask(asked);
+  protected async token(asked: { credentialVersion: number; refused?: string | undefined }): Promise<TokenAnswer> {
+    return (await this.#tokens()).ask(asked);
   }
 
-  protected used(): Promise<void> {
-    return this.#tokens.used();
+  protected async used(): Promise<void> {
+    await (await this.#tokens()).used();
   }
 
   /** Made by the first use: invalid keys must not keep the locks from working. */
@@ -85,7 +79,9 @@ export class SharedTokens<Env = unknown> extends DurableObject<Env> implements T
     return this.#sealed;
   }
 
-  get #tokens(): TokenRenewal {
+  /** A file of its own: an object that is a store and a lock does not need it. */
+  async #tokens(): Promise<TokenRenewal> {
+    const { TokenRenewal } = await import("./token-renewal.js");
     this.#renewal ??= new TokenRenewal(this.#storage, {
       obtain: (request) => this.obtain(request),
       stateChanged: (state) => this.stateChanged(state),

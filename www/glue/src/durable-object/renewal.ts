@@ -69,6 +69,8 @@ interface Failed {
   readonly credentialVersion: number;
   /** Whether the instance has refused the credential. */
   readonly needsPerson: boolean;
+  /** Whether no reply came and the connection may have been closed meanwhile. */
+  readonly isUnanswered?: boolean;
   readonly retryAfterMs?: number | undefined;
 }
 
@@ -283,6 +285,8 @@ function failed(state: RenewalState, event: Failed, now: number, random: number)
     return { state: { ...state, step: "rereading" }, effects: [{ type: "reread" }] };
   }
   const failures = state.failures + 1;
+  // A server closes a connection that was idle. The next request opens another one, and callers need not know.
+  if (event.isUnanswered && failures === 1) return { state: { ...state, failures }, effects: [{ type: "obtain" }] };
   const asked = Math.min(event.retryAfterMs ?? 0, LONGEST_ASKED_PAUSE_MS);
   const pausedUntil = now + Math.max(pauseAfter(failures, random), asked);
   const next = { ...state, step: "idle", isRefused: false, isSecondTry: false, failures, pausedUntil } as const;

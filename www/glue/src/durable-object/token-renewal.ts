@@ -1,5 +1,5 @@
 /** Performs what `decideRenewal()` says for one credential. The state survives the object: it is stored, with the token, before anything is answered. */
-import type { Diagnosis, Store } from "sysparm";
+import type { Diagnosis, KnownErrorCode, Store } from "sysparm";
 import { SysparmError } from "../errors/index.js";
 import {
   decideRenewal,
@@ -287,8 +287,12 @@ export class TokenRenewal {
     }
     const { error } = obtained;
     if (!isOutdated) this.#failure = failureReport(error);
-    const retryAfterMs = error instanceof SysparmError ? error.diagnosis.retry.afterMs : undefined;
-    return { type: "failed", credentialVersion, needsPerson: isCredentialRefused(error), retryAfterMs };
+    const needsPerson = isCredentialRefused(error);
+    if (!(error instanceof SysparmError)) return { type: "failed", credentialVersion, needsPerson };
+    const { code, kind, retry } = error.diagnosis;
+    // After a time limit the callers have waited long enough.
+    const isUnanswered = kind === "network" && code !== ("network.timeout" satisfies KnownErrorCode);
+    return { type: "failed", credentialVersion, needsPerson, isUnanswered, retryAfterMs: retry.afterMs };
   }
 
   /** A failure of the storage is no evidence of a newer token. */

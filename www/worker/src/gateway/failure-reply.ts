@@ -5,7 +5,7 @@
  */
 
 import { type Diagnosis, type KnownErrorCode, SysparmError } from "sysparm";
-import { TokenFailure } from "../broker/token-source.ts";
+import { TokenFailure } from "../broker/credential-memory.ts";
 import { envelope } from "./envelope.ts";
 import { passed } from "./passing-headers.ts";
 import { unknownFailure } from "./refusals.ts";

@@ -1,11 +1,11 @@
 /** A tenant as the gateway serves it. */
 
 import type { Bindings } from "../bindings.ts";
-import { TokenMemory } from "../broker/token-source.ts";
+import { CredentialMemory } from "../broker/credential-memory.ts";
 import { Callers } from "../callers/callers.ts";
 import { type CompiledPolicy, compilePolicy } from "../policy/policy.ts";
-import { ConfigurationError, hasPlainTenant, readTenant } from "../tenants/from-bindings.ts";
-import { type BackgroundWork, type CredentialSource, credentialsOf } from "./credentials.ts";
+import { brokerOf, brokerProblem, ConfigurationError, hasPlainTenant, readTenant } from "../tenants/from-bindings.ts";
+import type { BackgroundWork, CredentialSource } from "./credentials.ts";
 
 export interface ServedTenant {
   /** Among the counts. */
@@ -30,16 +30,18 @@ export function plainTenant(bindings: Bindings): ServedTenant | ConfigurationErr
   try {
     if (!hasPlainTenant({ ...bindings })) return undefined;
     const tenant = readTenant({ ...bindings });
+    const problem = brokerProblem(bindings);
+    if (problem !== undefined) return new ConfigurationError([problem]);
     const { instanceUrl, allowedOrigins } = tenant;
     const records = tenant.callerKeys.map(({ name, sha256, expiresAt }) => {
       const until = expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt).toISOString() };
       return { name, policy: PLAIN, key: { sha256: hexOf(sha256), ...until } };
     });
     const callers = new Callers(records, { [PLAIN]: compilePolicy({ unrestricted: ["GET"] }) });
-    const memory = new TokenMemory(tenant);
+    const memory = new CredentialMemory({ id: null, credentialVersion: 0, broker: brokerOf(tenant) });
     return {
       ...{ name: PLAIN, isPaused: false, instanceUrl, allowedOrigins, methods: READS, scripted: false, callers },
-      credentials: ({ TOKEN_KEEPER }) => credentialsOf(memory, TOKEN_KEEPER),
+      credentials: ({ TOKEN_BROKER }, background) => memory.for(TOKEN_BROKER, background),
     };
   } catch (error) {
     if (error instanceof ConfigurationError) return error;

@@ -67,6 +67,18 @@ export function readTenant(bindings: Readonly<Record<string, unknown>>): Tenant 
   return tenant;
 }
 
+/** The name of its broker. A name of a tenant of the registry begins otherwise. */
+export function brokerOf({ instanceUrl, clientId }: Tenant): string {
+  return `${instanceUrl} ${clientId}`;
+}
+
+/** Undefined where the broker is bound. */
+export function brokerProblem(bindings: object): string | undefined {
+  if ("TOKEN_BROKER" in bindings) return undefined;
+  const old = "TOKEN_KEEPER" in bindings ? " It replaces TOKEN_KEEPER." : "";
+  return `TOKEN_BROKER must be a Durable Object namespace.${old} Copy durable_objects and migrations of wrangler.jsonc.`;
+}
+
 function instanceUrl(value: unknown, problems: string[]): string {
   const objection = objectionToUrl(value);
   if (objection === undefined) return new URL(String(value).trim()).origin;

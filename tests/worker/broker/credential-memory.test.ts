@@ -1,0 +1,128 @@
+/** What an isolate remembers, when it asks the broker again, and when it reports a use. */
+import assert from "node:assert/strict";
+import { beforeEach, mock, test } from "node:test";
+import type { Diagnosis } from "sysparm";
+import { CredentialMemory, TokenFailure } from "../../../www/worker/src/broker/credential-memory.ts";
+import type { CredentialAnswer, CredentialQuestion } from "../../../www/worker/src/broker/rpc.ts";
+
+const START = 1_800_000_000_000;
+const diagnosis: Diagnosis = {
+  code: "token.refused",
+  kind: "authentication",
+  retry: { when: "never" },
+  causes: [],
+  evidence: [],
+};
+const NONE: CredentialAnswer = { failure: { message: "no token", diagnosis } };
+
+/** A token of half an hour, from this second on. */
+function token(text: string, from = 0): CredentialAnswer {
+  const end = START + (from + 1_800) * 1_000;
+  const times = { expiresAt: end, usableUntil: end - 30_000, askAgainAt: end - 60_000, reportFrom: end - 300_000 };
+  return { name: "authorization", value: `Bearer ${text}`, ...times };
+}
+
+const KEY: CredentialAnswer = {
+  ...{ name: "x-sn-apikey", value: "key" },
+  ...{ expiresAt: null, usableUntil: null, askAgainAt: null, reportFrom: null },
+} as const;
+
+let now = START;
+beforeEach(() => {
+  now = START;
+  mock.method(Date, "now", () => now);
+});
+
+/** One isolate, with these answers of the broker. */
+function isolate(...answers: CredentialAnswer[]) {
+  const questions: CredentialQuestion[] = [];
+  const uses: number[] = [];
+  const work: Promise<unknown>[] = [];
+  const memory = new CredentialMemory({ id: "acme", credentialVersion: 3, broker: "tenant acme" });
+  const broker = {
+    credential: async (question: CredentialQuestion) => {
+      questions.push(question);
+      return answers.shift() ?? NONE;
+    },
+    inUse: async () => void uses.push(now),
+  };
+  const credentials = memory.for(
+    { getByName: () => broker },
+    { waitUntil: (promise: Promise<unknown>) => void work.push(promise) },
+  );
+  /** A request at this second; `refused` is what it was refused. */
+  const request = async (second: number, refused?: string) => {
+    now = START + second * 1_000;
+    const again = refused === undefined ? undefined : { value: refused };
+    const held = again ? undefined : credentials.held();
+    const credential = held ?? (await credentials.obtain(again));
+    await Promise.all(work.splice(0));
+    return credential.value;
+  };
+  return { questions, uses, request, credentials };
+}
+
+test("credential is asked for once, by tenant and version", async () => {
+  const { request, questions } = isolate(token("one"));
+  for (let second = 0; second < 1_500; second += 10) assert.equal(await request(second), "Bearer one");
+  assert.deepEqual(questions, [{ tenant: "acme", credentialVersion: 3, refused: undefined }]);
+});
+
+test("use is reported once for each token, in its last five minutes", async () => {
+  const { request, uses } = isolate(token("one"), token("two", 1_745));
+  for (let second = 0; second < 3_500; second += 7) await request(second);
+  assert.deepEqual(
+    uses.map((at) => Math.floor((at - START) / 10_000)),
+    [150, 324],
+  );
+});
+
+test("next token is fetched in the background while this one is sent", async () => {
+  const { request, questions } = isolate(token("one"), token("two", 1_700));
+  assert.equal(await request(0), "Bearer one");
+  assert.equal(await request(1_741), "Bearer one");
+  assert.equal(questions.length, 2);
+  assert.equal(await request(1_742), "Bearer two");
+});
+
+test("background question that failed is repeated seldom", async () => {
+  const { request, questions } = isolate(token("one"));
+  await request(0);
+  for (let second = 1_740; second < 1_770; second += 1) assert.equal(await request(second), "Bearer one");
+  assert.equal(questions.length, 2);
+  await assert.rejects(request(1_770), TokenFailure);
+});
+
+test("token in its last 30 s is not sent", async () => {
+  const { request, questions } = isolate(token("one"), token("two", 1_770));
+  await request(0);
+  assert.equal(await request(1_771), "Bearer two");
+  assert.equal(questions.length, 2);
+});
+
+test("refused token is removed even if no other can be obtained", async () => {
+  const { request, questions } = isolate(token("one"), NONE, token("two"));
+  await request(0);
+  await assert.rejects(request(1, "Bearer one"), (error: TokenFailure) => error.report.message === "no token");
+  assert.equal(await request(2), "Bearer two");
+  assert.deepEqual(
+    questions.map(({ refused }) => refused),
+    [undefined, "one", undefined],
+  );
+});
+
+test("late refusal of an older token gets the newer one unasked", async () => {
+  const { request, questions } = isolate(token("new"));
+  await request(0);
+  for (let late = 0; late < 50; late += 1) assert.equal(await request(1, "Bearer old"), "Bearer new");
+  assert.equal(questions.length, 1);
+});
+
+test("API key is kept until it is refused", async () => {
+  const { request, questions, uses } = isolate(KEY, KEY);
+  for (let day = 0; day < 30; day += 1) assert.equal(await request(day * 86_400), "key");
+  assert.equal(questions.length, 1);
+  await request(1, "key");
+  assert.equal(questions[1]?.refused, "key");
+  assert.deepEqual(uses, []);
+});

@@ -1,0 +1,97 @@
+/**
+ * The broker in real workerd. SYSPARM_RESTARTS=20 kills it 20 times instead of 3, and SYSPARM_IDLE_SECONDS=180 watches idle tenants for three
+ * minutes with tokens of 40 s.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { BrokerUnderTest, countingInstance, sleep, temporaryFolder } from "./broker-under-test.ts";
+
+const RESTARTS = Number(process.env.SYSPARM_RESTARTS ?? 3);
+const IDLE_SECONDS = Number(process.env.SYSPARM_IDLE_SECONDS ?? 8);
+
+const named = (count: number) => Array.from({ length: count }, (_, at) => `tenant-${at}`);
+
+test("1,000 calls over 50 tenants with expired tokens: 50 requests", async (t) => {
+  const instance = await countingInstance();
+  t.after(() => instance.stop());
+  const broker = await BrokerUnderTest.start({ instanceUrl: instance.url, storage: await temporaryFolder(t) });
+  t.after(() => broker.worker.stop());
+  const tenants = named(50);
+  instance.lifetime = 1;
+  await Promise.all(tenants.map((tenant) => broker.ask(tenant)));
+  assert.equal(instance.total(), 50);
+
+  await sleep(1_500);
+  instance.counts.clear();
+  instance.lifetime = 1799;
+  instance.delayMs = () => 50;
+  const answers = await Promise.all(Array.from({ length: 1_000 }, (_, at) => broker.ask(`tenant-${at % 50}`)));
+  answers.forEach((answer, at) => {
+    assert.ok("value" in answer && answer.value.startsWith(`Bearer tenant-${at % 50}-`), JSON.stringify(answer));
+  });
+  assert.deepEqual(
+    [...instance.counts.values()],
+    tenants.map(() => 1),
+  );
+});
+
+test(`workerd killed ${RESTARTS} times costs a request more each`, async (t) => {
+  const instance = await countingInstance();
+  t.after(() => instance.stop());
+  const storage = await temporaryFolder(t);
+  const tenants = named(8);
+  // Each request for a token is under way when workerd is killed, or just before or after.
+  instance.delayMs = () => Math.random() * 120;
+  const start = () => BrokerUnderTest.start({ instanceUrl: instance.url, storage });
+  let broker = await start();
+  t.after(() => broker.worker.stop());
+  let held = await Promise.all(tenants.map((tenant) => broker.ask(tenant)));
+  for (let restarts = 0; restarts < RESTARTS; restarts += 1) {
+    instance.counts.clear();
+    const refused = held.map((answer) => ("value" in answer ? answer.value.slice("Bearer ".length) : ""));
+    const asks = tenants.map((tenant, at) => broker.ask(tenant, { refused: refused[at] }).catch(() => undefined));
+    await sleep(Math.random() * 150);
+    await broker.kill();
+    await Promise.all(asks);
+    broker = await start();
+    held = await Promise.all(tenants.map((tenant, at) => broker.ask(tenant, { refused: refused[at] })));
+    held.forEach((answer, at) => {
+      assert.ok("value" in answer, JSON.stringify(answer));
+      assert.notEqual(answer.value, `Bearer ${refused[at]}`);
+    });
+    for (const [tenant, count] of instance.counts) assert.ok(count <= 2, `${tenant}: ${count} requests`);
+    // Refusals in a row are answered with pauses.
+    await Promise.all(tenants.map((tenant) => broker.call(tenant, "resume")));
+  }
+});
+
+test("idle tenants with short tokens make no request", async (t) => {
+  const instance = await countingInstance();
+  t.after(() => instance.stop());
+  const broker = await BrokerUnderTest.start({ instanceUrl: instance.url });
+  t.after(() => broker.worker.stop());
+  instance.lifetime = IDLE_SECONDS >= 180 ? 40 : 3;
+  const tenants = named(20);
+  await Promise.all(tenants.map((tenant) => broker.ask(tenant)));
+  instance.counts.clear();
+  await sleep(IDLE_SECONDS * 1_000);
+  assert.equal(instance.total(), 0);
+});
+
+test("token in use is renewed by its alarm, without a call", async (t) => {
+  const instance = await countingInstance();
+  t.after(() => instance.stop());
+  const broker = await BrokerUnderTest.start({ instanceUrl: instance.url });
+  t.after(() => broker.worker.stop());
+  instance.lifetime = 6;
+  const first = await broker.ask("acme");
+  assert.ok("value" in first && first.reportFrom !== null);
+  await sleep(first.reportFrom - Date.now() + 100);
+  await broker.call("acme", "inUse");
+  instance.lifetime = 1799;
+  await sleep(5_000);
+  assert.equal(instance.total(), 2);
+  const second = await broker.ask("acme");
+  assert.ok("value" in second && second.value !== first.value);
+  assert.equal(instance.total(), 2);
+});

@@ -1,0 +1,142 @@
+/**
+ * Obtains and keeps the credential of one tenant for the whole deployment. Cloudflare runs one Durable Object of a name, so there is one request
+ * for a token at a time, one token, and one pause after a failure. Tokens are stored, sealed, before they are handed out.
+ */
+
+import type { Auth, Instance } from "sysparm";
+import { type ObtainedToken, type RenewalReport, SharedTokens, type TokenRequest } from "sysparm/durable-object";
+import { failureAnswer, headerOf, unavailable } from "./answers.ts";
+import type { CredentialBindings, KnownCredential } from "./credential-source.ts";
+import type { CredentialAnswer, CredentialQuestion } from "./rpc.ts";
+
+/** What the object knows of its tenant after a restart. */
+interface Note {
+  readonly tenant: string | null;
+  readonly version: number;
+  /** Whether a token is obtained with the credential, which is a header otherwise. */
+  readonly isForToken: boolean;
+  /** Of the plain bindings, which have no version of their own. */
+  readonly fingerprint?: string | undefined;
+}
+
+const NOTE = "sysparm broker";
+
+/** The Durable Object class of the binding TOKEN_BROKER. */
+export class TokenBroker extends SharedTokens<CredentialBindings> {
+  #note: Note | undefined;
+  /** Whether this object has compared the plain bindings with the note. */
+  #isChecked = false;
+  #loading: Promise<KnownCredential> | undefined;
+  #header: { readonly version: number; readonly auth: Auth } | undefined;
+
+  /** The header that presents the tenant's credential. */
+  async credential(question: CredentialQuestion): Promise<CredentialAnswer> {
+    try {
+      const note = await this.#noteFor(question);
+      if (!note.isForToken) return headerOf((await this.#headerAuth(note)).auth);
+      const { refused } = question;
+      const answer = await this.token({ credentialVersion: note.version, refused });
+      if ("failure" in answer) return failureAnswer(answer, Date.now());
+      const { token, ...times } = answer;
+      return { name: "authorization", value: `Bearer ${token}`, ...times };
+    } catch (error) {
+      return unavailable(error);
+    }
+  }
+
+  /** An isolate has used the token in the last part of its life. */
+  async inUse(): Promise<void> {
+    await this.used();
+  }
+
+  protected override async obtain({ credentialVersion, store }: TokenRequest): Promise<ObtainedToken> {
+    let version = credentialVersion;
+    let instance: Instance | undefined;
+    try {
+      const known = await this.#known();
+      // A module of its own: most isolates pass requests through, and obtain no token.
+      const { connect } = await import("sysparm");
+      version = Math.max(version, known.version);
+      // A failure is reported at once: when to try again is decided for all callers together.
+      const options = { store: store(version), lock: UNSHARED, pace: { attempts: 1, breaker: false as const } };
+      instance = await connect({ url: known.url, auth: known.auth, ...options });
+      const token = await instance.token();
+      return { credentialVersion: version, token, expiresAt: instance.status().token.expiresAt ?? null };
+    } catch (error) {
+      return { credentialVersion: version, error };
+    } finally {
+      instance?.close();
+    }
+  }
+
+  protected override stateChanged(state: RenewalReport["state"]): void {
+    this.ctx.waitUntil(this.#reportAttention(state).catch(() => undefined));
+  }
+
+  async #reportAttention(state: RenewalReport["state"]): Promise<void> {
+    const tenant = (await this.#readNote())?.tenant;
+    const registry = this.env.TENANT_REGISTRY?.getByName("registry");
+    if (typeof tenant !== "string" || !registry) return;
+    const { credentialVersion, failure } = await this.renewalReport();
+    if (state !== "needs-attention" || !failure) return registry.attention(tenant, null);
+    const { message, diagnosis } = failure;
+    const code = diagnosis?.code ?? "token.none";
+    await registry.attention(tenant, { credentialVersion, code, message, since: Date.now() });
+  }
+
+  /** The note, after the credential was looked at where the question names a newer version. */
+  async #noteFor({ tenant, credentialVersion }: CredentialQuestion): Promise<Note> {
+    const before = await this.#readNote();
+    if (before && before.tenant !== tenant) throw new Error("This broker belongs to another tenant.");
+    // Bindings can change with every start of the object, and cost no request.
+    const isCurrent = before && (tenant === null ? this.#isChecked : before.version >= credentialVersion);
+    if (isCurrent) return before;
+    await this.#load(tenant);
+    return this.#note as Note;
+  }
+
+  async #readNote(): Promise<Note | undefined> {
+    if (this.#note) return this.#note;
+    const text = await this.read(NOTE);
+    this.#note ??= text === undefined ? undefined : JSON.parse(text);
+    return this.#note;
+  }
+
+  /** Once for all questions that come meanwhile. */
+  #load(tenant: string | null): Promise<KnownCredential> {
+    this.#loading ??= this.#writeNote(tenant).finally(() => {
+      this.#loading = undefined;
+    });
+    return this.#loading;
+  }
+
+  async #writeNote(tenant: string | null): Promise<KnownCredential> {
+    const before = await this.#readNote();
+    const { loadCredential } = await import("./credential-source.ts");
+    const known = await loadCredential(this.env, tenant, before);
+    const { version, fingerprint } = known;
+    const note: Note = { tenant, version, isForToken: "grant" in known.auth, fingerprint };
+    this.#isChecked = true;
+    this.#header = note.isForToken ? undefined : { version, auth: known.auth };
+    if (JSON.stringify(note) !== JSON.stringify(before)) {
+      this.#note = note;
+      await this.write(NOTE, JSON.stringify(note));
+    }
+    return known;
+  }
+
+  /** The credential as it is now. An alarm comes without a question. */
+  async #known(): Promise<KnownCredential> {
+    return this.#load((await this.#readNote())?.tenant ?? null);
+  }
+
+  async #headerAuth(note: Note): Promise<{ readonly version: number; readonly auth: Auth }> {
+    if (this.#header && this.#header.version >= note.version) return this.#header;
+    const { version, auth } = await this.#known();
+    this.#header = { version, auth };
+    return this.#header;
+  }
+}
+
+/** The object makes one request at a time, and nobody else uses its store. */
+const UNSHARED = { request: (_name: string, run: () => Promise<void>) => run() };

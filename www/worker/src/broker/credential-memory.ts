@@ -1,0 +1,151 @@
+/**
+ * What an isolate remembers of one tenant's credential, so that most requests ask nobody. Only plain data is kept: promises and streams of one
+ * request must not be used by another. The broker answers questions of many isolates at once with one request to the instance.
+ */
+
+import type { Brokers, Credential, CredentialAnswer, FailureReport } from "./rpc.ts";
+
+/** Whose credential it is. */
+export interface CredentialOwner {
+  /** Null for the tenant of the plain bindings. */
+  readonly id: string | null;
+  readonly credentialVersion: number;
+  /** The name of its broker. */
+  readonly broker: string;
+}
+
+/** What a request may go on with after its reply. */
+interface BackgroundWork {
+  waitUntil(work: Promise<unknown>): void;
+}
+
+/** The credentials of one request. */
+export interface RequestCredentials {
+  /** While this isolate may use it. */
+  held(): Credential | undefined;
+  /** From the broker: another one than `refused`. Rejects with a TokenFailure. */
+  obtain(refused?: { readonly value: string }): Promise<Credential>;
+}
+
+/** A credential, and the part of it that a refusal names: the token, or the whole value. */
+interface HeldCredential extends Credential {
+  readonly token: string;
+}
+
+/** The broker's failure. The package sets it as `cause` of the error that it throws. */
+export class TokenFailure extends Error {
+  override readonly name = "TokenFailure";
+  readonly report: FailureReport;
+
+  constructor(report: FailureReport) {
+    super(report.message);
+    this.report = report;
+  }
+}
+
+/** A question that was not answered by then has got lost with its request. */
+const LONGEST_QUESTION_MS = 30_000;
+
+const BEARER = "Bearer ";
+
+export class CredentialMemory {
+  readonly #owner: CredentialOwner;
+  #held: HeldCredential | undefined;
+  #usableUntil = 0;
+  /** When the broker is to be asked, or a use to be reported, so that a request compares one number. */
+  #attendAt = Number.POSITIVE_INFINITY;
+  #isReported = false;
+
+  constructor(owner: CredentialOwner) {
+    this.#owner = owner;
+  }
+
+  /** The credential while it may be sent. */
+  held(now = Date.now()): Credential | undefined {
+    return now < this.#usableUntil ? this.#held : undefined;
+  }
+
+  /** For one request, whose stubs and background work it uses. */
+  for(brokers: Brokers, background: BackgroundWork): RequestCredentials {
+    return {
+      held: () => {
+        const now = Date.now();
+        const held = this.held(now);
+        if (held) this.attend(brokers, background, now);
+        return held;
+      },
+      obtain: async (refused) => {
+        const token = refused && tokenOf(refused.value);
+        const held = token === undefined ? undefined : this.#otherThan(token);
+        return held ?? this.credential(brokers, token);
+      },
+    };
+  }
+
+  /** Where a request uses what is held: reports the use, and asks for another credential before this one ends. Waits for nothing. */
+  attend(brokers: Brokers, background: BackgroundWork, now = Date.now()): void {
+    if (now < this.#attendAt) return;
+    const askAgainAt = this.#held?.askAgainAt ?? Number.POSITIVE_INFINITY;
+    if (now >= askAgainAt) {
+      this.#attendAt = now + LONGEST_QUESTION_MS;
+      background.waitUntil(this.credential(brokers).catch(noop));
+    } else {
+      this.#isReported = true;
+      this.#attendAt = askAgainAt;
+      background.waitUntil(brokers.getByName(this.#owner.broker).inUse().catch(noop));
+    }
+  }
+
+  /** The credential from the broker; a refused one is not remembered. @throws TokenFailure */
+  async credential(brokers: Brokers, refused?: string): Promise<Credential> {
+    if (refused !== undefined && this.#held?.token === refused) this.#forget();
+    const answer = await this.#ask(brokers, refused);
+    if ("failure" in answer) throw new TokenFailure(answer.failure);
+    this.#remember({ ...answer, token: tokenOf(answer.value) });
+    return answer;
+  }
+
+  /** Another request may have obtained a newer one meanwhile. */
+  #otherThan(token: string): Credential | undefined {
+    return this.#held?.token === token ? undefined : this.held();
+  }
+
+  async #ask(brokers: Brokers, refused: string | undefined): Promise<CredentialAnswer> {
+    const { id: tenant, credentialVersion, broker } = this.#owner;
+    const question = { tenant, credentialVersion, refused };
+    try {
+      return await brokers.getByName(broker).credential(question);
+    } catch (error) {
+      // A reset object answers a new stub. More questions would not help one with too many.
+      // https://developers.cloudflare.com/durable-objects/best-practices/error-handling/
+      const { retryable, overloaded } = error as { retryable?: boolean; overloaded?: boolean };
+      if (!retryable || overloaded) throw error;
+      return brokers.getByName(broker).credential(question);
+    }
+  }
+
+  #remember(held: HeldCredential): void {
+    const isSame = this.#held?.value === held.value;
+    this.#isReported &&= isSame;
+    this.#held = held;
+    this.#usableUntil = held.usableUntil ?? Number.POSITIVE_INFINITY;
+    const askAgainAt = held.askAgainAt ?? Number.POSITIVE_INFINITY;
+    const reportFrom = this.#isReported ? askAgainAt : (held.reportFrom ?? Number.POSITIVE_INFINITY);
+    this.#attendAt = Math.min(reportFrom, askAgainAt);
+    // The broker could obtain no other one: it is asked seldom.
+    if (isSame && askAgainAt <= Date.now()) this.#attendAt = Date.now() + LONGEST_QUESTION_MS;
+  }
+
+  #forget(): void {
+    this.#held = undefined;
+    this.#usableUntil = 0;
+    this.#attendAt = Number.POSITIVE_INFINITY;
+    this.#isReported = false;
+  }
+}
+
+function tokenOf(value: string): string {
+  return value.startsWith(BEARER) ? value.slice(BEARER.length) : value;
+}
+
+function noop(): void {}
