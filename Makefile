@@ -50,11 +50,12 @@ test: setup-runtimes package instance-binary ## Every test; SYSPARM_EVENT_LOG=ev
 	@$(TOOLS) $(NODE_TEST) --test-timeout=60000 tests/worker/*/*.test.ts
 	@$(TOOLS) npm run --silent build -w sysparm-console && $(NODE_TEST) --test-concurrency=1 tests/console/*.test.ts
 
-slow: setup package instance-binary runtimes ## Tests too slow for make test: every runtime, 10,000 seeds of the simulation, the description of the practice instance, reading speed with 15 pairs, the example for Next.js
+slow: setup package instance-binary runtimes ## Tests too slow for make test: every runtime, 10,000 seeds of the simulation, the description of the practice instance, reading speed with 15 pairs, the example for Next.js, 40,000 requests to policies
 	@$(TOOLS) SYSPARM_SEEDS=10000 cargo test --locked --profile fast --quiet --test simulation
 	@$(TOOLS) cargo test --locked --quiet -p sysparm-instance --test described -- --include-ignored
 	@$(TOOLS) PAIRS=15 node --import tsx benches/throughput.ts
 	@$(TOOLS) $(NODE_TEST) tests/matrix/slow/*.test.ts
+	@$(TOOLS) SYSPARM_HOSTILE_REQUESTS=40000 $(NODE_TEST) tests/worker/policy/subset.test.ts tests/worker/policy/received.test.ts
 
 runtimes: setup-runtimes package instance-binary ## Every case of the package in Node 22 and 24, Deno, Bun, Firefox, Chromium, jsdom and happy-dom
 	@$(TOOLS) SYSPARM_CASES=all $(NODE_TEST) tests/package/runtimes.test.ts

@@ -51,7 +51,13 @@ test("aggregates need the table's permission", () => {
 
 test("groups are compared fields, too", () => {
   const decide = decider({ tables: { incident: { aggregate: true, conditions: ["state"] } } });
-  refuses(decide("GET /api/now/stats/incident?sysparm_group_by=priority"), "policy.condition", "`priority`");
+  for (const query of [
+    "sysparm_group_by=priority",
+    "sysparm_group_by=priority&sysparm_query=state=1",
+    "sysparm_query=state=1&sysparm_group_by=priority",
+  ]) {
+    refuses(decide(`GET /api/now/stats/incident?${query}`), "policy.condition", "`priority`");
+  }
 });
 
 test("attachments of a table are listed by a condition on it", () => {
@@ -79,6 +85,7 @@ test("attachments of a table are listed by a condition on it", () => {
     refuses(decide(`GET ${list}${query}`), "policy.attachment");
   }
   refuses(decide(`GET ${list}?sysparm_query=table_name=incident^sys_created_by.email=x`), "policy.condition");
+  refuses(decide(`GET ${list}?sysparm_query=table_name=incident^123TEXTQUERY321=x`), "policy.text-search");
   refuses(decide(`GET ${list}?table_name=incident`), "policy.parameter");
   refuses(decide(`GET ${list}?sysparm_query=table_name=incident&sysparm_limit=51`), "policy.rows");
 });

@@ -16,7 +16,7 @@ import { touchedBy } from "./lenient-server.ts";
 import { excessOf } from "./permitted.ts";
 
 /** More by SYSPARM_HOSTILE_REQUESTS. */
-const REQUESTS = Number(process.env.SYSPARM_HOSTILE_REQUESTS ?? 2_000);
+const REQUESTS = Number(process.env.SYSPARM_HOSTILE_REQUESTS ?? 1_600);
 const EACH = 4;
 
 before(startInstance);
