@@ -5,11 +5,12 @@
 
 import type { PresentedCredential } from "./credentials.ts";
 
-/** What is sent to the instance, without a credential. */
+/** What is sent to the instance. */
 export interface OutgoingRequest {
   readonly url: string;
   readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
+  /** The credential is added to them. */
+  readonly headers: Record<string, string>;
   readonly body: Uint8Array<ArrayBuffer> | ReadableStream | null;
 }
 
@@ -28,8 +29,8 @@ export function send(
   credential: PresentedCredential,
   signal?: AbortSignal,
 ): Promise<Response> {
-  const { url, method, body } = request;
-  const headers = { ...request.headers, [credential.name]: credential.value };
+  const { url, method, headers, body } = request;
+  headers[credential.name] = credential.value;
   const init: RequestInit & { duplex?: "half" } = { method, headers, redirect: "manual" };
   if (body !== null) init.body = body;
   // The Fetch Standard asks for it; workerd does not.
@@ -55,5 +56,6 @@ export async function plainReply({ reply }: Attempt): Promise<Response | undefin
 
 /** The package knows for which paths a web page is a valid reply. */
 function mayBePage(reply: Response): boolean {
-  return /text\/html/i.test(reply.headers.get("content-type") ?? "");
+  const type = reply.headers.get("content-type");
+  return type !== null && !type.startsWith("application/json") && /text\/html/i.test(type);
 }

@@ -3,7 +3,10 @@
 import type { Bindings } from "../bindings.ts";
 import { NO_CALLERS } from "../callers/callers.ts";
 import { callerRefusal } from "../callers/refusal.ts";
+import { findTenant, type RegistryAccess, RegistryUnavailable } from "../tenants/find-tenant.ts";
 import { ConfigurationError } from "../tenants/from-bindings.ts";
+import { REGISTRY, type TenantEntry } from "../tenants/registry-rpc.ts";
+import { TenantCache } from "../tenants/tenant-cache.ts";
 import { CallerUses } from "./caller-use.ts";
 import type { BackgroundWork } from "./credentials.ts";
 import { isPreflight, markForOrigin, preflightReply } from "./cross-origin.ts";
@@ -13,7 +16,7 @@ import * as refusals from "./refusals.ts";
 import { lengthOf } from "./request-body.ts";
 import { requestId } from "./request-id.ts";
 import { type Route, routeOf } from "./route.ts";
-import { plainTenant, type ServedTenant } from "./served-tenant.ts";
+import { plainTenant, registeredTenant, type ServedTenant } from "./served-tenant.ts";
 import { Timing } from "./timing.ts";
 
 const ABOUT = JSON.stringify({
@@ -29,6 +32,7 @@ const GET_ALONE: ReadonlySet<string> = new Set(["GET"]);
 export class Gateway {
   readonly #bindings: Bindings;
   readonly #plain: ServedTenant | ConfigurationError | undefined;
+  readonly #tenants = new TenantCache<ServedTenant>((entry: TenantEntry) => registeredTenant(entry));
   readonly uses = new CallerUses();
 
   constructor(bindings: Bindings) {
@@ -38,7 +42,7 @@ export class Gateway {
 
   async reply(request: Request, background: BackgroundWork): Promise<Response> {
     const timing = new Timing(Date.now);
-    const reply = await this.#answer(request, background, timing).catch(refusals.unknownFailure);
+    const reply = await this.#answer(request, background, timing).catch(failed);
     const { headers } = reply;
     headers.set("x-request-id", requestId(request.headers));
     headers.append("server-timing", timing.header());
@@ -47,18 +51,31 @@ export class Gateway {
 
   async #answer(request: Request, background: BackgroundWork, timing: Timing): Promise<Response> {
     const route = routeOf(request.url);
-    const tenant = this.#find(route);
+    if (route.kind === "admin") {
+      const { adminReply } = await import("../admin/admin.ts");
+      return adminReply(request, this.#bindings, (id) => this.#tenants.forget(id));
+    }
+    const found = this.#find(route, background);
+    const tenant = found instanceof Promise ? await found : found;
     if (tenant instanceof ConfigurationError) return refusals.notConfigured(tenant.message);
     const origins = tenant?.allowedOrigins ?? NO_ORIGINS;
     if (isPreflight(request)) return preflightReply(request, origins, tenant?.methods ?? GET_ALONE);
-    const reply = await this.#replyTo(request, route, tenant, background, timing).catch(refusals.unknownFailure);
+    const reply = await this.#replyTo(request, route, tenant, background, timing).catch(failed);
     markForOrigin(reply, request, origins);
     return reply;
   }
 
-  #find(route: Route): ServedTenant | ConfigurationError | undefined {
-    const isPlain = route.kind === "about" || (route.kind === "instance" && route.tenant === undefined);
-    return isPlain ? this.#plain : undefined;
+  #find(route: Route, background: BackgroundWork) {
+    if (route.kind !== "instance" || route.tenant === undefined) return this.#plain;
+    const registry = this.#bindings.TENANT_REGISTRY;
+    // A deployment from before the registry has the tenant of its bindings alone.
+    if (registry === undefined) return undefined;
+    const access: RegistryAccess = {
+      registry: () => registry.getByName(REGISTRY),
+      waitUntil: (work) => background.waitUntil(work),
+      clock: Date.now,
+    };
+    return findTenant(this.#tenants, route.tenant, access);
   }
 
   async #replyTo(
@@ -88,6 +105,19 @@ export class Gateway {
     const reply = await passThrough(request, target, { instanceUrl, scripted, credentials, policy, use }, timing);
     const bytesIn = isReading(method) ? 0 : (lengthOf(headers) ?? 0);
     use.count(reply.status, bytesIn, lengthOf(reply.headers) ?? 0);
+    if (tenant.isRegistered && callers.isUseDue(caller, now))
+      background.waitUntil(this.#reportUse(tenant.name, caller.name));
     return reply;
   }
+
+  async #reportUse(tenant: string, caller: string): Promise<void> {
+    // The last use is for operators to read. A lost report changes nothing else.
+    await this.#bindings.TENANT_REGISTRY.getByName(REGISTRY)
+      .used(tenant, caller)
+      .catch(() => undefined);
+  }
+}
+
+function failed(failure: unknown): Response {
+  return failure instanceof RegistryUnavailable ? refusals.registryUnavailable() : refusals.unknownFailure(failure);
 }

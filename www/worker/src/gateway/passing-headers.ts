@@ -118,14 +118,14 @@ export function changingHeader(from: Headers): string | undefined {
 
 const PASSING: ReadonlySet<string> = new Set(TO_CALLER);
 
-/** The instance's reply with the headers that may pass; the body streams. */
+/**
+ * The instance's reply with the headers that may pass; the body streams. They are copied one by one: copying all of them and removing some takes
+ * workerd twice as long.
+ */
 export function passed(reply: Response): Response {
-  const passing = new Response(reply.body, reply);
-  onlyForCaller(passing.headers);
+  const { status, statusText, headers: all } = reply;
+  const passing = new Response(reply.body, { status, statusText });
+  const { headers } = passing;
+  for (const name of all.keys()) if (PASSING.has(name)) headers.set(name, all.get(name) ?? "");
   return passing;
-}
-
-/** Removes the instance's headers that do not pass. */
-function onlyForCaller(headers: Headers): void {
-  for (const name of [...headers.keys()]) if (!PASSING.has(name)) headers.delete(name);
 }

@@ -21,6 +21,7 @@ export type GatewayCode =
   | "gateway.not-configured"
   | "gateway.origin"
   | "gateway.rate"
+  | "gateway.registry"
   | "gateway.reply-too-long"
   | "gateway.send-again"
   | "gateway.tenant-paused";
@@ -166,6 +167,14 @@ export function originRefused(): Response {
   const why = "a page of this origin may not call";
   const fix = ["The operator of the worker can add the origin to ALLOWED_ORIGINS, or to the tenant's allowed origins."];
   return refused({ status: 403, message: "Origin refused", code, why, fix });
+}
+
+/** The isolate does not know the tenant yet, and the registry does not answer. */
+export function registryUnavailable(): Response {
+  const code: GatewayCode = "gateway.registry";
+  const why = "the registry of tenants does not answer";
+  const fix = ["Send it again in a few seconds."];
+  return refused({ status: 503, message: "Registry unavailable", code, why, fix, headers: { "retry-after": "5" } });
 }
 
 export function tenantPaused(): Response {

@@ -1,15 +1,19 @@
-/** A tenant as the gateway serves it. */
+/** A tenant as the gateway serves it: that of the plain bindings, or one of the registry. */
 
 import type { Bindings } from "../bindings.ts";
 import { CredentialMemory } from "../broker/credential-memory.ts";
 import { Callers } from "../callers/callers.ts";
 import { type CompiledPolicy, compilePolicy } from "../policy/policy.ts";
 import { brokerOf, brokerProblem, ConfigurationError, hasPlainTenant, readTenant } from "../tenants/from-bindings.ts";
+import type { TenantEntry } from "../tenants/registry-rpc.ts";
+import { tenantOf } from "../tenants/tenant.ts";
 import type { BackgroundWork, CredentialSource } from "./credentials.ts";
+import { WRITES } from "./refusals.ts";
 
 export interface ServedTenant {
   /** Among the counts. */
   readonly name: string;
+  readonly isRegistered: boolean;
   readonly isPaused: boolean;
   readonly instanceUrl: string;
   readonly allowedOrigins: ReadonlySet<string>;
@@ -24,6 +28,7 @@ export interface ServedTenant {
 /** No tenant of the registry can have this name. */
 const PLAIN = "api";
 const READS: ReadonlySet<string> = new Set(["GET", "HEAD"]);
+const ALL_METHODS: ReadonlySet<string> = new Set([...READS, ...WRITES]);
 
 /** The tenant of the plain bindings: every caller may send every reading. Undefined where only the registry has tenants. */
 export function plainTenant(bindings: Bindings): ServedTenant | ConfigurationError | undefined {
@@ -40,13 +45,25 @@ export function plainTenant(bindings: Bindings): ServedTenant | ConfigurationErr
     const callers = new Callers(records, { [PLAIN]: compilePolicy({ unrestricted: ["GET"] }) });
     const memory = new CredentialMemory({ id: null, credentialVersion: 0, broker: brokerOf(tenant) });
     return {
-      ...{ name: PLAIN, isPaused: false, instanceUrl, allowedOrigins, methods: READS, scripted: false, callers },
+      ...{ name: PLAIN, isRegistered: false, isPaused: false, instanceUrl, allowedOrigins },
+      ...{ methods: READS, scripted: false, callers },
       credentials: ({ TOKEN_BROKER }, background) => memory.for(TOKEN_BROKER, background),
     };
   } catch (error) {
     if (error instanceof ConfigurationError) return error;
     throw error;
   }
+}
+
+/** A tenant of the registry. */
+export function registeredTenant(entry: TenantEntry): ServedTenant {
+  const { id, credentialVersion, instanceUrl, state, allowedOrigins, callers, broker } = tenantOf(entry);
+  const memory = new CredentialMemory({ id, credentialVersion, broker });
+  return {
+    ...{ name: id, isRegistered: true, isPaused: state === "paused", instanceUrl, allowedOrigins },
+    ...{ methods: ALL_METHODS, scripted: true, callers },
+    credentials: ({ TOKEN_BROKER }, background) => memory.for(TOKEN_BROKER, background),
+  };
 }
 
 function hexOf(bytes: Uint8Array): string {

@@ -31,7 +31,10 @@ export async function throughPackage(
   let { credential } = first;
   // The reply may have refused this credential, and no newer one that another request has obtained meanwhile.
   const token: TokenSource = async (refused) => {
-    if (refused !== undefined) credential = await credentials.obtain(credential);
+    if (refused !== undefined) {
+      delete request.headers[credential.name];
+      credential = await credentials.obtain(credential);
+    }
     return { token: secretOf(credential) };
   };
   let unread: Promise<Response> | undefined = first.reply;

@@ -1,0 +1,94 @@
+/** Many tenants behind one worker: each request reaches its own tenant's instance, and nobody learns which tenants there are. */
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import type { RunningWorker } from "../../../www/worker/serve.ts";
+import { administer, register, startGateway } from "../gateway-under-test.ts";
+import { json, type ScriptedInstance, scriptedInstance } from "../scripted-instance.ts";
+import { CONSOLE, call, envelopeOf, KEY } from "../worker-under-test.ts";
+
+let acme: ScriptedInstance;
+let other: ScriptedInstance;
+let worker: RunningWorker;
+before(async () => {
+  [acme, other] = await Promise.all([scriptedInstance(), scriptedInstance()]);
+  worker = await startGateway();
+  await register(worker, "acme", { instanceUrl: acme.url, record: { allowedOrigins: [CONSOLE] } });
+  await register(worker, "other", { instanceUrl: other.url, policy: { tables: { incident: { fields: ["number"] } } } });
+});
+beforeEach(() => {
+  for (const instance of [acme, other]) {
+    instance.arrived.splice(0);
+    instance.answer = json(200, { result: [] });
+  }
+});
+after(async () => {
+  await worker?.stop();
+  await Promise.all([acme?.stop(), other?.stop()]);
+});
+
+const targets = ({ arrived }: ScriptedInstance) =>
+  arrived.filter(({ target }) => target !== "/oauth_token.do").map(({ method, target }) => `${method} ${target}`);
+
+test("each tenant's requests reach its own instance, with its policy", async () => {
+  const target = "/api/now/table/incident?sysparm_query=numberSTARTSWITHINC";
+  assert.equal((await call(worker, `/acme${target}`)).status, 200);
+  assert.equal((await call(worker, `/other${target}`)).status, 200);
+  const body = '{"short_description":"disk full"}';
+  const headers = { "content-type": "application/json" };
+  assert.equal((await call(worker, "/acme/api/now/table/incident", { method: "POST", body, headers })).status, 200);
+  const refused = await call(worker, "/other/api/now/table/incident", { method: "POST", body, headers });
+  assert.deepEqual([refused.status, (await envelopeOf(refused)).error.code], [403, "policy.method"]);
+  assert.deepEqual(targets(acme), [`GET ${target}`, "POST /api/now/table/incident"]);
+  assert.deepEqual(targets(other), [`GET ${target}&sysparm_fields=number`]);
+  assert.equal(acme.arrived.at(-1)?.headers["content-length"], String(body.length));
+});
+
+test("unknown tenant answers exactly like an unknown caller", async () => {
+  const answers = async (path: string, init: RequestInit) => {
+    const reply = await fetch(`${worker.url}${path}`, init);
+    const headers = [...reply.headers].filter(([name]) => !["date", "x-request-id", "server-timing"].includes(name));
+    return { status: reply.status, headers, body: await reply.text() };
+  };
+  const presented: Record<string, string>[] = [{}, { authorization: "Bearer wrong" }, { "x-api-key": `${KEY}x` }];
+  for (const headers of presented)
+    for (const method of ["GET", "POST", "OPTIONS"])
+      for (const target of ["/api/now/table/incident", "/oauth_token.do", "/"]) {
+        const known = await answers(`/acme${target}`, { method, headers });
+        assert.equal(known.status, 401);
+        for (const tenant of ["acm", "nobody", "api2"])
+          assert.deepEqual(await answers(`/${tenant}${target}`, { method, headers }), known, `${method} ${tenant}`);
+      }
+  // The right key of another tenant's caller says nothing either.
+  const headers = { authorization: `Bearer ${KEY}` };
+  assert.equal((await answers("/nobody/api/now/table/incident", { headers })).status, 401);
+  assert.deepEqual([targets(acme), targets(other)], [[], []]);
+});
+
+test("without plain bindings there is no tenant at /api", async () => {
+  assert.equal((await call(worker, "/api/now/table/incident")).status, 401);
+  assert.equal((await fetch(`${worker.url}/health`)).status, 200);
+});
+
+test("paused tenant is refused to its callers, and goes on later", async () => {
+  await register(worker, "paused", { instanceUrl: acme.url, record: { state: "paused" } });
+  const refused = await call(worker, "/paused/api/now/table/incident");
+  assert.deepEqual([refused.status, (await envelopeOf(refused)).error.code], [503, "gateway.tenant-paused"]);
+  assert.equal((await fetch(`${worker.url}/paused/api/now/table/incident`)).status, 401);
+  assert.equal((await administer(worker, "tenants/paused/resume", { method: "POST" })).status, 200);
+  assert.equal((await call(worker, "/paused/api/now/table/incident")).status, 200);
+});
+
+test("page of a tenant's allowed origin may call it, and only it", async () => {
+  const preflight = (tenant: string) =>
+    fetch(`${worker.url}/${tenant}/api/now/table/incident`, {
+      method: "OPTIONS",
+      headers: { origin: CONSOLE, "access-control-request-method": "PATCH" },
+    });
+  const permit = await preflight("acme");
+  assert.equal(permit.status, 204);
+  assert.match(permit.headers.get("access-control-allow-methods") ?? "", /PATCH/);
+  for (const tenant of ["other", "nobody"]) assert.equal((await preflight(tenant)).status, 403);
+  const reply = await call(worker, "/acme/api/now/table/incident", { headers: { origin: CONSOLE } });
+  assert.equal(reply.headers.get("access-control-allow-origin"), CONSOLE);
+  assert.match(reply.headers.get("access-control-expose-headers") ?? "", /X-Request-ID/);
+});
