@@ -10,7 +10,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { CLIENT_ID, CLIENT_SECRET, startPracticeInstance } from "../../tests/harness/practice-instance.ts";
 
-/** The sizes, by the last part of the path: how many rows make about 2.5 KB, 1.4 MB and 14 MB. */
+/** The sizes, by the table's name: how many rows make about 2.5 KB, 1.4 MB and 14 MB. */
 const ROWS = { small: 1, page: 594, large: 6_028 } as const;
 export type Size = keyof typeof ROWS;
 
@@ -60,7 +60,7 @@ function repeat(file: string): void {
   const server = createServer({ keepAliveTimeout: 600_000 }, (request, response) => {
     // The body of a token request is received, because the connection is used again.
     request.resume();
-    const path = request.url ?? "";
+    const path = (request.url ?? "").split("?", 1)[0] ?? "";
     const reply = replies.get(path === "/oauth_token.do" ? "token" : path.slice(path.lastIndexOf("/") + 1));
     if (reply) response.writeHead(200, reply.headers).end(reply.bytes);
     else response.writeHead(404).end();

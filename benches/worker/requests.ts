@@ -29,6 +29,8 @@ export interface Served {
   rate: number;
   /** The median of their durations in microseconds. */
   middle: number;
+  /** Of 100 requests 99 were faster; in microseconds. */
+  late: number;
   count: number;
 }
 
@@ -37,11 +39,17 @@ export function undici(): Undici | undefined {
   return installedPeers()?.("undici");
 }
 
+const FIELDS = "sysparm_fields=number,short_description,sys_id&sysparm_limit=100&sysparm_exclude_reference_link=true";
+
+/** How many addresses are requested in turn: a worker that remembers answers about one address gains nothing. */
+const ADDRESSES = 4_096;
+
 /** Requests for so long, with `atOnce` under way. */
 export class Callers {
   readonly #pool: Pool;
   readonly #atOnce: number;
   readonly #headers: Record<string, string>;
+  #next = 0;
 
   constructor({ Pool }: Undici, url: string, atOnce: number, headers: Record<string, string>) {
     this.#pool = new Pool(url, { connections: atOnce, pipelining: 1 });
@@ -49,13 +57,15 @@ export class Callers {
     this.#headers = headers;
   }
 
-  async call(path: string, length: number): Promise<Served> {
+  /** Readings of one table, each with another query. */
+  async call(table: string, length: number): Promise<Served> {
     const durations: number[] = [];
-    const options = { path, method: "GET", headers: this.#headers };
     const began = performance.now();
     const caller = async () => {
       for (let now = began; now - began < length; ) {
-        const { statusCode, body } = await this.#pool.request(options);
+        this.#next = (this.#next + 1) % ADDRESSES;
+        const path = `${table}?sysparm_query=active%3Dtrue%5EnumberSTARTSWITHINC${this.#next}%5EORDERBYsys_id&${FIELDS}`;
+        const { statusCode, body } = await this.#pool.request({ path, method: "GET", headers: this.#headers });
         await body.dump({ limit: Number.MAX_SAFE_INTEGER });
         if (statusCode !== 200) throw new Error(`${path} was answered with ${statusCode}`);
         const ended = performance.now();
@@ -66,8 +76,8 @@ export class Callers {
     await Promise.all(Array.from({ length: this.#atOnce }, caller));
     const took = performance.now() - began;
     durations.sort((one, other) => one - other);
-    const middle = (durations[durations.length >> 1] ?? Number.NaN) * 1000;
-    return { rate: (durations.length / took) * 1000, middle, count: durations.length };
+    const at = (part: number) => (durations[Math.floor(durations.length * part)] ?? Number.NaN) * 1000;
+    return { rate: (durations.length / took) * 1000, middle: at(0.5), late: at(0.99), count: durations.length };
   }
 
   close(): Promise<void> {
