@@ -152,7 +152,8 @@ function singleBy(choices: Choices, names: Names, insideBatch: boolean): Receive
     ["HEAD", "get", "OPTIONS"],
   );
   const hasRecord = method === "GET" ? choices.oneIn(3) : method !== "POST";
-  const writes = method === "POST" || method === "PUT" || method === "PATCH";
+  const writes =
+    method === "POST" || method === "PUT" || method === "PATCH" || (method === "DELETE" && choices.oneIn(3));
   const form = ["application/x-www-form-urlencoded", "text/plain", "application/xml", "multipart/form-data"];
   const headers: [string, string][] = writes ? [["Content-Type", choices.either(["application/json"], form)]] : [];
   const unusual: [string, string][] = [

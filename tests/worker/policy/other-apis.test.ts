@@ -123,6 +123,20 @@ test("file is added to a record of an allowed table", () => {
   refuses(decide(`POST ${upload}?table_name=incident&table_sys_id=1&file_name=a`, form), "policy.header");
 });
 
+test("form is taken by the upload of forms alone", () => {
+  const all = decider({ attachments: ["POST", "PATCH", "DELETE"] });
+  const multipart = { headers: { "content-type": "multipart/form-data; boundary=x" } };
+  passes(all("POST /api/now/attachment/upload", multipart));
+  for (const request of [
+    "POST /api/now/attachment/file",
+    "PATCH /api/now/attachment/1",
+    "DELETE /api/now/attachment/1",
+  ]) {
+    refuses(all(request, multipart), "policy.header");
+    passes(all(request, { headers: { "content-type": "application/json" } }));
+  }
+});
+
 test("import set takes the writable fields of a named staging table", () => {
   const decide = decider({ importSets: { imp_user: { writable: ["email"] }, imp_any: {} } });
   passes(decide("POST /api/now/import/imp_user", { body: { email: "a" } }));

@@ -101,6 +101,25 @@ test("condition in a parameter of its own needs a named field", () => {
   refuses(decide(`GET ${INCIDENTS}?state=1%5EORu_secret=2`), "policy.parameter");
 });
 
+test("parameter may have no value, and separators may be doubled", () => {
+  const decide = decider({ tables: { incident: {} } });
+  for (const query of [
+    "sysparm_no_count",
+    "sysparm_no_count&sysparm_limit=1",
+    "sysparm_limit=1&sysparm_no_count",
+    "&&sysparm_limit=1&&",
+    "sysparm_query",
+  ]) {
+    passes(decide(`GET ${INCIDENTS}?${query}`), `${INCIDENTS}?${query}`);
+  }
+  refuses(decide(`GET ${INCIDENTS}?sysparm_limit`), "policy.parameter", "`sysparm_limit`");
+  refuses(
+    decide(`GET ${INCIDENTS}?sysparm_no_count=a&sysparm_limit&sysparm_fields=b`),
+    "policy.parameter",
+    "`sysparm_limit`",
+  );
+});
+
 test("rows are capped", () => {
   const decide = decider({ maxRows: 100, tables: { incident: {}, problem: { maxRows: 5 } } });
   passes(decide(`GET ${INCIDENTS}`), `${INCIDENTS}?sysparm_limit=100`);
@@ -192,6 +211,10 @@ test("form body is refused: servers take parameters from it", () => {
   ]) {
     refuses(decide(`POST ${INCIDENTS}`, { body: "{}", headers: { "content-type": type } }), "policy.header");
   }
+  const deleting = decider({ tables: { incident: { methods: ["DELETE"] } } });
+  passes(deleting(`DELETE ${INCIDENTS}/1`));
+  passes(deleting(`DELETE ${INCIDENTS}/1`, { headers: { "content-type": "application/json" } }));
+  refuses(deleting(`DELETE ${INCIDENTS}/1`, form), "policy.header");
   passes(decide(`POST ${INCIDENTS}`, { body: "<request/>", headers: { "content-type": "text/xml; charset=utf-8" } }));
 });
 

@@ -6,10 +6,8 @@ import type { QueryTerm } from "./encoded-query.ts";
 import { readJson } from "./json-body.ts";
 import { OF_ATTACHMENTS, OF_IMPORT, OF_NOTHING, OF_UPLOAD, readParameters } from "./parameters.ts";
 import { forbidden, quoted, type Refusal, someOf } from "./refusal.ts";
-import { type AskedRequest, refuseContentType } from "./request.ts";
+import { type AskedRequest, refuseContentType, refuseForm } from "./request.ts";
 import { noSuchPath, type Outcome, refuseLimit, refuseMembers } from "./table-rules.ts";
-
-const FORM = /form/i;
 
 /** Decides a request of the Attachment API. A file's address does not say which table its record is in. */
 export function decideAttachment(
@@ -21,7 +19,10 @@ export function decideAttachment(
   const [first, second, ...more] = address.rest;
   if (more.length > 0) return noSuchPath(address);
   if (first === undefined) return method === "GET" ? decideList(policy, address) : noSuchPath(address);
-  if (first === "file" && second === undefined && method === "POST") return decideUpload(policy, address, asked);
+  const isForm = first === "upload" && second === undefined && method === "POST";
+  const refusal = method === "GET" || isForm ? undefined : refuseForm(asked.headers);
+  if (refusal) return refusal;
+  if (first === "file" && second === undefined && method === "POST") return decideUpload(policy, address);
   if (!policy.attachments.has(method)) {
     return forbidden(
       "policy.attachment",
@@ -66,13 +67,7 @@ function allows(policy: CompiledPolicy, table: string, method: string): boolean 
   return /^[a-z0-9_]+$/.test(table) && rulesFor(policy, table)?.attachments.has(method) === true;
 }
 
-function decideUpload(policy: CompiledPolicy, address: Address, asked: AskedRequest): Outcome {
-  if (FORM.test(asked.headers?.get("content-type") ?? "")) {
-    return forbidden(
-      "policy.header",
-      "A form cannot be uploaded as a file: servers take parameters from forms. Send another Content-Type.",
-    );
-  }
+function decideUpload(policy: CompiledPolicy, address: Address): Outcome {
   const asks = readParameters(address.query, OF_UPLOAD);
   if (asks.problem) return asks.problem;
   const table = asks.texts?.get("table_name") ?? "";

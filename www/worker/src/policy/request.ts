@@ -51,6 +51,15 @@ export function refuseContentType(headers: HeaderFields | undefined): Refusal | 
   return forbidden("policy.header", "Content-Type must be application/json or application/xml.");
 }
 
+/** The refusal of a form where the API takes none. */
+export function refuseForm(headers: HeaderFields | undefined): Refusal | undefined {
+  if (!/form/i.test(headers?.get("content-type") ?? "")) return undefined;
+  return forbidden(
+    "policy.header",
+    "The API takes no form: servers take parameters from forms. Send another Content-Type.",
+  );
+}
+
 /** Whether the body must be read whole before a decision: the policy restricts what may be written, or it is a batch. */
 export function needsBody(policy: CompiledPolicy, method: string, target: string): boolean {
   if (method === "GET" || method === "HEAD" || method === "DELETE" || policy.unrestricted !== undefined) return false;

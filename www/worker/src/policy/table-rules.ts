@@ -5,7 +5,7 @@ import { type CompiledPolicy, covers, type FieldRules, rulesFor, type TableRules
 import { isObject, readJson } from "./json-body.ts";
 import { type Asks, OF_AGGREGATE, OF_TABLE, readParameters } from "./parameters.ts";
 import { forbidden, quoted, type Refusal, someOf, unreadable } from "./refusal.ts";
-import { type AskedRequest, refuseContentType } from "./request.ts";
+import { type AskedRequest, refuseContentType, refuseForm } from "./request.ts";
 
 /** What the gateway adds to the query string, and how long the reply may be. */
 export interface Permission {
@@ -135,7 +135,8 @@ function refusedField(
 }
 
 function refuseWriting(rules: TableRules, method: string, asked: AskedRequest): Refusal | undefined {
-  if (method === "GET" || method === "DELETE") return undefined;
+  if (method === "GET") return undefined;
+  if (method === "DELETE") return refuseForm(asked.headers);
   if (rules.writable.all) return refuseContentType(asked.headers);
   const json = readJson(asked.body, asked.headers?.get("content-type"));
   return "problem" in json ? json.problem : refuseMembers(json.value, rules.writable);
