@@ -30,6 +30,8 @@ export interface ServeOptions extends Pick<WorkerdOptions, "objects" | "storage"
   port?: number;
   /** The module to serve instead of the worker. */
   entry?: string;
+  /** The descriptor of a file that gets what workerd prints, instead of standard error. */
+  output?: number;
 }
 
 /** Builds the worker and starts it. @throws Error when workerd does not start or does not answer */
@@ -48,7 +50,7 @@ export async function serveWorker(options: ServeOptions): Promise<RunningWorker>
 export async function serveModules(
   folder: string,
   modules: readonly string[],
-  { bindings, port = 0, objects, storage: given }: ServeOptions,
+  { bindings, port = 0, objects, storage: given, output }: ServeOptions,
 ): Promise<RunningWorker> {
   const storage = given === undefined ? undefined : resolve(given);
   if (storage !== undefined) await mkdir(storage, { recursive: true, mode: 0o700 });
@@ -56,7 +58,7 @@ export async function serveModules(
   const names = Object.keys(bindings);
   const text = workerdConfiguration({ modules, bindings: names, port, storage, ...(objects && { objects }) });
   await writeFile(configuration, text, { mode: 0o600 });
-  return startWorkerd(configuration, bindings);
+  return startWorkerd(configuration, bindings, output);
 }
 
 /** The SHA-256 of a caller's key, in the form of CALLER_KEYS. */

@@ -30,14 +30,15 @@ const MOST_STARTS = 3;
 
 /**
  * Starts workerd and returns when it replies. About once in 700 starts, workerd 1.20261117.1 listens, accepts one connection, and
- * then neither replies nor accepts another. Such a process is ended and another one started.
+ * then neither replies nor accepts another. Such a process is ended and another one started. `output`: where it prints, a file descriptor.
  */
 export async function startWorkerd(
   configuration: string,
   bindings: Readonly<Record<string, string>>,
+  output: number | typeof process.stderr = process.stderr,
 ): Promise<RunningWorker> {
   for (let starts = 1; ; starts += 1) {
-    const worker = await start(configuration, bindings);
+    const worker = await start(configuration, bindings, output);
     if (await answers(worker)) return worker;
     await worker.stop();
     if (starts === MOST_STARTS) throw new Error(`workerd listened but did not answer, ${starts} times`);
@@ -58,11 +59,15 @@ async function answers({ url }: RunningWorker): Promise<boolean> {
   }
 }
 
-async function start(configuration: string, bindings: Readonly<Record<string, string>>): Promise<RunningWorker> {
+async function start(
+  configuration: string,
+  bindings: Readonly<Record<string, string>>,
+  output: number | typeof process.stderr,
+): Promise<RunningWorker> {
   const environment = Object.entries(bindings).map(([name, value]) => [environmentName(name), value] as const);
   const child = spawn(workerd, ["serve", configuration, "--control-fd=3"], {
     env: { ...process.env, ...Object.fromEntries(environment) },
-    stdio: ["ignore", process.stderr, process.stderr, "pipe"],
+    stdio: ["ignore", output, output, "pipe"],
   });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   endTogether(child, ended);
