@@ -49,6 +49,12 @@ test("aggregates need the table's permission", () => {
   refuses(decide(`GET ${stats}?sysparm_limit=1`), "policy.parameter");
 });
 
+test("condition in a parameter of its own counts for aggregates, too", () => {
+  const decide = decider({ tables: { incident: { aggregate: true, conditions: ["state"] } } });
+  passes(decide("GET /api/now/stats/incident?state=3"));
+  refuses(decide("GET /api/now/stats/incident?active=true"), "policy.parameter", "`active`");
+});
+
 test("groups are compared fields, too", () => {
   const decide = decider({ tables: { incident: { aggregate: true, conditions: ["state"] } } });
   for (const query of [
@@ -118,6 +124,7 @@ test("file is added to a record of an allowed table", () => {
   );
   refuses(decide(`POST ${upload}?table_name=problem&table_sys_id=1&file_name=a`), "policy.attachment", "`problem`");
   refuses(decide(`POST ${upload}?table_sys_id=1&file_name=a`), "policy.attachment");
+  refuses(decide(`POST ${upload}?table_name=incident&other=1`), "policy.parameter", "`other`");
   refuses(decide(`POST ${upload}?table_name=incident&table_name=problem`), "policy.parameter", "twice");
   const form = { headers: { "content-type": "application/x-www-form-urlencoded" } };
   refuses(decide(`POST ${upload}?table_name=incident&table_sys_id=1&file_name=a`, form), "policy.header");
@@ -146,6 +153,7 @@ test("import set takes the writable fields of a named staging table", () => {
   refuses(decide("GET /api/now/import/imp_user/1"), "policy.method");
   passes(decide("POST /api/now/import/imp_any/insertMultiple?run_after=1", { body: { records: [] } }));
   refuses(decide("POST /api/now/import/imp_any/1", { body: {} }), "policy.path");
+  refuses(decide("POST /api/now/import/imp_any?email=a", { body: {} }), "policy.parameter", "`email`");
   refuses(
     decide("POST /api/now/import/imp_any", { body: "a=1", headers: { "content-type": "text/plain" } }),
     "policy.header",
