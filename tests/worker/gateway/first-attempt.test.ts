@@ -18,7 +18,7 @@ async function passing(t: TestContext, answer: () => Promise<Response>) {
   const to = destination("https://dev12345.service-now.com");
   const sent = t.mock.method(globalThis, "fetch", answer);
   t.mock.timers.enable({ apis: ["setTimeout", "Date"], now: Date.now() });
-  return { passes: () => passThrough(REQUEST, TARGET, to, timing()), sent };
+  return { passes: async () => passThrough(REQUEST, TARGET, to, timing()), sent };
 }
 
 /** Lets what follows a promise run. */

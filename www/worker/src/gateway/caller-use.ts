@@ -39,8 +39,7 @@ export class CallerUse implements CallerCount {
   }
 
   /** Takes requests out of those that a minute may have. Returns how many milliseconds to wait; 0 if they may pass. */
-  take(perMinute: number | undefined, requests: number | undefined, now: number): number {
-    if (perMinute === undefined) return 0;
+  take(perMinute: number, requests: number | undefined, now: number): number {
     const { bucket, waitMs } = takeFrom(this.#bucket, perMinute, now, requests);
     this.#bucket = bucket;
     return waitMs;

@@ -9,18 +9,17 @@ import { originRefused } from "./refusals.ts";
 const PERMISSION = {
   "access-control-allow-headers": SENDABLE_FROM_BROWSERS.join(", "),
   "access-control-max-age": "600",
-  vary: "Origin",
 };
 const READABLE = READABLE_IN_BROWSERS.join(", ");
 
-/** Whether a browser asks for permission. */
-export function isPreflight(request: Request): boolean {
-  return request.method === "OPTIONS" && request.headers.has("access-control-request-method");
+/** Whether an OPTIONS request is a browser's question for permission. */
+export function isPreflight(headers: Headers): boolean {
+  return headers.has("access-control-request-method");
 }
 
 /** Answers a preflight. `methods` are those that some caller may use: a preflight does not say who calls. */
-export function preflightReply(request: Request, origins: ReadonlySet<string>, methods: ReadonlySet<string>): Response {
-  const origin = request.headers.get("origin");
+export function preflightReply(asked: Headers, origins: ReadonlySet<string>, methods: ReadonlySet<string>): Response {
+  const origin = asked.get("origin");
   if (origin === null || !origins.has(origin)) return originRefused();
   const headers = {
     ...PERMISSION,
@@ -30,13 +29,13 @@ export function preflightReply(request: Request, origins: ReadonlySet<string>, m
   return new Response(null, { status: 204, headers });
 }
 
-/** Lets a page of an allowed origin read a reply. */
-export function markForOrigin(reply: Response, request: Request, allowed: ReadonlySet<string>): void {
+/** Lets a page of an allowed origin read a reply. `allowed` is null where the reply says that itself, or to no page. */
+export function markForOrigin(shown: Headers, allowed: ReadonlySet<string> | null, asked: Headers): void {
   // A shared cache must not serve a reply that no page may read to a page of an allowed origin, nor the reverse.
-  reply.headers.append("vary", "Origin");
-  if (allowed.size === 0) return;
-  const origin = request.headers.get("origin");
-  if (origin === null || !allowed.has(origin) || request.method === "OPTIONS") return;
-  reply.headers.set("access-control-allow-origin", origin);
-  reply.headers.set("access-control-expose-headers", READABLE);
+  shown.append("vary", "Origin");
+  if (allowed === null || allowed.size === 0) return;
+  const origin = asked.get("origin");
+  if (origin === null || !allowed.has(origin)) return;
+  shown.set("access-control-allow-origin", origin);
+  shown.set("access-control-expose-headers", READABLE);
 }

@@ -43,15 +43,21 @@ export function attempt(request: OutgoingRequest, credential: PresentedCredentia
   return { credential, reply: send(request, credential) };
 }
 
-/** The reply if it may pass as it is; undefined if it is late, has failed, or needs the judgement of the package. */
-export async function plainReply({ reply }: Attempt): Promise<Response | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), LONGEST_WAIT_MS);
+/** The reply; undefined if it is late or has failed. */
+export function firstReply({ reply }: Attempt): Promise<Response | undefined> {
+  return new Promise((resolve) => {
+    const late = setTimeout(resolve, LONGEST_WAIT_MS);
+    const settle = (arrived: Response | undefined) => {
+      clearTimeout(late);
+      resolve(arrived);
+    };
+    reply.then(settle, () => settle(undefined));
   });
-  const arrived = await Promise.race([reply, late]).catch(() => undefined);
-  if (timer !== undefined) clearTimeout(timer);
-  return arrived?.ok && !mayBePage(arrived) ? arrived : undefined;
+}
+
+/** Whether a reply may pass as it is, without the judgement of the package. */
+export function isPlain(reply: Response): boolean {
+  return reply.ok && !mayBePage(reply);
 }
 
 /** The package knows for which paths a web page is a valid reply. */

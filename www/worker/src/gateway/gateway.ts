@@ -25,6 +25,9 @@ const ABOUT = JSON.stringify({
   key: "Authorization: Bearer <key>, or x-api-key: <key>",
 });
 
+/** Cheaper than Date.now() in workerd, and it never runs backwards. */
+const clock = () => performance.now();
+
 const NO_ORIGINS: ReadonlySet<string> = new Set();
 const GET_ALONE: ReadonlySet<string> = new Set(["GET"]);
 
@@ -40,29 +43,31 @@ export class Gateway {
     this.#plain = plainTenant(bindings);
   }
 
+  /** Few promises and few calls of the runtime: of the time of a short reading, these are what is the worker's own. */
   async reply(request: Request, background: BackgroundWork): Promise<Response> {
-    const timing = new Timing(Date.now);
-    const reply = await this.#answer(request, background, timing).catch(failed);
-    const { headers } = reply;
-    headers.set("x-request-id", requestId(request.headers));
-    headers.append("server-timing", timing.header());
-    return request.method === "HEAD" ? new Response(null, reply) : reply;
-  }
-
-  async #answer(request: Request, background: BackgroundWork, timing: Timing): Promise<Response> {
-    const route = routeOf(request.url);
-    if (route.kind === "admin") {
-      const { adminReply } = await import("../admin/admin.ts");
-      return adminReply(request, this.#bindings, (id) => this.#tenants.forget(id));
+    const timing = new Timing(clock);
+    const { method, headers } = request;
+    let origins = NO_ORIGINS;
+    let reply: Response;
+    try {
+      const route = routeOf(request.url);
+      if (route.kind === "admin") {
+        const { adminReply } = await import("../admin/admin.ts");
+        reply = await adminReply(request, this.#bindings, (id) => this.#tenants.forget(id));
+      } else {
+        const found = this.#find(route, background);
+        const tenant = found instanceof Promise ? await found : found;
+        if (tenant !== undefined && !(tenant instanceof ConfigurationError)) origins = tenant.allowedOrigins;
+        reply = await this.#replyTo(request, route, tenant, background, timing);
+      }
+    } catch (failure) {
+      reply = failed(failure);
     }
-    const found = this.#find(route, background);
-    const tenant = found instanceof Promise ? await found : found;
-    if (tenant instanceof ConfigurationError) return refusals.notConfigured(tenant.message);
-    const origins = tenant?.allowedOrigins ?? NO_ORIGINS;
-    if (isPreflight(request)) return preflightReply(request, origins, tenant?.methods ?? GET_ALONE);
-    const reply = await this.#replyTo(request, route, tenant, background, timing).catch(failed);
-    markForOrigin(reply, request, origins);
-    return reply;
+    const shown = reply.headers;
+    markForOrigin(shown, method === "OPTIONS" ? null : origins, headers);
+    shown.set("x-request-id", requestId(headers));
+    shown.append("server-timing", timing.header());
+    return method === "HEAD" ? new Response(null, reply) : reply;
   }
 
   #find(route: Route, background: BackgroundWork) {
@@ -81,11 +86,14 @@ export class Gateway {
   async #replyTo(
     request: Request,
     { kind, target }: Route,
-    tenant: ServedTenant | undefined,
+    tenant: ServedTenant | ConfigurationError | undefined,
     background: BackgroundWork,
     timing: Timing,
   ): Promise<Response> {
     const { method, headers } = request;
+    if (tenant instanceof ConfigurationError) return refusals.notConfigured(tenant.message);
+    if (method === "OPTIONS" && isPreflight(headers))
+      return preflightReply(headers, tenant?.allowedOrigins ?? NO_ORIGINS, tenant?.methods ?? GET_ALONE);
     if (kind === "about" && isReading(method)) return ownReply(ABOUT, 200);
     // Replies above this line are open to everyone. Those below need a caller.
     const now = Date.now();

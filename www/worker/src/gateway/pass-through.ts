@@ -4,7 +4,7 @@ import { type CompiledPolicy, decide, needsBody } from "../policy/policy.ts";
 import { announcesMoreThan, cappedBody } from "./byte-cap.ts";
 import type { CallerUse } from "./caller-use.ts";
 import type { CredentialSource } from "./credentials.ts";
-import { attempt, plainReply } from "./first-attempt.ts";
+import { attempt, firstReply, isPlain } from "./first-attempt.ts";
 import { changingHeader, headersForInstance, passed } from "./passing-headers.ts";
 import { judge } from "./path-rule.ts";
 import * as refusals from "./refusals.ts";
@@ -31,54 +31,60 @@ export function isReading(method: string): boolean {
 }
 
 /** The reply to a caller who is known. `target` is the path and query string for the instance. */
-export async function passThrough(
+export function passThrough(
   request: Request,
   target: string,
   to: Destination,
   timing: Timing,
-): Promise<Response> {
-  const { method } = request;
+): Response | Promise<Response> {
+  const { method, headers } = request;
   const { policy } = to;
   const isRead = isReading(method);
   if (!isRead && !mayPass(policy, method)) return refusals.methodRefused(policy.unrestricted ?? refusals.WRITES);
   const passage = judge(target, to.scripted);
   if (!passage.passes) return refusals.addressRefused(passage.status, passage.why);
-  if (isRead) return decided(request, target, NO_BODY, to, timing);
-
-  const changing = changingHeader(request.headers);
+  if (isRead) return decided({ method, target, headers }, NO_BODY, to, timing);
+  const changing = changingHeader(headers);
   if (changing !== undefined) return refusals.headerRefused(changing);
-  const body = await bodies.take(request, needsBody(policy, method, target), to.use.tenant);
+  return written(request, { method, target, headers }, to, timing);
+}
+
+/** A request as it came. */
+interface Asked {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: Headers;
+}
+
+async function written(request: Request, asked: Asked, to: Destination, timing: Timing): Promise<Response> {
+  const mustSee = needsBody(to.policy, asked.method, asked.target);
+  const body = await bodies.take(request, mustSee, to.use.tenant);
   if (typeof body === "string") return bodyRefused(body);
   try {
-    return await decided(request, target, body, to, timing);
+    const reply = await decided(asked, body, to, timing);
+    return body.isTooLong() ? refusals.bodyTooLong("too-long") : reply;
   } finally {
     body.release();
   }
 }
 
-async function decided(
-  request: Request,
-  target: string,
-  body: RequestBody,
-  to: Destination,
-  timing: Timing,
-): Promise<Response> {
-  const { method, headers } = request;
+function decided(asked: Asked, body: RequestBody, to: Destination, timing: Timing): Response | Promise<Response> {
+  const { method, target, headers } = asked;
   const { content } = body;
-  const asked = { method, target, headers };
   const decision = decide(to.policy, content instanceof Uint8Array ? { ...asked, body: content } : asked);
   if (!decision.allowed) return refusals.policyRefused(decision);
-  const waitMs = to.use.take(to.policy.requestsPerMinute, decision.requests, Date.now());
-  if (waitMs > 0) return refusals.rateRefused(waitMs / 1000);
+  const { requestsPerMinute } = to.policy;
+  const waitMs = requestsPerMinute && to.use.take(requestsPerMinute, decision.requests, Date.now());
+  if (waitMs) return refusals.rateRefused(waitMs / 1000);
 
   const passing = headersForInstance(headers, content !== null);
   const url = to.instanceUrl + decision.target;
   // A scripted API may answer 401 after it has done something.
   const isRepeatable = body.whole && (isReading(method) || target.startsWith("/api/now/"));
   const sent: Repeatable = { request: { url, method, headers: passing, body: content }, isRepeatable };
-  const reply = await exchanged(sent, to, timing);
-  if (body.isTooLong()) return refusals.bodyTooLong("too-long");
-  return decision.maxBytes === undefined ? reply : capped(reply, decision.maxBytes, method);
+  const reply = exchanged(sent, to, timing);
+  const { maxBytes } = decision;
+  return maxBytes === undefined ? reply : reply.then((whole) => capped(whole, maxBytes, method));
 }
 
 async function exchanged(sent: Repeatable, to: Destination, timing: Timing): Promise<Response> {
@@ -86,9 +92,9 @@ async function exchanged(sent: Repeatable, to: Destination, timing: Timing): Pro
   try {
     const first = attempt(sent.request, credentials.held() ?? (await credentials.obtain()));
     timing.sent();
-    const reply = await plainReply(first);
+    const reply = await firstReply(first);
     timing.answered();
-    if (reply) return passed(reply);
+    if (reply && isPlain(reply)) return passed(reply);
     // Modules of their own, with the package: most requests need neither.
     const { throughPackage } = await import("./through-package.ts");
     const late = await throughPackage(to.instanceUrl, sent, credentials, first);

@@ -25,8 +25,8 @@ export class Timing {
   /** `gateway;dur=3, instance;dur=120`, in milliseconds. */
   header(): string {
     const whole = this.#now() - this.#began;
-    if (this.#sent === undefined) return `gateway;dur=${whole}`;
+    if (this.#sent === undefined) return `gateway;dur=${Math.round(whole)}`;
     const instance = this.#answered - this.#sent;
-    return `gateway;dur=${whole - instance}, instance;dur=${instance}`;
+    return `gateway;dur=${Math.round(whole - instance)}, instance;dur=${Math.round(instance)}`;
   }
 }
