@@ -11,6 +11,7 @@
  */
 
 import { createHash } from "node:crypto";
+import { rmSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -52,13 +53,29 @@ export async function serveModules(
   modules: readonly string[],
   { bindings, port = 0, objects, storage: given, output }: ServeOptions,
 ): Promise<RunningWorker> {
-  const storage = given === undefined ? undefined : resolve(given);
+  const storage = given === undefined ? await temporaryStorage(bindings) : resolve(given);
   if (storage !== undefined) await mkdir(storage, { recursive: true, mode: 0o700 });
   const configuration = join(folder, "workerd.capnp");
   const names = Object.keys(bindings);
   const text = workerdConfiguration({ modules, bindings: names, port, storage, ...(objects && { objects }) });
   await writeFile(configuration, text, { mode: 0o600 });
-  return startWorkerd(configuration, bindings, output);
+  const worker = await startWorkerd(configuration, bindings, output);
+  if (given === undefined && storage !== undefined) removeAfter(worker, storage);
+  return worker;
+}
+
+/** workerd gives SQLite only to Durable Objects on disk, and the registry needs it. */
+async function temporaryStorage(bindings: Readonly<Record<string, string>>): Promise<string | undefined> {
+  return bindings.SEALING_KEYS === undefined ? undefined : mkdtemp(join(tmpdir(), "sysparm-registry-"));
+}
+
+function removeAfter(worker: RunningWorker, folder: string): void {
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once("exit", remove);
+  void worker.ended.then(() => {
+    process.removeListener("exit", remove);
+    remove();
+  });
 }
 
 /** The SHA-256 of a caller's key, in the form of CALLER_KEYS. */
