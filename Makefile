@@ -25,7 +25,7 @@ setup-runtimes:
 	@tools/setup runtimes
 
 # Development builds, and no module that the console does not import: optimising takes most of the time of a first build.
-run: ## The console, a practice instance and the edge worker, on loopback
+run: ## The console, two practice instances and the edge worker in front of them, on loopback
 	@tools/setup run
 	@echo "run: compiling the practice instance"
 	@$(TOOLS) cargo build --locked --quiet -p sysparm-instance
