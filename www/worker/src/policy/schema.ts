@@ -87,7 +87,11 @@ const flag = (description: string) =>
 
 const maxRows = (whose: string) =>
   amount(100_000, `Most rows of one reply ${whose}: sysparm_limit is added, and a larger one is refused.`);
-const maxBytes = (whose: string) => amount(2 ** 40, `Most bytes of one reply ${whose}. A longer reply is cut off.`);
+const maxBytes = (whose: string) =>
+  amount(
+    2 ** 40,
+    `Most bytes of one reply ${whose}. A longer one is refused, or ends with an error if its length was not announced.`,
+  );
 
 const table = options(
   {
