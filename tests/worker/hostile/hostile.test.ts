@@ -32,8 +32,8 @@ const SECRETS = [
   SEALING_KEY,
 ];
 
-/** For requests that workerd waits for the rest of. */
-const IDLE_MS = 300;
+/** Longer than the worker waits for a token: what arrives after the connection was given up would count for another request. */
+const IDLE_MS = 20_000;
 
 let alpha: RecordingInstance;
 let beta: RecordingInstance;
