@@ -57,6 +57,7 @@ slow: setup package instance-binary runtimes ## Tests too slow for make test: ev
 	@$(TOOLS) SYSPARM_HOSTILE=10000 SYSPARM_MUTATED_TOKENS=20000 $(NODE_TEST) tests/worker/hostile/*.test.ts tests/worker/callers/token-attacks.test.ts
 	@$(TOOLS) $(NODE_TEST) tests/matrix/slow/*.test.ts
 	@$(TOOLS) SYSPARM_HOSTILE_REQUESTS=40000 $(NODE_TEST) tests/worker/policy/subset.test.ts tests/worker/policy/received.test.ts
+	@$(TOOLS) SYSPARM_DAYS=10 SYSPARM_RESTARTS=20 SYSPARM_IDLE_SECONDS=180 $(NODE_TEST) tests/worker/broker/{day,workerd}.test.ts
 
 runtimes: setup-runtimes package instance-binary ## Every case of the package in Node 22 and 24, Deno, Bun, Firefox, Chromium, jsdom and happy-dom
 	@$(TOOLS) SYSPARM_CASES=all $(NODE_TEST) tests/package/runtimes.test.ts

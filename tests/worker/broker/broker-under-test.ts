@@ -7,7 +7,7 @@ import { type RunningWorker, serveWorker } from "../../../www/worker/serve.ts";
 import type { CredentialAnswer } from "../../../www/worker/src/broker/rpc.ts";
 import { json, type ScriptedInstance, scriptedInstance } from "../scripted-instance.ts";
 
-const SEALING_KEYS = `k1:${Buffer.alloc(32, 5).toString("base64")}`;
+export const SEALING_KEYS = `k1:${Buffer.alloc(32, 5).toString("base64")}`;
 const OBJECTS = [
   { binding: "TOKEN_BROKER", className: "TokenBroker" },
   { binding: "TENANT_REGISTRY", className: "TenantRegistry" },
@@ -16,6 +16,7 @@ export const CLIENT_CREDENTIALS = { grant: "client_credentials", clientId: "{ten
 
 export interface BrokerOptions {
   instanceUrl: string;
+  /** By tenant, or for all of them; client credentials by default. */
   auth?: object;
   storage?: string;
   sealingKeys?: string;

@@ -8,14 +8,15 @@ import { credentialContext } from "../../../www/worker/src/tenants/credential.ts
 
 export { TokenBroker } from "../../../www/worker/src/broker/broker.ts";
 
-/** Answers as the registry does. The binding AUTH has the credentials of every tenant, with `{tenant}` for its name. */
+/** Answers as the registry does. The binding AUTH has credentials by tenant, or for all of them, with `{tenant}` for the name. */
 export class TenantRegistry extends DurableObject {
   async find() {
     return { instanceUrl: this.env.INSTANCE_URL, credentialVersion: await this.#version() };
   }
 
   async credential(tenant) {
-    const auth = this.env.AUTH.replaceAll("{tenant}", tenant);
+    const all = JSON.parse(this.env.AUTH.replaceAll("{tenant}", tenant));
+    const auth = JSON.stringify(all[tenant] ?? all);
     const sealed = await Sealing.fromText(this.env.SEALING_KEYS).seal(auth, credentialContext(tenant));
     return { version: await this.#version(), sealed };
   }

@@ -126,3 +126,19 @@ test("API key is kept until it is refused", async () => {
   assert.equal(questions[1]?.refused, "key");
   assert.deepEqual(uses, []);
 });
+
+test("use is reported from the named moment on", async () => {
+  const { request, uses } = isolate(token("one"));
+  await request(0);
+  await request(1_499);
+  assert.deepEqual(uses, []);
+  await request(1_500);
+  assert.deepEqual(uses, [START + 1_500_000]);
+});
+
+test("requests at once ask together, and the last answer counts", async () => {
+  const { request, credentials, questions } = isolate(token("one"), token("one"));
+  await Promise.all([credentials.obtain(), credentials.obtain()]);
+  assert.equal(await request(10), "Bearer one");
+  assert.equal(questions.length, 2);
+});

@@ -1,6 +1,6 @@
 /**
  * The broker's decisions over a day of 200 tenants that differ: steady and idle ones, outages, refused credentials, revoked tokens, callers
- * without rights, resets of the object. SYSPARM_SEEDS=10 runs ten days.
+ * without rights, resets of the object. SYSPARM_DAYS=10 runs ten days.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -10,7 +10,7 @@ import { Clock } from "./virtual-clock.ts";
 const DAY = 24 * HOUR;
 const TENANTS = 200;
 /** In make test one; in make slow more. */
-const SEEDS = Number(process.env.SYSPARM_SEEDS ?? 1);
+const DAYS = Number(process.env.SYSPARM_DAYS ?? 1);
 
 /** mulberry32: small, and good enough to spread times. */
 function randomOf(seed: number): () => number {
@@ -89,7 +89,7 @@ function tenantOf(kind: Kind, clock: Clock, random: () => number) {
   return { kind, tenant, lifetimeMs, trouble };
 }
 
-for (let seed = 1; seed <= SEEDS; seed += 1) {
+for (let seed = 1; seed <= DAYS; seed += 1) {
   test(`24 hours of 200 tenants keep every bound, seed ${seed}`, () => {
     const clock = new Clock();
     const random = randomOf(seed);

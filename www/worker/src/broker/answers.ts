@@ -1,8 +1,14 @@
 /** The broker's answers as data. */
 
 import type { Auth, Diagnosis } from "sysparm";
-import type { TokenAnswer } from "sysparm/durable-object";
 import type { CredentialAnswer } from "./rpc.ts";
+
+/** The answer of `SharedTokens` without a token. */
+interface NoToken {
+  readonly failure: { readonly message: string; readonly diagnosis?: Diagnosis };
+  readonly isPaused: boolean;
+  readonly until: number | null;
+}
 
 /** The header of a credential that needs no token. It is used until the tenant changes. */
 export function headerOf(auth: Auth): CredentialAnswer {
@@ -16,7 +22,7 @@ export function headerOf(auth: Auth): CredentialAnswer {
 }
 
 /** Why there is no token, and when another attempt may be made. */
-export function failureAnswer(answer: Extract<TokenAnswer, { failure: unknown }>, now: number): CredentialAnswer {
+export function failureAnswer(answer: NoToken, now: number): CredentialAnswer {
   const { failure, isPaused, until } = answer;
   const known = failure.diagnosis ?? (isPaused ? PAUSED : UNKNOWN);
   const retry: Diagnosis["retry"] = until === null ? known.retry : { when: "after", afterMs: Math.max(0, until - now) };

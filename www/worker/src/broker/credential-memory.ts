@@ -46,6 +46,7 @@ export class TokenFailure extends Error {
 /** A question that was not answered by then has got lost with its request. */
 const LONGEST_QUESTION_MS = 30_000;
 
+const NEVER = Number.POSITIVE_INFINITY;
 const BEARER = "Bearer ";
 
 export class CredentialMemory {
@@ -53,15 +54,14 @@ export class CredentialMemory {
   #held: HeldCredential | undefined;
   #usableUntil = 0;
   /** When the broker is to be asked, or a use to be reported, so that a request compares one number. */
-  #attendAt = Number.POSITIVE_INFINITY;
-  #isReported = false;
+  #attendAt = NEVER;
 
   constructor(owner: CredentialOwner) {
     this.#owner = owner;
   }
 
   /** The credential while it may be sent. */
-  held(now = Date.now()): Credential | undefined {
+  held(now: number): Credential | undefined {
     return now < this.#usableUntil ? this.#held : undefined;
   }
 
@@ -71,7 +71,7 @@ export class CredentialMemory {
       held: () => {
         const now = Date.now();
         const held = this.held(now);
-        if (held) this.attend(brokers, background, now);
+        if (held) this.#attend(brokers, background, now);
         return held;
       },
       obtain: async (refused) => {
@@ -83,14 +83,13 @@ export class CredentialMemory {
   }
 
   /** Where a request uses what is held: reports the use, and asks for another credential before this one ends. Waits for nothing. */
-  attend(brokers: Brokers, background: BackgroundWork, now = Date.now()): void {
+  #attend(brokers: Brokers, background: BackgroundWork, now: number): void {
     if (now < this.#attendAt) return;
-    const askAgainAt = this.#held?.askAgainAt ?? Number.POSITIVE_INFINITY;
+    const askAgainAt = this.#held?.askAgainAt ?? NEVER;
     if (now >= askAgainAt) {
       this.#attendAt = now + LONGEST_QUESTION_MS;
       background.waitUntil(this.credential(brokers).catch(noop));
     } else {
-      this.#isReported = true;
       this.#attendAt = askAgainAt;
       background.waitUntil(brokers.getByName(this.#owner.broker).inUse().catch(noop));
     }
@@ -98,7 +97,7 @@ export class CredentialMemory {
 
   /** The credential from the broker; a refused one is not remembered. @throws TokenFailure */
   async credential(brokers: Brokers, refused?: string): Promise<Credential> {
-    if (refused !== undefined && this.#held?.token === refused) this.#forget();
+    if (this.#held?.token === refused) this.#forget();
     const answer = await this.#ask(brokers, refused);
     if ("failure" in answer) throw new TokenFailure(answer.failure);
     this.#remember({ ...answer, token: tokenOf(answer.value) });
@@ -107,7 +106,7 @@ export class CredentialMemory {
 
   /** Another request may have obtained a newer one meanwhile. */
   #otherThan(token: string): Credential | undefined {
-    return this.#held?.token === token ? undefined : this.held();
+    return this.#held?.token === token ? undefined : this.held(Date.now());
   }
 
   async #ask(brokers: Brokers, refused: string | undefined): Promise<CredentialAnswer> {
@@ -125,22 +124,17 @@ export class CredentialMemory {
   }
 
   #remember(held: HeldCredential): void {
-    const isSame = this.#held?.value === held.value;
-    this.#isReported &&= isSame;
+    // The same one again: the broker could obtain no other, and is asked again when that is due.
+    if (this.#held?.value !== held.value) {
+      this.#attendAt = Math.min(held.reportFrom ?? NEVER, held.askAgainAt ?? NEVER);
+    }
     this.#held = held;
-    this.#usableUntil = held.usableUntil ?? Number.POSITIVE_INFINITY;
-    const askAgainAt = held.askAgainAt ?? Number.POSITIVE_INFINITY;
-    const reportFrom = this.#isReported ? askAgainAt : (held.reportFrom ?? Number.POSITIVE_INFINITY);
-    this.#attendAt = Math.min(reportFrom, askAgainAt);
-    // The broker could obtain no other one: it is asked seldom.
-    if (isSame && askAgainAt <= Date.now()) this.#attendAt = Date.now() + LONGEST_QUESTION_MS;
+    this.#usableUntil = held.usableUntil ?? NEVER;
   }
 
   #forget(): void {
     this.#held = undefined;
     this.#usableUntil = 0;
-    this.#attendAt = Number.POSITIVE_INFINITY;
-    this.#isReported = false;
   }
 }
 
