@@ -31,6 +31,17 @@ test("key is accepted until the moment it expires, also a remembered one", async
   assert.equal(await keys.callerOf("key", NOON), "expired");
 });
 
+test("every known key is compared in constant time", async (t) => {
+  const names = ["first", "second", "third"];
+  const keys = new CallerKeys(names.map((name) => ({ caller: name, sha256: sha256(name) })));
+  const compare = t.mock.method(crypto.subtle as unknown as { timingSafeEqual(): boolean }, "timingSafeEqual");
+  for (const key of ["first", "third", "unknown"]) {
+    compare.mock.resetCalls();
+    await keys.callerOf(key, NOON);
+    assert.equal(compare.mock.callCount(), 3, key);
+  }
+});
+
 test("longest key has 512 characters", async () => {
   const [longest, longer] = ["k".repeat(512), "k".repeat(513)];
   const keys = new CallerKeys([

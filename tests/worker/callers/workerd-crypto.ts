@@ -3,5 +3,7 @@
 import { timingSafeEqual } from "node:crypto";
 
 Object.defineProperty(crypto.subtle, "timingSafeEqual", {
+  writable: true,
+  configurable: true,
   value: (one: ArrayBuffer, other: Uint8Array) => timingSafeEqual(new Uint8Array(one), other),
 });

@@ -1,7 +1,8 @@
 /**
  * Callers with a key. The SHA-256 of a key is compared with every entry in constant time. Keys are long random text, so a plain hash is
  * enough: salt and key stretching protect guessable secrets only. The keys that were accepted last stay in the isolate's memory, where the
- * tenant's token is, too: hashing a key again for every call takes longer than all other checks.
+ * tenant's token is, too: hashing a key again for every call takes longer than all other checks. A `Map` compares hashes of whole texts before
+ * it compares the texts, so the time of a search does not tell how much of a key was right.
  */
 
 import { LONGEST_KEY } from "./presented.ts";
@@ -14,19 +15,14 @@ export interface KnownKey<Caller> {
   readonly expiresAt?: number;
 }
 
-/** How many accepted keys are remembered. Bounds the comparisons of a call. */
+/** How many accepted keys are remembered. Bounds the memory of a tenant. */
 const MOST_REMEMBERED = 16;
-
-interface Accepted<Caller> {
-  readonly key: string;
-  readonly known: KnownKey<Caller>;
-}
 
 /** The keys of one tenant. */
 export class CallerKeys<Caller> {
   readonly #known: readonly KnownKey<Caller>[];
-  readonly #accepted: Accepted<Caller>[] = [];
-  #next = 0;
+  /** The oldest first. */
+  readonly #accepted = new Map<string, KnownKey<Caller>>();
 
   constructor(known: readonly KnownKey<Caller>[]) {
     this.#known = known;
@@ -34,9 +30,7 @@ export class CallerKeys<Caller> {
 
   /** The caller with this key, if it was accepted lately and has not expired since. */
   remembered(key: string, now: number): Caller | undefined {
-    let found: KnownKey<Caller> | undefined;
-    // All are compared, so that the time does not tell which one was like the key.
-    for (const accepted of this.#accepted) if (isSame(accepted.key, key)) found = accepted.known;
+    const found = this.#accepted.get(key);
     return found === undefined || hasExpired(found, now) ? undefined : found.caller;
   }
 
@@ -48,15 +42,14 @@ export class CallerKeys<Caller> {
     for (const known of this.#known) if (timingSafe.timingSafeEqual(digest, known.sha256)) found = known;
     if (found === undefined) return undefined;
     if (hasExpired(found, now)) return "expired";
-    this.#remember({ key, known: found });
+    this.#remember(key, found);
     return found.caller;
   }
 
-  #remember(accepted: Accepted<Caller>): void {
-    // Another call may have done so meanwhile.
-    if (this.#accepted.some(({ key }) => key === accepted.key)) return;
-    this.#accepted[this.#next] = accepted;
-    this.#next = (this.#next + 1) % MOST_REMEMBERED;
+  #remember(key: string, known: KnownKey<Caller>): void {
+    this.#accepted.set(key, known);
+    const [oldest] = this.#accepted.keys();
+    if (this.#accepted.size > MOST_REMEMBERED && oldest !== undefined) this.#accepted.delete(oldest);
   }
 }
 
@@ -70,12 +63,4 @@ const timingSafe = crypto.subtle as SubtleCrypto & { timingSafeEqual(one: ArrayB
 
 function hasExpired({ expiresAt }: { readonly expiresAt?: number }, now: number): boolean {
   return expiresAt !== undefined && now >= expiresAt;
-}
-
-/** Compares texts of equal length in constant time. Their length is no secret. */
-function isSame(one: string, other: string): boolean {
-  if (one.length !== other.length) return false;
-  let difference = 0;
-  for (let index = 0; index < one.length; index += 1) difference |= one.charCodeAt(index) ^ other.charCodeAt(index);
-  return difference === 0;
 }
