@@ -120,6 +120,8 @@ export class SharedTokens<Env = unknown> extends DurableObject<Env> implements T
    * pauses of 5 s to 15 min. A higher version of the credential than before drops the token and ends every pause but an operator's.
    */
   protected token(asked: { credentialVersion: number; refused?: string | undefined }): Promise<TokenAnswer>;
+  /** Removes everything that is stored, and the alarm. A request under way still answers, and stores nothing. */
+  protected clear(): Promise<void>;
   /** The token is in use: sets the alarm that renews it. Nothing happens before `reportFrom`; from then on once for each token is enough. */
   protected used(): Promise<void>;
 }

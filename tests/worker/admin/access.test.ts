@@ -17,7 +17,8 @@ async function replyFor(binding: string | undefined, headers: Record<string, str
       return registry;
     },
   };
-  const bindings = { TENANT_REGISTRY, ...(binding !== undefined && { ADMIN_KEY_SHA256: binding }) };
+  const TOKEN_BROKER = { getByName: () => assert.fail("no tenant is changed") };
+  const bindings = { TENANT_REGISTRY, TOKEN_BROKER, ...(binding !== undefined && { ADMIN_KEY_SHA256: binding }) };
   const reply = await adminReply(new Request(`https://worker.example${path}`, { headers }), bindings, () => {});
   const { error } = (await reply.json()) as { error?: { code: string } };
   return { status: reply.status, code: error?.code, asked };

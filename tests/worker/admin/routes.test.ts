@@ -34,11 +34,15 @@ function registry() {
     },
   };
   const forgotten: string[] = [];
+  const broker = (id: string) => ({
+    resume: async () => void asked.push(["broker resumes", id]),
+    forget: async () => void asked.push(["broker forgets", id]),
+  });
   const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
     const init: RequestInit = { method, headers: { "content-type": "application/json", ...headers } };
     if (body !== undefined) init.body = typeof body === "string" ? body : JSON.stringify(body);
     const request = new Request(`https://worker.example/admin${path}`, init);
-    return administration.fetch(request, { registry: fake, forget: (id) => forgotten.push(id) });
+    return administration.fetch(request, { registry: fake, broker, forget: (id) => forgotten.push(id) });
   };
   return { asked, forgotten, call };
 }
@@ -140,7 +144,9 @@ test("tenant is paused, resumed and removed, then forgotten", async () => {
   assert.deepEqual(asked, [
     ["setState", "acme", "paused"],
     ["setState", "acme", "active"],
+    ["broker resumes", "acme"],
     ["remove", "acme"],
+    ["broker forgets", "acme"],
   ]);
   assert.deepEqual(forgotten, ["acme", "acme", "acme"]);
 });

@@ -104,7 +104,7 @@ test("broker of one tenant answers no other", async () => {
   assert.ok("failure" in answer && !JSON.stringify(answer).includes("now_key"), JSON.stringify(answer));
 });
 
-test("refused credential is sent once, until it changes", async () => {
+test("refused credential is sent again when it changes or is resumed", async () => {
   isRefusing = true;
   forms = [];
   const answers = [await broker.ask("new"), await broker.ask("new"), await broker.ask("new")];
@@ -122,6 +122,24 @@ test("refused credential is sent once, until it changes", async () => {
   assert.ok("value" in (await broker.ask("new", { credentialVersion: 2 })));
   assert.equal(forms.length, 2);
   assert.equal(await broker.call("new", "attentionOf"), null);
+
+  isRefusing = true;
+  await broker.call("new", "setVersion", { version: 3 });
+  assert.ok("failure" in (await broker.ask("new", { credentialVersion: 3 })));
+  isRefusing = false;
+  assert.ok("failure" in (await broker.ask("new", { credentialVersion: 3 })));
+  assert.equal(forms.length, 3);
+  await broker.call("new", "resume");
+  assert.ok("value" in (await broker.ask("new", { credentialVersion: 3 })));
+  assert.equal(forms.length, 4);
+});
+
+test("removed tenant leaves no token behind", async () => {
+  await obtained("clientCredentials");
+  assert.equal(forms.length, 0, "the token is there");
+  await broker.call("clientCredentials", "forget");
+  await obtained("clientCredentials");
+  assert.equal(forms.length, 1);
 });
 
 test("newest refresh token survives a crash after each answer", async (t) => {

@@ -10,6 +10,7 @@ declare module "cloudflare:workers" {
         list(options: { prefix: string }): Promise<Map<string, unknown>>;
         setAlarm(at: number): Promise<void>;
         deleteAlarm(): Promise<void>;
+        deleteAll(): Promise<void>;
       };
     };
     protected readonly env: Env;

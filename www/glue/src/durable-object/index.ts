@@ -73,6 +73,15 @@ export class SharedTokens<Env = unknown> extends DurableObject<Env> implements T
     await (await this.#tokens()).used();
   }
 
+  protected async clear(): Promise<void> {
+    const renewal = this.#renewal;
+    this.#renewal = undefined;
+    await renewal?.end();
+    // Not with everything else before the compatibility date 2026-02-24.
+    await this.ctx.storage.deleteAlarm();
+    await this.ctx.storage.deleteAll();
+  }
+
   /** Made by the first use: invalid keys must not keep the locks from working. */
   get #storage(): SealedStorage {
     this.#sealed ??= new SealedStorage(this.ctx.storage, this.sealing(), `${this.ctx.id}`);

@@ -94,6 +94,7 @@ export class TokenRenewal {
   #request: Promise<void> | undefined;
   #saved: Promise<void> = Promise.resolve();
   #waiting: Waiting[] = [];
+  #isEnded = false;
   /** The stored texts that the last request was made with, by name. */
   readonly #sent = new Map<string, string | undefined>();
 
@@ -130,6 +131,12 @@ export class TokenRenewal {
     await this.#load(0);
     this.#take({ type });
     await this.#saved;
+  }
+
+  /** Nothing is stored any more. What is under way still answers. */
+  async end(): Promise<void> {
+    this.#isEnded = true;
+    await this.#saved.catch(noop);
   }
 
   async report(): Promise<RenewalReport> {
@@ -226,6 +233,7 @@ export class TokenRenewal {
 
   /** Changes come to the storage in the order of their events. Only callers that wait for the last one get the reason of a failure. */
   #save(change: () => Promise<unknown>): void {
+    if (this.#isEnded) return;
     this.#saved = this.#saved.catch(noop).then(change).then(noop);
     this.#saved.catch(noop);
   }
@@ -314,7 +322,9 @@ export class TokenRenewal {
         this.#sent.set(nameOf(name), text);
         return text === undefined ? undefined : withoutToken(text, this.#token);
       },
-      set: (name, text) => this.#stored.put(nameOf(name), text),
+      set: async (name, text) => {
+        if (!this.#isEnded) await this.#stored.put(nameOf(name), text);
+      },
     };
   }
 }

@@ -7,13 +7,15 @@ import { CallerKeys, sha256Of } from "../callers/keys.ts";
 import { presentedBy } from "../callers/presented.ts";
 import { refused } from "../gateway/refusals.ts";
 import { REGISTRY } from "../tenants/registry-rpc.ts";
-import type { AdministeredRegistry } from "./routes.ts";
+import { brokerOf } from "../tenants/tenant.ts";
+import type { AdministeredBroker, AdministeredRegistry } from "./routes.ts";
 
 /** What the administration needs of the worker's bindings. */
 export interface AdminBindings {
   /** The SHA-256 of the operator's key in hex digits; two of them, separated by a comma, while it is being replaced. */
   ADMIN_KEY_SHA256?: string;
   TENANT_REGISTRY: { getByName(name: string): AdministeredRegistry };
+  TOKEN_BROKER: { getByName(name: string): AdministeredBroker };
 }
 
 /** Answers a request for `/admin/...`. `forget` makes this isolate ask the registry for a tenant again. */
@@ -31,7 +33,8 @@ export async function adminReply(
   if (operator !== true) return refused(NO_OPERATOR);
   const { administration } = await import("./routes.ts");
   const registry = bindings.TENANT_REGISTRY.getByName(REGISTRY);
-  return administration.fetch(request, { registry, forget });
+  const broker = (tenant: string) => bindings.TOKEN_BROKER.getByName(brokerOf(tenant));
+  return administration.fetch(request, { registry, broker, forget });
 }
 
 const NO_ADMINISTRATION = {

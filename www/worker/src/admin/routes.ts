@@ -23,10 +23,17 @@ export interface AdministeredRegistry {
   reseal(after?: string): Promise<{ next?: string } | { problems: readonly string[] }>;
 }
 
+/** The part of a tenant's broker that the administration uses. */
+export interface AdministeredBroker {
+  resume(): Promise<void>;
+  forget(): Promise<void>;
+}
+
 /** What a request for the administration works with. */
 export interface AdminEnvironment {
   Bindings: {
     readonly registry: AdministeredRegistry;
+    readonly broker: (tenant: string) => AdministeredBroker;
     /** Makes this isolate ask the registry for a tenant again. */
     readonly forget: (tenant: string) => void;
   };
@@ -71,6 +78,7 @@ administration.delete("/admin/tenants/:id", async (context) => {
   const id = context.req.param("id");
   if (!(await context.env.registry.remove(id))) return refused(noSuchTenant);
   context.env.forget(id);
+  await context.env.broker(id).forget();
   return json(200, { id, removed: true });
 });
 
@@ -101,6 +109,8 @@ async function setState(context: AdminContext, id: string, state: TenantState): 
   const version = await context.env.registry.setState(id, state);
   if (version === null) return refused(noSuchTenant);
   context.env.forget(id);
+  // Credentials that the instance refused are sent again.
+  if (state === "active") await context.env.broker(id).resume();
   return json(200, { id, version, state });
 }
 

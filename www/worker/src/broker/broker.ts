@@ -49,6 +49,13 @@ export class TokenBroker extends SharedTokens<CredentialBindings> {
     await this.used();
   }
 
+  /** The tenant was removed: nothing of it stays here. */
+  async forget(): Promise<void> {
+    this.#note = undefined;
+    this.#header = undefined;
+    await this.clear();
+  }
+
   protected override async obtain({ credentialVersion, store }: TokenRequest): Promise<ObtainedToken> {
     let version = credentialVersion;
     let instance: Instance | undefined;

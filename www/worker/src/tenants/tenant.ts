@@ -35,7 +35,7 @@ export function tenantOf(entry: TenantEntry): Tenant {
   };
 }
 
-/** No plain bindings' broker has such a name: theirs begins with an address. */
-function brokerOf(tenant: string): string {
+/** The name of a tenant's broker. No plain bindings' broker has such a name: theirs begins with an address. */
+export function brokerOf(tenant: string): string {
   return `tenant ${tenant}`;
 }
