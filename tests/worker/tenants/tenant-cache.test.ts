@@ -142,6 +142,37 @@ test("only one of many calls asks again", async () => {
   assert.deepEqual(world.questions, ["acme", "acme"]);
 });
 
+test("calls that come together ask once", async () => {
+  const world = new World();
+  world.register("acme");
+  const calls = [
+    ...Array.from({ length: 50 }, () => world.call("acme")),
+    ...Array.from({ length: 50 }, () => world.call("nobody")),
+  ];
+  const states = (await Promise.all(calls)).map(({ state }) => state);
+  assert.deepEqual(states, [...Array(50).fill("active"), ...Array(50).fill(undefined)]);
+  assert.deepEqual(world.questions.sort(), ["acme", "nobody"]);
+});
+
+test("call asks itself when another one has ended without a trace", async () => {
+  const world = new World();
+  world.register("acme");
+  world.fails = () => new Promise(() => {});
+  void world.call("acme").catch(() => undefined);
+  world.fails = undefined;
+  assert.deepEqual(await world.call("acme"), { state: "active", waited: true });
+  assert.deepEqual(world.questions, ["acme", "acme"]);
+});
+
+test("failed question is asked again by the next call", async () => {
+  const world = new World();
+  world.register("acme");
+  world.fails = noAnswer;
+  await assert.rejects(world.call("acme"), RegistryUnavailable);
+  world.fails = undefined;
+  assert.equal((await world.call("acme")).state, "active");
+});
+
 test("unknown id is not asked for again at once", async () => {
   const world = new World();
   for (let call = 0; call < 5; call += 1) assert.equal((await world.call("nobody")).state, undefined);

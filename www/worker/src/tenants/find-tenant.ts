@@ -40,10 +40,27 @@ export function findTenant<Tenant>(
   return held.tenant;
 }
 
+/** A call that finds another one asking looks again after each pause, and then asks itself: the other may have ended without a trace. */
+const LOOK_AGAIN_MS = 10;
+const MOST_LOOKS = 100;
+
+/** A promise of one request must not be awaited by another, so calls that come together share the answer and not the question. */
 async function askFor<Tenant>(cache: TenantCache<Tenant>, id: string, access: RegistryAccess) {
-  const now = access.clock();
-  if (cache.needsIds(now)) cache.rememberIds(await inTime(() => access.registry().ids()), now);
-  return cache.isUnknown(id, access.clock()) ? undefined : await ask(cache, id, access);
+  const { registry, clock } = access;
+  const now = clock();
+  if (cache.needsIds(now)) cache.rememberIds(await inTime(() => registry().ids()), now);
+  for (let looks = 0; looks < MOST_LOOKS && cache.isAskedFor(id); looks += 1) {
+    await new Promise<void>((resolve) => void setTimeout(resolve, LOOK_AGAIN_MS));
+    const held = cache.held(id, clock());
+    if (held) return held.tenant;
+  }
+  if (cache.isUnknown(id, clock())) return undefined;
+  const done = cache.asks(id);
+  try {
+    return await ask(cache, id, access);
+  } finally {
+    done();
+  }
 }
 
 async function ask<Tenant>(cache: TenantCache<Tenant>, id: string, { registry, clock }: RegistryAccess) {

@@ -41,6 +41,8 @@ export class TenantCache<Tenant> {
   readonly #tenants = new Map<string, Remembered<Tenant>>();
   /** Until when each counts as unknown. In the order of their ends, because all last equally long. */
   readonly #unknown = new Map<string, number>();
+  /** How many calls wait for an answer about each. */
+  readonly #asked = new Map<string, number>();
   #probes = { count: 0, until: 0 };
   #ids: { known: ReadonlySet<string>; until: number } | undefined;
 
@@ -62,6 +64,21 @@ export class TenantCache<Tenant> {
     if (isAhead(held.askAt, now, FRESH_MS)) return false;
     held.askAt = now + ASK_AGAIN_MS;
     return true;
+  }
+
+  /** Whether a call waits for the registry's answer about this tenant. */
+  isAskedFor(id: string): boolean {
+    return this.#asked.has(id);
+  }
+
+  /** A call begins to wait for the answer. Returns what ends that. */
+  asks(id: string): () => void {
+    this.#asked.set(id, (this.#asked.get(id) ?? 0) + 1);
+    return () => {
+      const others = (this.#asked.get(id) ?? 1) - 1;
+      if (others === 0) this.#asked.delete(id);
+      else this.#asked.set(id, others);
+    };
   }
 
   /** Whether the registry has said lately that there is no such tenant. */
