@@ -116,16 +116,18 @@ export function changingHeader(from: Headers): string | undefined {
   return CHANGING_A_WRITE.find((name) => from.has(name) && from.get(name)?.trim().toLowerCase() !== "identity");
 }
 
-const PASSING: ReadonlySet<string> = new Set(TO_CALLER);
-
 /**
- * The instance's reply with the headers that may pass; the body streams. They are copied one by one: copying all of them and removing some takes
- * workerd twice as long.
+ * The instance's reply with the headers that may pass; the body streams. Each is looked up by its name: workerd copies headers in half the time that
+ * it takes to list those of a reply and to remove some.
  */
 export function passed(reply: Response): Response {
-  const { status, statusText, headers: all } = reply;
+  const { status, statusText, headers: from } = reply;
   const passing = new Response(reply.body, { status, statusText });
   const { headers } = passing;
-  for (const name of all.keys()) if (PASSING.has(name)) headers.set(name, all.get(name) ?? "");
+  for (let index = 0; index < TO_CALLER.length; index += 1) {
+    const name = TO_CALLER[index] as string;
+    const value = from.get(name);
+    if (value !== null) headers.set(name, value);
+  }
   return passing;
 }
