@@ -1,31 +1,8 @@
 /** The lock of `SharedTokens` in virtual time: callers that end while waiting, hold too long, or come in thousands. */
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import { build } from "esbuild";
 import { sharedTokens, type TokenRoom } from "../../www/glue/src/stores/shared-tokens.ts";
-
-/** The class of the source, over a base class with the members of Cloudflare's. */
-async function sharedTokensClass(): Promise<new (context: object) => Required<TokenRoom>> {
-  const { outputFiles } = await build({
-    entryPoints: ["www/glue/src/durable-object/index.ts"],
-    bundle: true,
-    write: false,
-    format: "esm",
-    plugins: [
-      {
-        name: "no-cloudflare",
-        setup(context) {
-          context.onResolve({ filter: /^cloudflare:/ }, ({ path }) => ({ path, namespace: "base" }));
-          context.onLoad({ filter: /.*/, namespace: "base" }, () => ({
-            contents: "export class DurableObject { constructor(ctx) { this.ctx = ctx; } }",
-          }));
-        },
-      },
-    ],
-  });
-  const { SharedTokens } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0]?.text ?? "")}`);
-  return SharedTokens;
-}
+import { sharedTokensClass } from "./shared-tokens-class.ts";
 
 const SharedTokens = await sharedTokensClass();
 let shared: Required<TokenRoom>;
