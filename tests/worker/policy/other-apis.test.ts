@@ -69,7 +69,8 @@ test("groups are compared fields, too", () => {
 test("attachments of a table are listed by a condition on it", () => {
   const list = "/api/now/attachment";
   const decide = decider({ maxRows: 50, tables: { incident: { attachments: ["GET", "POST"] }, problem: {} } });
-  passes(decide(`GET ${list}?sysparm_query=table_name=incident^table_sys_id=1&sysparm_limit=5`));
+  const limited = `${list}?sysparm_query=table_name=incident^table_sys_id=1&sysparm_limit=5`;
+  passes(decide(`GET ${limited}`), limited);
   passes(
     decide(`GET ${list}?sysparm_query=table_name=incident`),
     `${list}?sysparm_query=table_name=incident&sysparm_limit=50`,

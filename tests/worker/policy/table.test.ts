@@ -219,8 +219,13 @@ test("form body is refused: servers take parameters from it", () => {
 });
 
 test("path that the Table API does not have is refused", () => {
-  const decide = decider({ tables: { incident: { methods: ["GET", "POST", "DELETE"] } } });
+  const decide = decider({ tables: { incident: { methods: ["GET", "POST", "PATCH", "PUT", "DELETE"] } } });
+  passes(decide(`GET ${INCIDENTS}/${"a".repeat(64)}`));
   for (const request of [
+    `GET ${INCIDENTS}/${"a".repeat(65)}`,
+    `GET ${INCIDENTS}/a.b`,
+    `PATCH ${INCIDENTS}`,
+    `PUT ${INCIDENTS}`,
     `GET ${INCIDENTS}/1/x`,
     `GET ${INCIDENTS}/`,
     `GET ${INCIDENTS}/%41`,
