@@ -151,9 +151,12 @@ test("keys that are no public signature keys are left out", async () => {
     { kty: "oct", k: "AA", kid: "secret" },
     key("private", { d: "AA" }),
     key("encryption", { use: "enc" }),
-    { kty: "RSA", n: "A".repeat(1_400), e: "AQAB", kid: "larger than 8192 bits" },
+    { kty: "RSA", n: "A".repeat(1_367), e: "AQAB", kid: "larger than 8192 bits" },
+    { kty: "RSA", n: 7, e: "AQAB", kid: "modulus of another type" },
+    { kty: "RSA", e: "AQAB", kid: "no modulus" },
+    { kty: "XYZ", n: "A".repeat(342), kid: "unknown type" },
     key("signature", { use: "sig" }),
-    { kty: "RSA", n: "A".repeat(342), e: "AQAB", kid: "rsa" },
+    { kty: "RSA", n: "A".repeat(1_366), e: "AQAB", kid: "rsa" },
     { kty: "OKP", crv: "Ed25519", x: "AA", kid: "okp" },
   ];
   host.answer = () => Response.json({ keys: others });

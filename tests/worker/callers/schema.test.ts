@@ -70,6 +70,15 @@ test("expiry needs a date, a time and a zone", () => {
     assert.match(problems(withKey({ expiresAt })).join(), /key\.expiresAt`\. Pass an ISO 8601 time/, String(expiresAt));
 });
 
+test("hash of a key has 64 hex digits", () => {
+  for (const hash of ["", sha256.slice(1), `${sha256}0`, `0${sha256}`, sha256.replace(/./, "g"), 7, null])
+    assert.match(
+      problems(withKey({ sha256: hash })).join(),
+      /key\.sha256`\. Pass the SHA-256 of the key/,
+      String(hash),
+    );
+});
+
 test("unknown option is refused by name", () => {
   assert.deepEqual(problems(withKey({ key: "secret" })), [
     "Unknown option `[0].key.key`. Supported options: sha256, expiresAt.",
