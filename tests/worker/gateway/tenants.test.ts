@@ -92,3 +92,23 @@ test("page of a tenant's allowed origin may call it, and only it", async () => {
   assert.equal(reply.headers.get("access-control-allow-origin"), CONSOLE);
   assert.match(reply.headers.get("access-control-expose-headers") ?? "", /X-Request-ID/);
 });
+
+test("operator sees what each caller has asked for", async () => {
+  await register(worker, "counted", { instanceUrl: acme.url });
+  const body = '{"a":"b"}';
+  const headers = { "content-type": "application/json" };
+  for (const init of [{}, {}, { method: "POST", body, headers }])
+    await (await call(worker, "/counted/api/now/table/incident", init)).arrayBuffer();
+  acme.answer = json(404, { error: { message: "No Record found" }, status: "failure" });
+  await (await call(worker, "/counted/api/now/table/incident/1")).arrayBuffer();
+  const usage = (await (await administer(worker, "usage")).json()) as { callers: Record<string, unknown>[] };
+  const { bytesOut, ...counted } = usage.callers.find(({ tenant }) => tenant === "counted") ?? {};
+  assert.deepEqual(counted, {
+    tenant: "counted",
+    caller: "tests",
+    calls: 4,
+    statuses: { 200: 3, 404: 1 },
+    bytesIn: body.length,
+  });
+  assert.ok(Number(bytesOut) >= 3 * '{"result":[]}'.length);
+});

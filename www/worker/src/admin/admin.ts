@@ -5,6 +5,7 @@
 
 import { CallerKeys, sha256Of } from "../callers/keys.ts";
 import { presentedBy } from "../callers/presented.ts";
+import type { CallerCount } from "../gateway/caller-use.ts";
 import { refused } from "../gateway/refusals.ts";
 import { REGISTRY } from "../tenants/registry-rpc.ts";
 import { brokerOf } from "../tenants/tenant.ts";
@@ -18,11 +19,12 @@ export interface AdminBindings {
   TOKEN_BROKER: { getByName(name: string): AdministeredBroker };
 }
 
-/** Answers a request for `/admin/...`. `forget` makes this isolate ask the registry for a tenant again. */
+/** Answers a request for `/admin/...`. `forget` makes this isolate ask the registry for a tenant again, `usage` is what it has served. */
 export async function adminReply(
   request: Request,
   bindings: AdminBindings,
   forget: (tenant: string) => void,
+  usage: () => readonly CallerCount[] = () => [],
 ): Promise<Response> {
   const keys = operatorKeys(bindings.ADMIN_KEY_SHA256);
   if (keys === undefined) return refused(NO_ADMINISTRATION);
@@ -34,7 +36,7 @@ export async function adminReply(
   const { administration } = await import("./routes.ts");
   const registry = bindings.TENANT_REGISTRY.getByName(REGISTRY);
   const broker = (tenant: string) => bindings.TOKEN_BROKER.getByName(brokerOf(tenant));
-  return administration.fetch(request, { registry, broker, forget });
+  return administration.fetch(request, { registry, broker, forget, usage });
 }
 
 const NO_ADMINISTRATION = {

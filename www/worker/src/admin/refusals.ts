@@ -16,7 +16,7 @@ interface AdminRefusal extends OwnRefusal {
 }
 
 const ROUTES =
-  "PUT, GET and DELETE /admin/tenants/{id}, GET /admin/tenants, POST /admin/tenants/{id}/pause and /resume, POST /admin/policies/test, POST /admin/reseal";
+  "PUT, GET and DELETE /admin/tenants/{id}, GET /admin/tenants, POST /admin/tenants/{id}/pause and /resume, POST /admin/policies/test, POST /admin/reseal, GET /admin/usage";
 
 /** No route has this path. */
 export const noSuchPath: AdminRefusal = {

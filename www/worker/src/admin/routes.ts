@@ -6,6 +6,7 @@
 import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { Hono } from "hono/tiny";
+import type { CallerCount } from "../gateway/caller-use.ts";
 import { ownReply } from "../gateway/envelope.ts";
 import { refused, unknownFailure } from "../gateway/refusals.ts";
 import { MOST_RECORD_BYTES, type TenantState } from "../tenants/record.ts";
@@ -36,6 +37,8 @@ export interface AdminEnvironment {
     readonly broker: (tenant: string) => AdministeredBroker;
     /** Makes this isolate ask the registry for a tenant again. */
     readonly forget: (tenant: string) => void;
+    /** What this isolate has served. */
+    readonly usage?: () => readonly CallerCount[];
   };
 }
 
@@ -97,6 +100,9 @@ administration.post("/admin/policies/test", limited, async (context) => {
   return "problems" in tested ? refused(problemsFound(tested.problems)) : json(200, tested);
 });
 
+administration.get("/admin/usage", (context) => json(200, { callers: context.env.usage?.() ?? [] }));
+
+administration.all("/admin/usage", () => refused(wrongMethod("GET")));
 administration.all("/admin/tenants", () => refused(wrongMethod("GET")));
 administration.all("/admin/tenants/:id", () => refused(wrongMethod("GET, PUT, DELETE")));
 administration.all("/admin/tenants/:id/:change{pause|resume}", () => refused(wrongMethod("POST")));

@@ -36,7 +36,7 @@ export class Gateway {
   readonly #bindings: Bindings;
   readonly #plain: ServedTenant | ConfigurationError | undefined;
   readonly #tenants = new TenantCache<ServedTenant>((entry: TenantEntry) => registeredTenant(entry));
-  readonly uses = new CallerUses();
+  readonly #uses = new CallerUses();
 
   constructor(bindings: Bindings) {
     this.#bindings = bindings;
@@ -53,7 +53,8 @@ export class Gateway {
       const route = routeOf(request.url);
       if (route.kind === "admin") {
         const { adminReply } = await import("../admin/admin.ts");
-        reply = await adminReply(request, this.#bindings, (id) => this.#tenants.forget(id));
+        const usage = () => this.#uses.counts();
+        reply = await adminReply(request, this.#bindings, (id) => this.#tenants.forget(id), usage);
       } else {
         const found = this.#find(route, background);
         const tenant = found instanceof Promise ? await found : found;
@@ -106,7 +107,7 @@ export class Gateway {
     if ("status" in caller) return refusals.refused(caller);
     if (tenant.isPaused) return refusals.tenantPaused();
 
-    const use = this.uses.of(tenant.name, caller.name);
+    const use = this.#uses.of(tenant.name, caller.name);
     const { instanceUrl, scripted } = tenant;
     const credentials = tenant.credentials(this.#bindings, background);
     const { policy } = caller;
