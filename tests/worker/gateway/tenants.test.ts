@@ -49,7 +49,13 @@ test("unknown tenant answers exactly like an unknown caller", async () => {
     const headers = [...reply.headers].filter(([name]) => !["date", "x-request-id", "server-timing"].includes(name));
     return { status: reply.status, headers, body: await reply.text() };
   };
-  const presented: Record<string, string>[] = [{}, { authorization: "Bearer wrong" }, { "x-api-key": `${KEY}x` }];
+  const presented: Record<string, string>[] = [
+    {},
+    { authorization: "Bearer wrong" },
+    { "x-api-key": `${KEY}x` },
+    { origin: CONSOLE },
+    { origin: "https://evil.example", authorization: "Bearer wrong" },
+  ];
   for (const headers of presented)
     for (const method of ["GET", "POST", "OPTIONS"])
       for (const target of ["/api/now/table/incident", "/oauth_token.do", "/"]) {
@@ -78,19 +84,41 @@ test("paused tenant is refused to its callers, and goes on later", async () => {
   assert.equal((await call(worker, "/paused/api/now/table/incident")).status, 200);
 });
 
-test("page of a tenant's allowed origin may call it, and only it", async () => {
-  const preflight = (tenant: string) =>
-    fetch(`${worker.url}/${tenant}/api/now/table/incident`, {
-      method: "OPTIONS",
-      headers: { origin: CONSOLE, "access-control-request-method": "PATCH" },
-    });
-  const permit = await preflight("acme");
+test("preflight is answered alike for every name and origin", async () => {
+  const preflight = async (tenant: string, origin: string) => {
+    const headers = { origin, "access-control-request-method": "PATCH" };
+    const permit = await fetch(`${worker.url}/${tenant}/api/now/table/incident`, { method: "OPTIONS", headers });
+    const shown = [...permit.headers].filter(([name]) => !["date", "x-request-id", "server-timing"].includes(name));
+    return { status: permit.status, headers: shown };
+  };
+  const permit = await preflight("acme", CONSOLE);
   assert.equal(permit.status, 204);
-  assert.match(permit.headers.get("access-control-allow-methods") ?? "", /PATCH/);
-  for (const tenant of ["other", "nobody"]) assert.equal((await preflight(tenant)).status, 403);
-  const reply = await call(worker, "/acme/api/now/table/incident", { headers: { origin: CONSOLE } });
+  assert.match(Object.fromEntries(permit.headers)["access-control-allow-methods"] ?? "", /PATCH/);
+  for (const tenant of ["acme", "other", "nobody"])
+    for (const origin of [CONSOLE, "https://evil.example", "null"])
+      assert.deepEqual(await preflight(tenant, origin), permit);
+});
+
+test("page of a tenant's allowed origin may call it, and only it", async () => {
+  const target = "/api/now/table/incident";
+  const reply = await call(worker, `/acme${target}`, { headers: { origin: CONSOLE } });
+  assert.equal(reply.status, 200);
   assert.equal(reply.headers.get("access-control-allow-origin"), CONSOLE);
   assert.match(reply.headers.get("access-control-expose-headers") ?? "", /X-Request-ID/);
+  const own = await call(worker, `/other${target}`, { headers: { origin: worker.url } });
+  assert.equal(own.status, 200);
+  for (const [tenant, origin] of [
+    ["other", CONSOLE],
+    ["acme", "https://evil.example"],
+    ["acme", "null"],
+  ] as const)
+    for (const method of ["GET", "POST"]) {
+      for (const instance of [acme, other]) instance.arrived.splice(0);
+      const refused = await call(worker, `/${tenant}${target}`, { method, headers: { origin } });
+      assert.deepEqual([refused.status, (await envelopeOf(refused)).error.code], [403, "gateway.origin"]);
+      assert.equal(refused.headers.get("access-control-allow-origin"), "*");
+      assert.deepEqual([targets(acme), targets(other)], [[], []]);
+    }
 });
 
 test("operator sees what each caller has asked for", async () => {

@@ -9,7 +9,14 @@ import { REGISTRY, type TenantEntry } from "../tenants/registry-rpc.ts";
 import { TenantCache } from "../tenants/tenant-cache.ts";
 import { CallerUses } from "./caller-use.ts";
 import type { BackgroundWork } from "./credentials.ts";
-import { isPreflight, markForOrigin, preflightReply } from "./cross-origin.ts";
+import {
+  isPreflight,
+  markForOrigin,
+  mayCall,
+  preflightForAnyName,
+  preflightReply,
+  type Readers,
+} from "./cross-origin.ts";
 import { ownReply } from "./envelope.ts";
 import { isReading, passThrough } from "./pass-through.ts";
 import * as refusals from "./refusals.ts";
@@ -31,6 +38,12 @@ const clock = () => performance.now();
 const NO_ORIGINS: ReadonlySet<string> = new Set();
 const GET_ALONE: ReadonlySet<string> = new Set(["GET"]);
 
+/** The page that a call comes from, if any, and which pages may read the reply. */
+interface Page {
+  readonly origin: string | null;
+  readers: Readers;
+}
+
 /** One for each set of bindings. */
 export class Gateway {
   readonly #bindings: Bindings;
@@ -47,7 +60,8 @@ export class Gateway {
   async reply(request: Request, background: BackgroundWork): Promise<Response> {
     const timing = new Timing(clock);
     const { method, headers } = request;
-    let origins = NO_ORIGINS;
+    const origin = headers.get("origin");
+    const page: Page = { origin, readers: NO_ORIGINS };
     let reply: Response;
     try {
       const route = routeOf(request.url);
@@ -55,17 +69,25 @@ export class Gateway {
         const { adminReply } = await import("../admin/admin.ts");
         const usage = () => this.#uses.counts();
         reply = await adminReply(request, this.#bindings, (id) => this.#tenants.forget(id), usage);
+      } else if (
+        route.kind === "instance" &&
+        route.tenant !== undefined &&
+        method === "OPTIONS" &&
+        isPreflight(headers)
+      ) {
+        reply = preflightForAnyName();
       } else {
+        // Until the caller is known, for a tenant and for a name that is none.
+        if (route.kind === "instance" && route.tenant !== undefined) page.readers = "every page";
         const found = this.#find(route, background);
         const tenant = found instanceof Promise ? await found : found;
-        if (tenant !== undefined && !(tenant instanceof ConfigurationError)) origins = tenant.allowedOrigins;
-        reply = await this.#replyTo(request, route, tenant, background, timing);
+        reply = await this.#replyTo(request, route, tenant, page, background, timing);
       }
     } catch (failure) {
       reply = failed(failure);
     }
     const shown = reply.headers;
-    markForOrigin(shown, method === "OPTIONS" ? null : origins, headers);
+    markForOrigin(shown, method === "OPTIONS" ? null : page.readers, origin);
     shown.set("x-request-id", requestId(headers));
     shown.append("server-timing", timing.header());
     return method === "HEAD" ? new Response(null, reply) : reply;
@@ -88,13 +110,15 @@ export class Gateway {
     request: Request,
     { kind, target }: Route,
     tenant: ServedTenant | ConfigurationError | undefined,
+    page: Page,
     background: BackgroundWork,
     timing: Timing,
   ): Promise<Response> {
     const { method, headers } = request;
     if (tenant instanceof ConfigurationError) return refusals.notConfigured(tenant.message);
+    if (tenant?.isRegistered === false) page.readers = tenant.allowedOrigins;
     if (method === "OPTIONS" && isPreflight(headers))
-      return preflightReply(headers, tenant?.allowedOrigins ?? NO_ORIGINS, tenant?.methods ?? GET_ALONE);
+      return preflightReply(page.origin, tenant?.allowedOrigins ?? NO_ORIGINS, tenant?.methods ?? GET_ALONE);
     if (kind === "about" && isReading(method)) return ownReply(ABOUT, 200);
     // Replies above this line are open to everyone. Those below need a caller.
     const now = Date.now();
@@ -105,6 +129,10 @@ export class Gateway {
     const { callers } = tenant;
     const caller = callers.remembered(headers, now) ?? (await callers.identify(headers, now));
     if ("status" in caller) return refusals.refused(caller);
+    if (tenant.isRegistered) {
+      if (!mayCall(page.origin, tenant.allowedOrigins, request.url)) return refusals.originRefused();
+      page.readers = tenant.allowedOrigins;
+    }
     if (tenant.isPaused) return refusals.tenantPaused();
 
     const use = this.#uses.of(tenant.name, caller.name);
