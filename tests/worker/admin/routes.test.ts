@@ -35,6 +35,7 @@ function registry() {
   };
   const forgotten: string[] = [];
   const broker = (id: string) => ({
+    pause: async () => void asked.push(["broker pauses", id]),
     resume: async () => void asked.push(["broker resumes", id]),
     forget: async () => void asked.push(["broker forgets", id]),
   });
@@ -143,12 +144,26 @@ test("tenant is paused, resumed and removed, then forgotten", async () => {
   assert.deepEqual(await (await call("DELETE", "/tenants/acme")).json(), { id: "acme", removed: true });
   assert.deepEqual(asked, [
     ["setState", "acme", "paused"],
+    ["broker pauses", "acme"],
     ["setState", "acme", "active"],
     ["broker resumes", "acme"],
     ["remove", "acme"],
     ["broker forgets", "acme"],
   ]);
   assert.deepEqual(forgotten, ["acme", "acme", "acme"]);
+});
+
+test("state of a written record reaches the broker", async () => {
+  const { asked, call } = registry();
+  for (const state of ["paused", "active"])
+    assert.equal((await call("PUT", "/tenants/acme", { instanceUrl: "https://x.example", state })).status, 200);
+  assert.deepEqual(
+    asked.filter((entry) => String(entry).startsWith("broker")),
+    [
+      ["broker pauses", "acme"],
+      ["broker resumes", "acme"],
+    ],
+  );
 });
 
 test("unknown tenant is not found, whatever is asked of it", async () => {

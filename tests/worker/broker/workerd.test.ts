@@ -54,6 +54,26 @@ test("idle tenants with short tokens make no request", async (t) => {
   assert.equal(instance.total(), 0);
 });
 
+test("paused tenant in use makes no request until it is resumed", async (t) => {
+  const instance = await countingInstance();
+  t.after(() => instance.stop());
+  const broker = await BrokerUnderTest.start({ instanceUrl: instance.url });
+  t.after(() => broker.worker.stop());
+  instance.lifetime = 3;
+  const first = await broker.ask("acme");
+  assert.ok("value" in first && first.reportFrom !== null);
+  await sleep(first.reportFrom - Date.now() + 50);
+  await broker.call("acme", "inUse");
+  await broker.call("acme", "pause");
+  await sleep(3_000);
+  const paused = await broker.ask("acme");
+  assert.ok("failure" in paused && paused.failure.diagnosis.code === "tenant.paused");
+  assert.equal(instance.total(), 1);
+  await broker.call("acme", "resume");
+  assert.ok("value" in (await broker.ask("acme")));
+  assert.equal(instance.total(), 2);
+});
+
 test("token in use is renewed by its alarm, without a call", async (t) => {
   const instance = await countingInstance();
   t.after(() => instance.stop());

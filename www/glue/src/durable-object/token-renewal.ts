@@ -11,6 +11,7 @@ import {
 } from "./renewal.js";
 import { askAgainAt, reportFrom, usableUntil } from "./renewal-times.js";
 import type { SealedStorage } from "./sealed-storage.js";
+import type { SealingError } from "./sealing.js";
 
 /** What is asked of the subclass that obtains tokens. */
 export interface TokenRequest {
@@ -166,7 +167,8 @@ export class TokenRenewal {
   }
 
   async #read(): Promise<void> {
-    const text = await this.#stored.get(RECORD);
+    // Its key was removed while the object was idle: a token costs one request.
+    const text = await this.#stored.get(RECORD).catch(absentIfSealed);
     if (text === undefined) return;
     const record = JSON.parse(text) as StoredRecord;
     // What a later version wrote is not understood: a token costs one request.
@@ -337,6 +339,10 @@ function withoutToken(text: string, token: string | null): string {
 }
 
 function noop(): void {}
+
+function absentIfSealed(error: unknown): undefined {
+  if ((error as Error).name !== ("SealingError" satisfies SealingError["name"])) throw error;
+}
 
 /** Null where it never comes: infinity is no JSON. */
 function finite(time: number): number | null {

@@ -26,6 +26,7 @@ export interface AdministeredRegistry {
 
 /** The part of a tenant's broker that the administration uses. */
 export interface AdministeredBroker {
+  pause(): Promise<void>;
   resume(): Promise<void>;
   forget(): Promise<void>;
 }
@@ -73,6 +74,7 @@ administration.put("/admin/tenants/:id", limited, async (context) => {
   const outcome = await context.env.registry.put(record);
   if ("problems" in outcome) return refused(problemsFound(outcome.problems));
   context.env.forget(id);
+  await changeBroker(context, id, (record as { state?: unknown }).state);
   const { created, version, credentialVersion } = outcome;
   return json(created ? 201 : 200, { id, version, credentialVersion });
 });
@@ -115,9 +117,15 @@ async function setState(context: AdminContext, id: string, state: TenantState): 
   const version = await context.env.registry.setState(id, state);
   if (version === null) return refused(noSuchTenant);
   context.env.forget(id);
-  // Credentials that the instance refused are sent again.
-  if (state === "active") await context.env.broker(id).resume();
+  await changeBroker(context, id, state);
   return json(200, { id, version, state });
+}
+
+/** A paused broker renews nothing. A resumed one sends credentials again that the instance has refused. */
+async function changeBroker(context: AdminContext, id: string, state: unknown): Promise<void> {
+  const broker = context.env.broker(id);
+  if (state === "paused") await broker.pause();
+  if (state === "active") await broker.resume();
 }
 
 /** The body as JSON, or what is wrong with it. The engine's message is dropped: it quotes the text, which may hold a secret. */

@@ -4,7 +4,13 @@
  */
 
 import type { Auth, Instance } from "sysparm";
-import { type ObtainedToken, type RenewalReport, SharedTokens, type TokenRequest } from "sysparm/durable-object";
+import {
+  type ObtainedToken,
+  type RenewalReport,
+  SealingError,
+  SharedTokens,
+  type TokenRequest,
+} from "sysparm/durable-object";
 import { failureAnswer, headerOf, unavailable } from "./answers.ts";
 import type { CredentialBindings, KnownCredential } from "./credential-source.ts";
 import type { CredentialAnswer, CredentialQuestion } from "./rpc.ts";
@@ -104,7 +110,11 @@ export class TokenBroker extends SharedTokens<CredentialBindings> {
 
   async #readNote(): Promise<Note | undefined> {
     if (this.#note) return this.#note;
-    const text = await this.read(NOTE);
+    // As the token, which is obtained again where the key that sealed it was removed.
+    const text = await this.read(NOTE).catch((error: unknown) => {
+      if (error instanceof SealingError) return undefined;
+      throw error;
+    });
     this.#note ??= text === undefined ? undefined : JSON.parse(text);
     return this.#note;
   }
