@@ -1,4 +1,5 @@
 /** The connection form. Only one input of this form holds the secret, and connecting removes the form. */
+import { Fragment } from "preact";
 import { useRef } from "preact/hooks";
 import { Field } from "../controls/field";
 import { FailureView } from "../failure/view";
@@ -38,8 +39,9 @@ export function ConnectionPane({ session }: { session: Session }) {
             : "The worker signs in; no secret of the instance is in this page. It passes what the key's policy allows."}
         </p>
         <div class="fields">
+          {/* With keys, so that an input of one route is not reused for the other: an empty pattern would stay, which no text matches. */}
           {direct ? (
-            <>
+            <Fragment key="direct">
               <Field
                 id="instance"
                 label="Instance address"
@@ -51,9 +53,9 @@ export function ConnectionPane({ session }: { session: Session }) {
                 class="wide"
               />
               <Field id="client" label="Client ID" value={session.clientId} required disabled={connecting} />
-            </>
+            </Fragment>
           ) : (
-            <>
+            <Fragment key="worker">
               <Field
                 id="worker"
                 label="Worker address"
@@ -78,7 +80,7 @@ export function ConnectionPane({ session }: { session: Session }) {
                   <option key={name} value={name} />
                 ))}
               </datalist>
-            </>
+            </Fragment>
           )}
           <div class="field">
             <label for="secret">{direct ? "Client secret" : "API key"}</label>
