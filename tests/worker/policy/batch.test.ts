@@ -158,6 +158,26 @@ test("reply to a batch is as short as its shortest one", () => {
   assert.equal(bytes("problem", "incident", "problem"), 500);
 });
 
+test("value of a header in a batch is visible ASCII", () => {
+  for (const value of ["application/json\r\nX-HTTP-Method-Override: DELETE", "a\n", "\0", "a\u0085b", "\u2028"])
+    refuses(
+      batch(item("GET", PROBLEM.url, { headers: [{ name: "accept", value }] })),
+      "policy.header",
+      "visible ASCII",
+    );
+});
+
+test("every request in a batch counts, and an empty batch counts one", () => {
+  const limited = decider({ batch: true, requestsPerMinute: 2, tables: { problem: {} } });
+  const counted = (count: number) =>
+    limited("POST /api/now/batch", { body: { rest_requests: Array.from({ length: count }, () => PROBLEM) } });
+  for (const count of [0, 1, 2]) {
+    const decision = counted(count);
+    assert.equal(decision.allowed && decision.requests, Math.max(1, count));
+  }
+  refuses(counted(3), "policy.batch", "Send at most 2, as many as the policy allows per minute");
+});
+
 test("batch has a bounded number of requests", () => {
   passes(batch(...Array.from({ length: 1000 }, () => PROBLEM)));
   refuses(batch(...Array.from({ length: 1001 }, () => PROBLEM)), "policy.batch", "at most 1000");

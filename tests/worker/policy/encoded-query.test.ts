@@ -23,7 +23,7 @@ test("every condition and order of a query is found", () => {
   assert.equal(fieldsOf("a=1^ORb!=2^NQc>3^NQORDERBYd^GROUPBYe^EQ"), "a b c d e");
   assert.equal(fieldsOf("caller_id.manager.emailENDSWITHx"), "caller_id.manager.email");
   assert.equal(fieldsOf("short_descriptionNOT LIKEa^short_descriptionDOES NOT CONTAINb"), "short_description");
-  assert.equal(fieldsOf("^a=1^^b=2^"), "a b");
+  assert.equal(fieldsOf("^a=1^b=2^"), "a b");
   assert.equal(fieldsOf("a=b=c^d=e.f@example.com^gIN1,2,3^hBETWEEN1@2"), "a d g h");
   assert.equal(
     fieldsOf("aISEMPTY^bISNOTEMPTY^cANYTHING^dEMPTYSTRING^sys_class_nameINSTANCEOFcmdb_ci"),
@@ -83,6 +83,13 @@ test("query that is not one of the documented forms is a problem", () => {
     "a.=1",
     "a..b=1",
     "a=x^^y",
+    "a=1^^b=2",
+    "^^a=1",
+    "a=1^^",
+    "a=1^^^b=2",
+    "a=1^NQ^b=2",
+    "a=1^OR^b=2",
+    "NQ",
     "a(b)=1",
     "NQNQa=1",
     "ORORa=1",

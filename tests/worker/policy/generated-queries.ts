@@ -51,3 +51,10 @@ export function queryBy(choices: Choices, names: Names): string {
     query += choices.either(joints, ["^^", "^NQ^", "^EQ^", "\n", "^ ", "&"]) + more;
   return query;
 }
+
+/** A query on sys_attachment whose terms are as likely to name tables as other fields. */
+export function filesQueryBy(choices: Choices, names: Names): string {
+  const term = () => choices.of([`table_name=${choices.of(names.tables)}`, "file_name!=x"]);
+  const joints = ["^", "^", "^OR", "^NQ", "^^", "^NQ^"];
+  return [term(), ...choices.list(2, () => choices.of(joints) + term())].join("");
+}

@@ -132,7 +132,9 @@ function touch(touched: Touched, parameters: readonly Pair[]): void {
   if (fields.length === 0 && touched.api !== "stats" && touched.method !== "DELETE") touched.reads.add("*");
   for (const field of fields) touched.reads.add(field);
   const queries = parameters.filter(([name]) => name === "sysparm_query");
-  for (const table of queries.length === 0 ? ["*"] : queries.flatMap(([, value]) => tablesOfFiles(value)))
+  for (const table of queries.length === 0
+    ? ["*"]
+    : queries.flatMap(([, value]) => [...tablesOfFiles(value), ...tablesOfFiles(value.replaceAll("^^", "\0"))]))
     touched.filesOf.add(table);
   for (const [name, value] of parameters) {
     if (name === "sysparm_query") touchQuery(touched, value);
@@ -163,7 +165,7 @@ function touch(touched: Touched, parameters: readonly Pair[]): void {
   }
 }
 
-/** The tables that a query on sys_attachment leaves: in each group, one condition that stands alone must name them. */
+/** The tables that a query on sys_attachment leaves: in each group, those that all its conditions on the table name. */
 function tablesOfFiles(query: string): string[] {
   // What is behind the mark of the end may be ignored.
   const [counted = ""] = `^${query}`.split("^EQ");
@@ -176,10 +178,11 @@ function tablesOfFiles(query: string): string[] {
         if (/^OR(?!DERBY)/.test(term)) conditions.at(-1)?.push(term.slice(2));
         else conditions.push([term]);
       }
-      const restricting = conditions.find((alternatives) =>
+      const restricting = conditions.filter((alternatives) =>
         alternatives.every((term) => term.startsWith("table_name=")),
       );
-      return restricting?.map((term) => term.slice("table_name=".length)) ?? ["*"];
+      const [first, ...others] = restricting.map((terms) => terms.map((term) => term.slice("table_name=".length)));
+      return first?.filter((table) => others.every((tables) => tables.includes(table))) ?? ["*"];
     });
 }
 

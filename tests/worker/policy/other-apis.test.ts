@@ -1,5 +1,7 @@
+import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compilePolicy } from "../../../www/worker/src/policy/compile.ts";
+import type { Decision } from "../../../www/worker/src/policy/decide.ts";
 import { needsBody } from "../../../www/worker/src/policy/request.ts";
 import { decider, passes, refuses } from "./deciding.ts";
 
@@ -91,6 +93,8 @@ test("attachments of a table are listed by a condition on it", () => {
   ]) {
     refuses(decide(`GET ${list}${query}`), "policy.attachment");
   }
+  for (const query of ["file_name!=x^^table_name=incident", "file_name!=x^NQ^table_name=incident"])
+    refuses(decide(`GET ${list}?sysparm_query=${query}`), "policy.query");
   refuses(decide(`GET ${list}?sysparm_query=table_name=incident^sys_created_by.email=x`), "policy.condition");
   refuses(decide(`GET ${list}?sysparm_query=table_name=incident^123TEXTQUERY321=x`), "policy.text-search");
   refuses(decide(`GET ${list}?table_name=incident`), "policy.parameter");
@@ -179,6 +183,35 @@ test("GraphQL and other paths are refused unless named", () => {
   refuses(some("GET /api/x_acme/orders/new"), "policy.method", "POST");
 });
 
+test("spelling of a path does not choose another rule", () => {
+  const decide = decider({
+    paths: { "/api/x_acme/orders": ["GET", "DELETE"], "/api/x_acme/orders/admin": ["GET"] },
+  });
+  refuses(decide("DELETE /api/x_acme/orders/admin/1"), "policy.method");
+  for (const path of ["%61dmin/1", "adm%69n", "Admin/1", "ADMIN", "admin./1", "admin..", "%EF%BD%81dmin"]) {
+    for (const method of ["GET", "DELETE"]) refuses(decide(`${method} /api/x_acme/orders/${path}`), "policy.path");
+  }
+  for (const path of ["7", "Administrator", "admins", "a.b@example.com", "7/Admin"])
+    passes(decide(`DELETE /api/x_acme/orders/${path}`));
+});
+
+test("list of files has no more rows and bytes than its table allows", () => {
+  const list = "/api/now/attachment?sysparm_query=table_name=incident";
+  const attachments = ["GET"];
+  const decide = decider({ maxBytes: 900, tables: { incident: { attachments, maxRows: 5, maxBytes: 500 } } });
+  passes(decide(`GET ${list}`), `${list}&sysparm_limit=5`);
+  refuses(decide(`GET ${list}&sysparm_limit=6`), "policy.rows", "1 to 5");
+  const bytesOf = (decision: Decision) => decision.allowed && decision.maxBytes;
+  assert.equal(bytesOf(decide(`GET ${list}`)), 500);
+  const larger = decider({
+    maxRows: 4,
+    maxBytes: 300,
+    tables: { incident: { attachments, maxRows: 5, maxBytes: 500 } },
+  });
+  passes(larger(`GET ${list}`), `${list}&sysparm_limit=4`);
+  assert.equal(bytesOf(larger(`GET ${list}`)), 300);
+});
+
 test("unrestricted methods pass everything", () => {
   const decide = decider({ unrestricted: ["GET"], maxBytes: 9 });
   passes(decide("GET /api/now/table/sys_user?sysparm_query=a.b=javascript:x()&sysparm_query="));
@@ -200,6 +233,18 @@ test("unrestricted POST alone does not include batches", () => {
     refuses(some(`POST ${path}`, { body: {} }), "policy.batch");
   }
   passes(decider({ unrestricted: ["GET", "POST", "PATCH", "PUT", "DELETE"] })("POST /api/now/batch", { body: {} }));
+});
+
+test("requests of an unrestricted batch are counted per minute", () => {
+  const decide = decider({ unrestricted: ["GET", "POST", "PATCH", "PUT", "DELETE"], requestsPerMinute: 3 });
+  const counted = (rest_requests: unknown[]) => decide("POST /api/now/v1/batch", { body: { rest_requests } });
+  const two = counted([{ url: "anything" }, {}]);
+  passes(two);
+  assert.equal(two.allowed && two.requests, 2);
+  refuses(counted([1, 2, 3, 4]), "policy.batch", "at most 3");
+  refuses(decide("POST /api/now/batch", { body: "<xml/>" }), "policy.body");
+  refuses(decide("POST /api/now/b%61tch", { body: { rest_requests: [] } }), "policy.path");
+  passes(decide("POST /api/now/table/incident", { body: "anything" }));
 });
 
 test("body is needed where what may be written is restricted", () => {
@@ -225,4 +270,7 @@ test("body is needed where what may be written is restricted", () => {
   }
   if (needsBody(compilePolicy({ unrestricted: ["POST"] }), "POST", "/api/now/batch"))
     throw new Error("unrestricted batch");
+  const counted = compilePolicy({ unrestricted: ["POST"], requestsPerMinute: 1 });
+  assert.ok(needsBody(counted, "POST", "/api/now/batch"));
+  assert.ok(!needsBody(counted, "POST", "/api/now/table/incident"));
 });

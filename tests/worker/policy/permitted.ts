@@ -49,7 +49,9 @@ function ofTable(policy: Policy, touched: Touched): string[] {
   const excess = [...touched.strange];
   const fields = table.fields ?? ["*"];
   const conditions = table.conditions ?? fields;
-  const writable = table.writable ?? fields.filter((field) => !field.includes("."));
+  // A record that is deleted keeps nothing of what the body says.
+  const writable =
+    touched.method === "DELETE" ? ["*"] : (table.writable ?? fields.filter((field) => !field.includes(".")));
   if (touched.api === "stats" && !table.aggregate) excess.push("aggregate");
   if (touched.api === "table" && !((table.methods ?? ["GET"]) as string[]).includes(touched.method))
     excess.push(`method ${touched.method}`);

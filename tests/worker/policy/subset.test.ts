@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { compilePolicy } from "../../../www/worker/src/policy/compile.ts";
+import type { Policy } from "../../../www/worker/src/policy/schema.ts";
+import { Choices } from "./choices.ts";
+import { filesQueryBy } from "./generated-queries.ts";
 import { touchedBy } from "./lenient-server.ts";
 import { EACH, passing, sent } from "./passing.ts";
 import { excessOf } from "./permitted.ts";
@@ -21,6 +25,22 @@ test("what a lenient server touches is what the policy allows", () => {
   });
   fc.assert(property, { numRuns: REQUESTS / EACH, seed: 2026 });
   assert.ok(passed > REQUESTS / 10, `only ${passed} of ${REQUESTS} passed, so little was shown`);
+});
+
+test("list of files shows those of the allowed tables", () => {
+  const policy: Policy = { tables: { incident: { attachments: ["GET"] } } };
+  const compiled = compilePolicy(policy);
+  let passed = 0;
+  for (let seed = 0; seed < REQUESTS / 10; seed += 1) {
+    const query = filesQueryBy(new Choices(seed), { tables: ["incident", "problem"], fields: [] });
+    const target = `/api/now/attachment?sysparm_query=${encodeURIComponent(query)}`;
+    const received = sent(compiled, { method: "GET", target, headers: [] });
+    if (received === undefined) continue;
+    passed += 1;
+    const excess = touchedBy(received).flatMap((touched) => excessOf(policy, touched));
+    assert.deepEqual(excess, [], query);
+  }
+  assert.ok(passed > REQUESTS / 100, `only ${passed} passed, so little was shown`);
 });
 
 test("every named permission lets some request pass", () => {

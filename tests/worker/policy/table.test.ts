@@ -38,6 +38,13 @@ test("beginning of a name allows the tables behind it", () => {
   refuses(decide("GET /api/now/table/x_acme_secret_key?sysparm_fields=total"), "policy.field", "`total`");
 });
 
+test("spelling of a table does not choose another rule", () => {
+  const decide = decider({ tables: { "x_acme_*": {}, x_acme_secret: { fields: ["number"] } } });
+  passes(decide("GET /api/now/table/x_acme_order"));
+  for (const name of ["x_acme_Secret", "x_acme_secret.", "x_acme_secret~", "x_acme_SECRET"])
+    refuses(decide(`GET /api/now/table/${name}`), "policy.table");
+});
+
 test("readable fields are added to a request that names none", () => {
   const decide = decider({
     tables: { incident: { methods: ["GET", "POST", "DELETE"], fields: ["number", "caller_id.name"] } },
@@ -99,6 +106,14 @@ test("condition in a parameter of its own needs a named field", () => {
   passes(decide(`GET ${INCIDENTS}?state=1`));
   refuses(decide(`GET ${INCIDENTS}?active=true`), "policy.parameter", "`active`");
   refuses(decide(`GET ${INCIDENTS}?state=1%5EORu_secret=2`), "policy.parameter");
+});
+
+test("condition in a parameter of its own is refused on a write", () => {
+  const methods = ["GET", "PATCH", "DELETE"];
+  const decide = decider({ tables: { incident: { methods, fields: ["*", "state"], writable: ["*"] } } });
+  passes(decide("GET /api/now/table/incident/1?state=7"));
+  refuses(decide("PATCH /api/now/table/incident/1?state=7", { body: {} }), "policy.parameter", "`state`");
+  refuses(decide("DELETE /api/now/table/incident/1?state=7"), "policy.parameter", "`state`");
 });
 
 test("parameter may have no value, and separators may be doubled", () => {

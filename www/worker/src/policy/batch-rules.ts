@@ -28,6 +28,9 @@ const ITEM_MEMBERS = new Set(["id", "method", "url", "headers", "body", "exclude
 /** Headers that change neither the method, nor who is asking, nor how the body is read. */
 const HEADERS = new Set(["accept", "accept-language", "content-type", "x-no-response-body"]);
 
+/** Visible ASCII and blanks: a line break would begin another header (RFC 9110, section 5.5). */
+const HEADER_VALUE = /^[\x20-\x7e]*$/;
+
 /** Plain paths only: the gateway's rule about paths has seen the address of the batch alone. */
 const URL_OF_ITEM = /^(?:\/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+(?:\?[\x21\x22\x24-\x5b\x5d-\x7e]*)?$/;
 
@@ -45,25 +48,47 @@ export function decideBatch(
   if (method !== "POST" || address.rest.length > 0) return noSuchPath(address);
   const { problem } = readParameters(address.query, OF_NOTHING);
   if (problem) return problem;
-  const json = readJson(asked.body, asked.headers?.get("content-type"));
-  if ("problem" in json) return json.problem;
-  const batch = json.value;
-  if (!isObject(batch) || !Array.isArray(batch.rest_requests) || unknownMember(batch, MEMBERS) !== undefined) {
-    return unreadable(
-      "policy.body",
-      "A batch is an object with `batch_request_id` and the list `rest_requests`, and nothing else.",
-    );
-  }
-  const items: unknown[] = batch.rest_requests;
-  if (items.length > MOST_ITEMS)
-    return forbidden("policy.batch", `The batch holds ${items.length} requests. Send at most ${MOST_ITEMS}.`);
+  const items = readItems(asked);
+  if (!Array.isArray(items)) return items;
+  const refusal = refuseCount(items, policy.requestsPerMinute);
+  if (refusal) return refusal;
   let maxBytes = policy.maxBytes;
   for (const [index, item] of items.entries()) {
     const outcome = checkItem(item, decideItem);
     if ("code" in outcome) return { ...outcome, why: `Request ${index + 1} of the batch: ${outcome.why}` };
     if (outcome.maxBytes !== undefined) maxBytes = Math.min(maxBytes ?? outcome.maxBytes, outcome.maxBytes);
   }
-  return { requests: items.length, maxBytes };
+  return { requests: countOf(items), maxBytes };
+}
+
+/** An empty batch is a request, too. */
+function countOf(items: readonly unknown[]): number {
+  return Math.max(1, items.length);
+}
+
+/** The refusal of a batch that no waiting would let pass. */
+function refuseCount({ length }: readonly unknown[], perMinute = MOST_ITEMS): Refusal | undefined {
+  const most = Math.min(MOST_ITEMS, perMinute);
+  const why = `The batch holds ${length} requests. Send at most ${most}${most < MOST_ITEMS ? ", as many as the policy allows per minute" : ""}.`;
+  return length > most ? forbidden("policy.batch", why) : undefined;
+}
+
+/** A batch of a caller with all methods: its requests are counted, and not decided. */
+export function countBatch(policy: CompiledPolicy, asked: AskedRequest): Refusal | number {
+  const items = readItems(asked);
+  return Array.isArray(items) ? (refuseCount(items, policy.requestsPerMinute) ?? countOf(items)) : items;
+}
+
+function readItems({ body, headers }: AskedRequest): unknown[] | Refusal {
+  const json = readJson(body, headers?.get("content-type"));
+  if ("problem" in json) return json.problem;
+  const batch = json.value;
+  if (isObject(batch) && Array.isArray(batch.rest_requests) && unknownMember(batch, MEMBERS) === undefined)
+    return batch.rest_requests;
+  return unreadable(
+    "policy.body",
+    "A batch is an object with `batch_request_id` and the list `rest_requests`, and nothing else.",
+  );
 }
 
 function unknownMember(value: Record<string, unknown>, known: ReadonlySet<string>): string | undefined {
@@ -117,6 +142,11 @@ function readHeaders(list: unknown): Map<string, string> | Refusal {
       return forbidden(
         "policy.header",
         `Header ${quoted(name)} is not supported. Supported: ${[...HEADERS].join(", ")}.`,
+      );
+    if (!HEADER_VALUE.test(value))
+      return unreadable(
+        "policy.header",
+        `The value of header ${quoted(name)} holds a character that is not visible ASCII. Leave it out.`,
       );
     if (headers.has(lower)) return unreadable("policy.header", `Header ${quoted(name)} is given twice. Give it once.`);
     headers.set(lower, value);

@@ -34,6 +34,12 @@ export interface ImportRules {
   readonly writable: FieldRules;
 }
 
+/** What a caller may do with a path and what is below it. */
+export interface PathRules {
+  readonly path: string;
+  readonly methods: ReadonlySet<string>;
+}
+
 /** A policy that is ready to decide. */
 export interface CompiledPolicy {
   readonly unrestricted: ReadonlySet<string> | undefined;
@@ -45,7 +51,7 @@ export interface CompiledPolicy {
   readonly importSets: ReadonlyMap<string, ImportRules>;
   readonly graphql: boolean;
   /** The longest first. */
-  readonly paths: readonly { readonly path: string; readonly methods: ReadonlySet<string> }[];
+  readonly paths: readonly PathRules[];
   readonly maxRows: number | undefined;
   readonly maxBytes: number | undefined;
   readonly requestsPerMinute: number | undefined;
@@ -116,9 +122,14 @@ function fieldRules(names: readonly string[]): FieldRules {
   return { all: names.includes("*"), named: new Set(names.filter((name) => name !== "*")) };
 }
 
+/** Another spelling than a table's own must not get the rules of a beginning where the table has stricter ones. */
+const TABLE = /^[a-z0-9_]+$/;
+
 /** The rules for a table: those of its name, else those of the longest beginning of it. */
 export function rulesFor(policy: CompiledPolicy, table: string): TableRules | undefined {
-  return policy.tables.get(table) ?? policy.prefixes.find(({ prefix }) => table.startsWith(prefix))?.rules;
+  const rules = policy.tables.get(table);
+  if (rules !== undefined || !TABLE.test(table)) return rules;
+  return policy.prefixes.find(({ prefix }) => table.startsWith(prefix))?.rules;
 }
 
 /** Whether a field is one of those that rules name. */

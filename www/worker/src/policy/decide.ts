@@ -4,7 +4,7 @@
  */
 
 import { readAddress } from "./address.ts";
-import { decideBatch } from "./batch-rules.ts";
+import { countBatch, decideBatch } from "./batch-rules.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import { decideAttachment, decideGraphql, decideImport, decidePath } from "./other-rules.ts";
 import { forbidden, quoted, type Refusal, someOf } from "./refusal.ts";
@@ -33,7 +33,7 @@ export function decide(policy: CompiledPolicy, asked: AskedRequest): Decision {
   const method = effectiveMethod(asked.method);
   const refusal = overridden(method, asked.headers);
   if (refusal) return refusal;
-  if (policy.unrestricted !== undefined) return decideUnrestricted(policy, policy.unrestricted, method, asked.target);
+  if (policy.unrestricted !== undefined) return decideUnrestricted(policy, policy.unrestricted, method, asked);
   const address = readAddress(asked.target);
   if (address.api === "batch") {
     const batch = decideBatch(policy, address, method, asked, (item) => decide(policy, item));
@@ -54,18 +54,25 @@ function decideUnrestricted(
   policy: CompiledPolicy,
   methods: ReadonlySet<string>,
   method: string,
-  target: string,
+  asked: AskedRequest,
 ): Decision {
+  const { target } = asked;
   if (!methods.has(method)) {
     return forbidden("policy.method", `Method ${quoted(method)} is not allowed. Allowed: ${someOf(methods)}.`);
   }
-  if (method === "POST" && methods.size < ALL_METHODS && namesBatch(target)) {
+  const allowed: Allowed = { allowed: true, target, maxBytes: policy.maxBytes };
+  if (method !== "POST" || !namesBatch(target)) return allowed;
+  if (methods.size < ALL_METHODS) {
     return forbidden(
       "policy.batch",
       "The Batch API is not allowed: requests in a batch may have any method. Send single requests.",
     );
   }
-  return { allowed: true, target, maxBytes: policy.maxBytes };
+  if (policy.requestsPerMinute === undefined) return allowed;
+  const address = readAddress(target);
+  if (address.api !== "batch") return noSuchPath(address);
+  const requests = countBatch(policy, asked);
+  return typeof requests === "number" ? { ...allowed, requests } : requests;
 }
 
 /** Whether any server could take a path for the Batch API's. */

@@ -61,7 +61,12 @@ export function readQuery(text: string): QueryReading | QueryProblem {
       joined = ended ? "new" : "or";
       at += 2;
     }
-    if (at === end) continue;
+    if (at === end) {
+      // At the beginning and the end of a query, a caret separates nothing. Between terms, `^^` may be an escaped caret, which is part of a value
+      // (GlideStringUtil.escapeQueryTermSeparator of the product documentation): whether the REST APIs read it so is not documented.
+      if (start === end && (start === 0 || end === text.length)) continue;
+      return { code: "policy.query", problem: TERM };
+    }
     // The user interface marks the end of a query. Whether the instance reads what is behind it is not documented.
     if (end - at === 2 && text.startsWith("EQ", at)) {
       ended = true;

@@ -1,11 +1,11 @@
 /** Decisions about attachments, import sets, GraphQL and APIs that a policy names by their paths. */
 
 import type { Address } from "./address.ts";
-import { type CompiledPolicy, type FieldRules, rulesFor } from "./compile.ts";
+import { type CompiledPolicy, type FieldRules, type PathRules, rulesFor, type TableRules } from "./compile.ts";
 import type { QueryTerm } from "./encoded-query.ts";
 import { readJson } from "./json-body.ts";
 import { OF_ATTACHMENTS, OF_IMPORT, OF_NOTHING, OF_UPLOAD, readParameters } from "./parameters.ts";
-import { forbidden, quoted, type Refusal, someOf } from "./refusal.ts";
+import { forbidden, quoted, type Refusal, someOf, unreadable } from "./refusal.ts";
 import { type AskedRequest, refuseContentType, refuseForm } from "./request.ts";
 import { noSuchPath, type Outcome, refuseLimit, refuseMembers } from "./table-rules.ts";
 
@@ -44,27 +44,34 @@ function decideList(policy: CompiledPolicy, address: Address): Outcome {
     );
   if (asks.textSearch)
     return forbidden("policy.text-search", "Text search is not allowed for attachments. Compare single fields.");
-  if (!policy.attachments.has("GET") && !isOfAllowedTables(policy, asks.terms)) {
+  const ofTable = policy.attachments.has("GET") ? undefined : allowedTable(policy, asks.terms);
+  if (!policy.attachments.has("GET") && ofTable === undefined) {
     return forbidden(
       "policy.attachment",
       "Attachments of all tables are not allowed. Begin sysparm_query with table_name=<an allowed table>, and use neither OR nor NQ.",
     );
   }
-  const refusal = asks.limit === undefined ? undefined : refuseLimit(asks.limit, policy.maxRows);
-  const added = asks.limit === undefined && policy.maxRows !== undefined ? `sysparm_limit=${policy.maxRows}` : "";
-  return refusal ?? { added, maxBytes: policy.maxBytes };
+  const maxRows = smaller(policy.maxRows, ofTable?.maxRows);
+  const refusal = asks.limit === undefined ? undefined : refuseLimit(asks.limit, maxRows);
+  const added = asks.limit === undefined && maxRows !== undefined ? `sysparm_limit=${maxRows}` : "";
+  return refusal ?? { added, maxBytes: smaller(policy.maxBytes, ofTable?.maxBytes) };
 }
 
-/** Every row must satisfy a condition on its table, which holds only where nothing is an alternative to it. */
-function isOfAllowedTables(policy: CompiledPolicy, terms: readonly QueryTerm[]): boolean {
-  if (terms.some(({ joined }) => joined !== "and")) return false;
-  return terms.some(
+function smaller(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
+}
+
+/** The rules of the table that every row belongs to: a condition on it holds only where nothing is an alternative to it. */
+function allowedTable(policy: CompiledPolicy, terms: readonly QueryTerm[]): TableRules | undefined {
+  if (terms.some(({ joined }) => joined !== "and")) return undefined;
+  const term = terms.find(
     ({ field, operator, value }) => field === "table_name" && operator === "=" && allows(policy, value, "GET"),
   );
+  return term && rulesFor(policy, term.value);
 }
 
 function allows(policy: CompiledPolicy, table: string, method: string): boolean {
-  return /^[a-z0-9_]+$/.test(table) && rulesFor(policy, table)?.attachments.has(method) === true;
+  return rulesFor(policy, table)?.attachments.has(method) === true;
 }
 
 function decideUpload(policy: CompiledPolicy, address: Address): Outcome {
@@ -118,11 +125,33 @@ export function decideGraphql(policy: CompiledPolicy, address: Address, method: 
   return { added: "", maxBytes: policy.maxBytes };
 }
 
+/** The rule of the longest path that is the given one, or above it. */
+function pathRule({ paths }: CompiledPolicy, given: string, read = asWritten): PathRules | undefined {
+  const text = `${read(given)}/`;
+  return paths.find(({ path }) => text.startsWith(`${read(path)}/`));
+}
+
+const asWritten = (path: string) => path;
+
+/** As a server reads a path that ignores case, and dots at the end of a name. */
+const folded = (path: string) => path.toLowerCase().replace(/\.+(?=\/|$)/g, "");
+
 /** Decides a request of an API that has no options of its own: only its path counts. */
 export function decidePath(policy: CompiledPolicy, address: Address, method: string): Outcome {
-  const rule = policy.paths.find(({ path }) => address.path === path || address.path.startsWith(`${path}/`));
+  const rule = pathRule(policy, address.path);
   if (rule === undefined)
     return forbidden("policy.path", `Path ${quoted(address.path)} is not allowed. The policy names no such path.`);
+  // The instance decodes escapes (RFC 3986, section 6.2.2.2), and whether it ignores case is not documented: another rule could be meant.
+  if (address.path.includes("%"))
+    return unreadable(
+      "policy.path",
+      `Path ${quoted(address.path)} holds an escape. Below ${quoted(rule.path)}, send plain characters; other values belong into the query string.`,
+    );
+  if (pathRule(policy, address.path, folded) !== rule)
+    return unreadable(
+      "policy.path",
+      `Path ${quoted(address.path)} differs from one of the policy in capitals or dots alone. Write it as the policy does.`,
+    );
   if (!rule.methods.has(method)) {
     return forbidden(
       "policy.method",

@@ -40,7 +40,7 @@ function documented(pairs: boolean, parameters: Record<string, Kind>): Documente
 }
 
 /** "Table API" of the product documentation. Left out: sysparm_query_no_domain, which reads rows of other domains. */
-export const OF_TABLE = documented(true, {
+export const OF_TABLE: Documented = documented(true, {
   sysparm_query: "query",
   sysparm_fields: "values",
   sysparm_limit: "limit",
@@ -54,6 +54,9 @@ export const OF_TABLE = documented(true, {
   sysparm_suppress_pagination_header: "word",
   sysparm_suppress_auto_sys_field: "word",
 });
+
+/** A write has no conditions. */
+export const OF_TABLE_WRITE: Documented = { ...OF_TABLE, pairs: false };
 
 /** "Aggregate API". */
 export const OF_AGGREGATE = documented(true, {

@@ -19,16 +19,15 @@ export interface RateOutcome {
 
 /**
  * Takes requests out of a bucket that holds a minute's worth and fills up evenly. A caller that is new begins with a full one. More requests at
- * once than a minute's worth empty the bucket.
+ * once than a minute's worth never pass: a policy refuses such a batch before.
  */
 export function takeFrom(bucket: Bucket | undefined, perMinute: number, now: number, requests = 1): RateOutcome {
   const perMs = perMinute / 60_000;
   // A clock that runs backwards fills nothing.
   const passed = bucket === undefined ? 0 : Math.max(0, now - bucket.at);
   const left = bucket === undefined ? perMinute : Math.min(perMinute, bucket.left + passed * perMs);
-  const needed = Math.min(requests, perMinute);
   // Fractions of floating point must not make a caller wait once more at the moment that it was given.
-  const missing = needed - left;
+  const missing = requests - left;
   if (missing > 1e-9) return { bucket: { left, at: now }, waitMs: Math.ceil(missing / perMs) };
-  return { bucket: { left: Math.max(0, left - needed), at: now }, waitMs: 0 };
+  return { bucket: { left: Math.max(0, left - requests), at: now }, waitMs: 0 };
 }

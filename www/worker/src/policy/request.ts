@@ -62,9 +62,12 @@ export function refuseForm(headers: HeaderFields | undefined): Refusal | undefin
 
 /** Whether the body must be read whole before a decision: the policy restricts what may be written, or it is a batch. */
 export function needsBody(policy: CompiledPolicy, method: string, target: string): boolean {
-  if (method === "GET" || method === "HEAD" || method === "DELETE" || policy.unrestricted !== undefined) return false;
+  if (method === "GET" || method === "HEAD" || method === "DELETE") return false;
+  // The requests in a batch are counted.
+  const counts = policy.requestsPerMinute !== undefined;
+  if (policy.unrestricted !== undefined && !(counts && method === "POST")) return false;
   const address = readAddress(target);
-  if (address.api === "batch") return policy.batch;
+  if (address.api === "batch") return policy.batch || policy.unrestricted !== undefined;
   const writable = writableBy(policy, address);
   return writable !== undefined && !writable.all;
 }

@@ -3,7 +3,7 @@
 import type { Address } from "./address.ts";
 import { type CompiledPolicy, covers, type FieldRules, rulesFor, type TableRules } from "./compile.ts";
 import { isObject, readJson } from "./json-body.ts";
-import { type Asks, OF_AGGREGATE, OF_TABLE, readParameters } from "./parameters.ts";
+import { type Asks, OF_AGGREGATE, OF_TABLE, OF_TABLE_WRITE, readParameters } from "./parameters.ts";
 import { forbidden, quoted, type Refusal, someOf, unreadable } from "./refusal.ts";
 import { type AskedRequest, refuseContentType, refuseForm } from "./request.ts";
 
@@ -35,7 +35,7 @@ export function decideTable(policy: CompiledPolicy, address: Address, method: st
   if (rest.length > 2 || (record !== undefined && !RECORD.test(record))) return noSuchPath(address);
   const wantsRecord = method === "PATCH" || method === "PUT" || method === "DELETE";
   if ((wantsRecord && record === undefined) || (method === "POST" && record !== undefined)) return noSuchPath(address);
-  const asks = readParameters(address.query, OF_TABLE);
+  const asks = readParameters(address.query, method === "GET" ? OF_TABLE : OF_TABLE_WRITE);
   const refusal = asks.problem ?? refuseReading(rules, table, asks) ?? refuseWriting(rules, method, asked);
   if (refusal) return refusal;
   const isList = method === "GET" && record === undefined;
