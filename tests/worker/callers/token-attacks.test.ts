@@ -112,7 +112,7 @@ test("of a claim that is there twice the last one counts", async () => {
 
 test("claims that are no JSON object are refused", async () => {
   for (const payload of ["", "null", "[]", '"text"', "{", '{"exp":1e999}', "\u0000", '{"__proto__":{"iss":"x"}}'])
-    assert.match(await outcome(await issuer.sign({ payload })), /^caller\.(signature|issuer|audience)$/, payload);
+    assert.match(await outcome(await issuer.sign({ payload })), /^caller\.(signature|audience)$/, payload);
 });
 
 test("text that is no token is not taken for one", async () => {

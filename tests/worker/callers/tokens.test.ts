@@ -67,9 +67,10 @@ test("audience may be one of several on both sides", async () => {
     assert.equal(await outcomeOf({ claims: { aud } }, several), "caller.audience", JSON.stringify(aud));
 });
 
-test("issuer is compared letter by letter", async () => {
+test("issuer is compared letter by letter, before its keys are asked for", async () => {
   for (const iss of [`${issuer.url}/`, issuer.url.toUpperCase(), "", null, undefined, [issuer.url]])
-    assert.equal(await outcomeOf({ claims: { iss } }), "caller.issuer", JSON.stringify(iss));
+    assert.equal(await outcomeOf({ claims: { iss } }), "caller.signature", JSON.stringify(iss));
+  assert.equal(issuer.asked, 0);
 });
 
 test("clock tolerance is 30 seconds, or what the rule says", async () => {
@@ -97,6 +98,20 @@ test("longest age counts from the time of issue", async () => {
   assert.equal(await outcomeOf({ claims: { iat: seconds() - 290 } }, rules), "ann");
   for (const iat of [seconds() - 340, seconds() + 100, undefined, "yesterday"])
     assert.equal(await outcomeOf({ claims: { iat } }, rules), "caller.expired", String(iat));
+});
+
+test("token is remembered no longer than the longest age", async () => {
+  const iat = seconds() - 290;
+  for (const [longestAgeSeconds, exp, last] of [
+    [300, seconds() + 600, iat + 300],
+    [300, seconds() + 5, seconds() + 5],
+    [undefined, seconds() + 600, seconds() + 600],
+  ] as const) {
+    const token = await issuer.sign({ claims: { iat, exp } });
+    const verified = await verifyToken(token, [rule({ longestAgeSeconds })], Date.now(), keySets);
+    assert.ok(typeof verified !== "string");
+    assert.equal(verified.expiresAt, last * 1000);
+  }
 });
 
 test("claims are compared exactly, or as members of a list", async () => {

@@ -14,7 +14,7 @@ export interface Caller<Policy> {
   readonly policy: Policy;
 }
 
-/** Lets a tenant's callers in. */
+/** Knows a tenant's callers by what they present. */
 export class Callers<Policy> {
   readonly #keys: CallerKeys<Caller<Policy>>;
   readonly #rules: readonly TokenRule<Caller<Policy>>[];
@@ -41,7 +41,7 @@ export class Callers<Policy> {
     return this.#keys.remembered(presented, now) ?? this.#tokens.callerOf(presented, now);
   }
 
-  /** The caller, or why the call is not let in. */
+  /** The caller, or why none is accepted. */
   async identify(headers: Headers, now: number): Promise<Caller<Policy> | CallerRefusal> {
     const presented = presentedBy(headers);
     if (presented === undefined) return callerRefusal("caller.missing");

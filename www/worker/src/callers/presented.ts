@@ -1,4 +1,4 @@
-/** What a call presents to be let in: a key of the worker's, or a token of an issuer that a tenant trusts. */
+/** What a call presents of its caller: a key of the worker's, or a token of an issuer that a tenant trusts. */
 
 /** Longest accepted key: bounds the cost of hashing. */
 export const LONGEST_KEY = 512;

@@ -1,5 +1,5 @@
 /**
- * Why a call is not let in. What is said before a key or a signature was found right depends on what the call presents and on nothing else:
+ * Why a caller is not accepted. What is said before a key or a signature was found right depends on what the call presents and on nothing else:
  * it shows neither which tenants exist nor which keys and issuers they know.
  */
 
@@ -21,17 +21,13 @@ const REASONS = {
     why: "its token is meant for another audience (aud)",
     fix: "Ask the issuer for a token with the audience that the worker's operator has configured.",
   },
-  "caller.issuer": {
-    why: "its token names an issuer (iss) that no caller of this address has",
-    fix: "Compare the token's iss with the issuer that the worker's operator has configured, letter by letter.",
-  },
   "caller.algorithm": {
     why: "its token is signed with an algorithm (alg) that its caller may not use",
     fix: "Let the issuer sign with an algorithm that the worker's operator has configured.",
   },
   "caller.signature": {
-    why: "its token is not signed by an issuer that this address trusts",
-    fix: "Send a token of such an issuer unchanged, with a key id (kid) that the issuer's key set has.",
+    why: "its token names no issuer (iss) that this address trusts, or is not signed by it",
+    fix: "Send a token of such an issuer unchanged. Its iss must be the configured issuer letter by letter, and its key id (kid) one of the issuer's key set.",
   },
   "caller.jwks": {
     why: "the worker cannot get the keys of the token's issuer",
@@ -42,7 +38,7 @@ const REASONS = {
 /** The stable names of the reasons. */
 export type CallerCode = keyof typeof REASONS;
 
-/** A call that is not let in, in the form of the worker's other refusals. */
+/** A call without an accepted caller, in the form of the worker's other refusals. */
 export interface CallerRefusal {
   readonly status: 401;
   readonly message: string;
