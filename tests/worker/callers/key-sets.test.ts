@@ -163,11 +163,45 @@ test("keys that are no public signature keys are left out", async () => {
   assert.deepEqual(await kids(), ["signature", "rsa", "okp"]);
 });
 
-test("number of key sets in memory is bounded", async () => {
+test("issuers of many tenants are asked once each", async () => {
   const { host, kids } = scripted();
-  for (let index = 0; index < 65; index += 1) await kids("a", `${URL}/${index}`);
-  await kids("a", `${URL}/64`);
-  assert.equal(host.asked.length, 65);
+  for (let round = 0; round < 3; round += 1)
+    for (let index = 0; index < 512; index += 1) await kids("a", `${URL}/${index}`);
+  assert.equal(host.asked.length, 512);
+});
+
+test("number of key sets in memory is bounded, by least recent use", async () => {
+  const { host, kids } = scripted();
+  for (let index = 0; index < 512; index += 1) await kids("a", `${URL}/${index}`);
+  host.time += MINUTE;
   await kids("a", `${URL}/0`);
-  assert.equal(host.asked.length, 66);
+  await kids("a", `${URL}/512`);
+  assert.equal(host.asked.length, 513);
+  for (const index of [0, 2, 511, 512]) await kids("a", `${URL}/${index}`);
+  assert.equal(host.asked.length, 513);
+  await kids("a", `${URL}/1`);
+  assert.equal(host.asked.length, 514);
+});
+
+test("bytes of key sets in memory are bounded", async () => {
+  const { host, kids } = scripted();
+  host.answer = () => Response.json({ keys: [key("a", { x5c: ["x".repeat(60_000)] })] });
+  for (let index = 0; index < 140; index += 1) await kids("a", `${URL}/${index}`);
+  host.time += MINUTE;
+  await kids("a", `${URL}/140`);
+  const before = host.asked.length;
+  await kids("a", `${URL}/139`);
+  assert.equal(host.asked.length, before);
+  await kids("a", `${URL}/0`);
+  assert.equal(host.asked.length, before + 1);
+});
+
+test("invented key ids find no new chance when many issuers are used", async () => {
+  const { host, kids } = scripted();
+  const asked = async (kid: string) => {
+    for (let index = 0; index < 600; index += 1) await kids(kid, `${URL}/${index}`);
+    return host.asked.length;
+  };
+  assert.equal(await asked("a"), 600);
+  assert.equal(await asked("invented"), 600);
 });

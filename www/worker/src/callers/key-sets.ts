@@ -20,7 +20,12 @@ const ANSWER_MS = 5_000;
 const LOST_MS = ANSWER_MS + 1_000;
 const LOOK_AGAIN_MS = 20;
 
-const MOST_SETS = 64;
+/** The key sets that are kept, by number and together by size. More than one isolate's tenants use within half a minute. */
+const MOST_SETS = 512;
+const MOST_BYTES_OF_ALL = 8 * 1_048_576;
+/** Sets that were asked for lately are kept beyond that, up to this number: with them their issuers' protection would be lost. */
+const MOST_SETS_EVER = 4_096;
+
 const MOST_KEYS = 50;
 const MOST_BYTES = 65_536;
 /** The base64url digits of an RSA modulus with 8,192 bits. Verification with more takes long. */
@@ -45,12 +50,16 @@ interface KeySet {
   receivedAt: number | undefined;
   askedAt: number | undefined;
   isAsking: boolean;
+  /** The length of the answer. */
+  bytes: number;
 }
 
 /** The key sets of an isolate, by address. */
 export class KeySets {
   readonly #host: KeySetHost;
+  /** The least recently used first. */
   readonly #sets = new Map<string, KeySet>();
+  #bytes = 0;
 
   constructor(host: KeySetHost = platform) {
     this.#host = host;
@@ -73,30 +82,47 @@ export class KeySets {
   }
 
   #setAt(url: string): KeySet {
-    const known = this.#sets.get(url);
-    if (known) return known;
-    const set: KeySet = { keys: [], receivedAt: undefined, askedAt: undefined, isAsking: false };
+    const set = this.#sets.get(url) ?? {
+      keys: [],
+      receivedAt: undefined,
+      askedAt: undefined,
+      isAsking: false,
+      bytes: 0,
+    };
+    this.#sets.delete(url);
     this.#sets.set(url, set);
-    for (const oldest of this.#sets.keys()) {
-      if (this.#sets.size <= MOST_SETS) break;
-      this.#sets.delete(oldest);
-    }
+    if (this.#sets.size > MOST_SETS || this.#bytes > MOST_BYTES_OF_ALL) this.#forgetSome(set);
     return set;
+  }
+
+  #forgetSome(used: KeySet): void {
+    const now = this.#host.now();
+    for (const [url, set] of this.#sets) {
+      if (this.#sets.size <= MOST_SETS && this.#bytes <= MOST_BYTES_OF_ALL) return;
+      const isNeeded = set === used || (age(set.askedAt, now) < COOL_DOWN_MS && this.#sets.size <= MOST_SETS_EVER);
+      if (isNeeded) continue;
+      this.#sets.delete(url);
+      this.#bytes -= set.bytes;
+      // A request may still write its answer into this one.
+      set.bytes = 0;
+    }
   }
 
   async #ask(url: string, set: KeySet): Promise<void> {
     const askedAt = this.#host.now();
     set.askedAt = askedAt;
     set.isAsking = true;
-    const keys = await this.#keysAt(url);
-    if (keys) {
-      set.keys = keys;
+    const answer = await this.#keysAt(url);
+    if (answer) {
+      set.keys = answer.keys;
       set.receivedAt = askedAt;
+      if (this.#sets.get(url) === set) this.#bytes += answer.bytes - set.bytes;
+      set.bytes = answer.bytes;
     }
     set.isAsking = false;
   }
 
-  async #keysAt(url: string): Promise<readonly JWK[] | undefined> {
+  async #keysAt(url: string): Promise<{ readonly keys: readonly JWK[]; readonly bytes: number } | undefined> {
     try {
       const reply = await this.#host.fetch(url, {
         headers: { accept: "application/jwk-set+json, application/json" },
@@ -104,7 +130,10 @@ export class KeySets {
         redirect: "manual",
         signal: AbortSignal.timeout(ANSWER_MS),
       });
-      if (reply.status === 200) return keysOf(JSON.parse(await boundedText(reply)));
+      if (reply.status === 200) {
+        const text = await boundedText(reply);
+        return { keys: keysOf(JSON.parse(text)), bytes: text.length };
+      }
       await reply.body?.cancel();
     } catch {
       // Not reachable, too slow, too large, or no JSON.
