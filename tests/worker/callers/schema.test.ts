@@ -1,9 +1,12 @@
+import "./workerd-crypto.ts";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 import * as v from "valibot";
+import { Callers } from "../../../www/worker/src/callers/callers.ts";
 import { callersSchema } from "../../../www/worker/src/callers/schema.ts";
 import { problemsOf } from "../../../www/worker/src/options.ts";
+import { readTenant } from "../../../www/worker/src/tenants/from-bindings.ts";
 
 const sha256 = createHash("sha256").update("key").digest("hex");
 const JWT = {
@@ -31,6 +34,51 @@ test("callers with keys and with tokens are read", () => {
   const read = v.parse(callersSchema, callers);
   assert.deepEqual(read[0], { ...callers[0], key: { sha256, expiresAt: "2027-01-31T00:00:00+02:00" } });
   assert.deepEqual(read.slice(1), callers.slice(1));
+});
+
+test("expiry of a key is one time for schema, bindings and callers", async () => {
+  const NOW = Date.parse("2026-11-30T12:00:00Z");
+  const read = async (expiresAt: string, now: number) => {
+    const records = v.parse(callersSchema, [withKey({ expiresAt })]);
+    const found = await new Callers<string>(records, { all: "policy" }).identify(
+      new Headers({ "x-api-key": "key" }),
+      now,
+    );
+    return "code" in found ? found.code : found.name;
+  };
+  const bound = (expiresAt: string) => ({
+    ...{ INSTANCE_URL: "https://dev12345.service-now.com", CLIENT_ID: "id", CLIENT_SECRET: "secret" },
+    CALLER_KEYS: [{ name: "ann", sha256, expiresAt }],
+  });
+  for (const [expiresAt, ends] of [
+    ["2027-01-31T00:00Z", Date.UTC(2027, 0, 31)],
+    ["2027-01-31T00:00:00.5Z", Date.UTC(2027, 0, 31, 0, 0, 0, 500)],
+    ["2027-01-31T00:00:00+02:00", Date.UTC(2027, 0, 30, 22)],
+    ["2028-02-29T23:59:59-01:00", Date.UTC(2028, 2, 1, 0, 59, 59)],
+  ] as const) {
+    assert.equal(await read(expiresAt, NOW), "ann", expiresAt);
+    assert.equal(await read(expiresAt, ends - 1), "ann", expiresAt);
+    assert.equal(await read(expiresAt, ends), "caller.expired", expiresAt);
+    assert.equal(readTenant(bound(expiresAt)).callers.length, 1);
+  }
+  for (const expiresAt of [
+    "2099-01-31T00:00:00+01",
+    "2027-02-29T00:00:00Z",
+    "2027-02-31T00:00:00Z",
+    "2027-04-31T00:00:00+02:00",
+    "2027-13-01T00:00:00Z",
+    "2027-01-31T25:00:00Z",
+    "2027-01-31 00:00:00Z",
+    "2027-01-31T00:00:00",
+    "2027-01-31",
+  ]) {
+    assert.match(
+      problems(withKey({ expiresAt })).join(),
+      /^Invalid option `\[0\]\.key\.expiresAt`\. Pass an ISO/,
+      expiresAt,
+    );
+    assert.throws(() => readTenant(bound(expiresAt)), /expiresAt must be an ISO/, expiresAt);
+  }
 });
 
 test("algorithm with a shared secret, or none, is refused", () => {

@@ -24,8 +24,7 @@ function problemsOf(changes: Record<string, unknown>): readonly string[] {
 test("complete configuration is read", () => {
   const tenant = readTenant(GOOD);
   assert.equal(tenant.instanceUrl, "https://dev12345.service-now.com");
-  assert.equal(tenant.callerKeys[0]?.name, "reporting");
-  assert.equal(Buffer.from(tenant.callerKeys[0]?.sha256 ?? []).toString("hex"), hashOfKey("k1"));
+  assert.deepEqual(tenant.callers[0], { name: "reporting", policy: "api", key: { sha256: hashOfKey("k1") } });
   assert.deepEqual([...tenant.allowedOrigins], ["https://console.example.com", "http://127.0.0.1:4173"]);
 });
 
@@ -49,19 +48,19 @@ test("no web origin is allowed by default", () => {
 });
 
 test("caller keys may be JSON text or a list", () => {
-  assert.equal(readTenant({ ...GOOD, CALLER_KEYS: JSON.parse(GOOD.CALLER_KEYS) }).callerKeys.length, 1);
+  assert.equal(readTenant({ ...GOOD, CALLER_KEYS: JSON.parse(GOOD.CALLER_KEYS) }).callers.length, 1);
   const upper = [{ name: "upper", sha256: hashOfKey("k1").toUpperCase() }];
   assert.deepEqual(
-    readTenant({ ...GOOD, CALLER_KEYS: upper }).callerKeys[0]?.sha256,
-    readTenant(GOOD).callerKeys[0]?.sha256,
+    readTenant({ ...GOOD, CALLER_KEYS: upper }).callers[0]?.key.sha256,
+    readTenant(GOOD).callers[0]?.key.sha256,
   );
 });
 
 test("caller key may have an expiry with a time zone", () => {
   const keyUntil = (expiresAt: unknown) => ({ CALLER_KEYS: [{ name: "a", sha256: hashOfKey("a"), expiresAt }] });
-  const [key] = readTenant({ ...GOOD, ...keyUntil("2027-01-31T12:00:00+02:00") }).callerKeys;
-  assert.equal(key?.expiresAt, Date.UTC(2027, 0, 31, 10));
-  assert.equal(readTenant({ ...GOOD, ...keyUntil(undefined) }).callerKeys[0]?.expiresAt, undefined);
+  const [caller] = readTenant({ ...GOOD, ...keyUntil("2027-01-31T12:00:00+02:00") }).callers;
+  assert.equal(caller?.key.expiresAt, "2027-01-31T12:00:00+02:00");
+  assert.equal(readTenant({ ...GOOD, ...keyUntil(undefined) }).callers[0]?.key.expiresAt, undefined);
   for (const expiresAt of [
     null,
     "",

@@ -1,5 +1,6 @@
 /** The callers of one tenant: by key first, else by token. */
 
+import { timeOf } from "./expiry.ts";
 import { CallerKeys, type KnownKey, sha256Of } from "./keys.ts";
 import { LastUse } from "./last-use.ts";
 import { looksLikeToken, presentedBy } from "./presented.ts";
@@ -81,6 +82,6 @@ function knownKey<Policy>(
   return {
     caller,
     sha256: sha256Of(sha256),
-    ...(expiresAt !== undefined && { expiresAt: Date.parse(expiresAt) || 0 }),
+    ...(expiresAt !== undefined && { expiresAt: timeOf(expiresAt) ?? 0 }),
   };
 }

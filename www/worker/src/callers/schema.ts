@@ -3,17 +3,24 @@
 import * as v from "valibot";
 import { list, options, text } from "../options.ts";
 import { isLoopback } from "../tenants/instance-url.ts";
+import { TIME_FORM, timeOf, ZONED_TIME } from "./expiry.ts";
 import type { CallerRecord } from "./record.ts";
 import { LONGEST_TOLERANCE_SECONDS, MOST_KEY_SETS, SIGNATURE_ALGORITHMS } from "./token-rules.ts";
 
 const MOST_CALLERS = 200;
 
 const SHA256_MESSAGE = "Pass the SHA-256 of the key as 64 hex digits, never the key itself.";
-const TIME_MESSAGE = "Pass an ISO 8601 time with a time zone, like 2027-01-31T00:00:00Z.";
+const TIME_MESSAGE = `Pass ${TIME_FORM}.`;
 
 const key = options({
   sha256: v.pipe(v.string(SHA256_MESSAGE), v.regex(/^[0-9a-f]{64}$/i, SHA256_MESSAGE), v.toLowerCase()),
-  expiresAt: v.optional(v.pipe(v.string(TIME_MESSAGE), v.isoTimestamp(TIME_MESSAGE))),
+  expiresAt: v.optional(
+    v.pipe(
+      v.string(TIME_MESSAGE),
+      v.regex(ZONED_TIME, TIME_MESSAGE),
+      v.check((time) => timeOf(time) !== undefined, TIME_MESSAGE),
+    ),
+  ),
 });
 
 const JWKS_MESSAGE = "Pass the https:// address of the issuer's key set (http:// is accepted for loopback only).";

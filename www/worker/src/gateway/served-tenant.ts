@@ -4,7 +4,14 @@ import type { Bindings } from "../bindings.ts";
 import { CredentialMemory } from "../broker/credential-memory.ts";
 import { Callers } from "../callers/callers.ts";
 import { type CompiledPolicy, compilePolicy } from "../policy/policy.ts";
-import { brokerOf, brokerProblem, ConfigurationError, hasPlainTenant, readTenant } from "../tenants/from-bindings.ts";
+import {
+  brokerProblem,
+  ConfigurationError,
+  hasPlainTenant,
+  PLAIN_POLICY,
+  plainBrokerOf,
+  readTenant,
+} from "../tenants/from-bindings.ts";
 import type { TenantEntry } from "../tenants/registry-rpc.ts";
 import { tenantOf } from "../tenants/tenant.ts";
 import type { BackgroundWork, CredentialSource } from "./credentials.ts";
@@ -38,12 +45,8 @@ export function plainTenant(bindings: Bindings): ServedTenant | ConfigurationErr
     const problem = brokerProblem(bindings);
     if (problem !== undefined) return new ConfigurationError([problem]);
     const { instanceUrl, allowedOrigins } = tenant;
-    const records = tenant.callerKeys.map(({ name, sha256, expiresAt }) => {
-      const until = expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt).toISOString() };
-      return { name, policy: PLAIN, key: { sha256: hexOf(sha256), ...until } };
-    });
-    const callers = new Callers(records, { [PLAIN]: compilePolicy({ unrestricted: ["GET"] }) });
-    const memory = new CredentialMemory({ id: null, credentialVersion: 0, broker: brokerOf(tenant) });
+    const callers = new Callers(tenant.callers, { [PLAIN_POLICY]: compilePolicy({ unrestricted: ["GET"] }) });
+    const memory = new CredentialMemory({ id: null, credentialVersion: 0, broker: plainBrokerOf(tenant) });
     return {
       ...{ name: PLAIN, isRegistered: false, isPaused: false, instanceUrl, allowedOrigins },
       ...{ methods: READS, scripted: false, callers },
@@ -64,8 +67,4 @@ export function registeredTenant(entry: TenantEntry): ServedTenant {
     ...{ methods: ALL_METHODS, scripted: true, callers },
     credentials: ({ TOKEN_BROKER }, background) => memory.for(TOKEN_BROKER, background),
   };
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -3,23 +3,17 @@
  * may hold a secret, or one pasted into the wrong place.
  */
 
+import { TIME_FORM, timeOf } from "../callers/expiry.ts";
+import type { KeyCallerRecord } from "../callers/record.ts";
 import { isWebOrigin, objectionToUrl } from "./instance-url.ts";
 
-/** A caller: a name, and the SHA-256 of its key. */
-export interface CallerKey {
-  readonly name: string;
-  readonly sha256: Uint8Array;
-  /** Milliseconds since 1970. */
-  readonly expiresAt?: number;
-}
-
-/** A valid configuration. */
-export interface Tenant {
+/** The tenant of the plain bindings. */
+export interface PlainTenant {
   /** An origin, without a path. */
   readonly instanceUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  readonly callerKeys: readonly CallerKey[];
+  readonly callers: readonly KeyCallerRecord[];
   readonly allowedOrigins: ReadonlySet<string>;
 }
 
@@ -54,21 +48,24 @@ function isSet(value: unknown): boolean {
 }
 
 /** Reads the bindings. @throws ConfigurationError that names every binding with a problem */
-export function readTenant(bindings: Readonly<Record<string, unknown>>): Tenant {
+export function readTenant(bindings: Readonly<Record<string, unknown>>): PlainTenant {
   const problems: string[] = [];
   const tenant = {
     instanceUrl: instanceUrl(bindings.INSTANCE_URL, problems),
     clientId: credential("CLIENT_ID", bindings.CLIENT_ID, problems),
     clientSecret: credential("CLIENT_SECRET", bindings.CLIENT_SECRET, problems),
-    callerKeys: callerKeys(bindings.CALLER_KEYS, problems),
+    callers: callers(bindings.CALLER_KEYS, problems),
     allowedOrigins: allowedOrigins(bindings.ALLOWED_ORIGINS, problems),
   };
   if (problems.length > 0) throw new ConfigurationError(problems);
   return tenant;
 }
 
+/** The one policy of its callers. */
+export const PLAIN_POLICY = "api";
+
 /** The name of its broker. A name of a tenant of the registry begins otherwise. */
-export function brokerOf({ instanceUrl, clientId }: Tenant): string {
+export function plainBrokerOf({ instanceUrl, clientId }: PlainTenant): string {
   return `${instanceUrl} ${clientId}`;
 }
 
@@ -101,7 +98,7 @@ function credential(name: string, value: unknown, problems: string[]): string {
 
 const MOST_CALLERS = 200;
 
-function callerKeys(value: unknown, problems: string[]): CallerKey[] {
+function callers(value: unknown, problems: string[]): KeyCallerRecord[] {
   const list = typeof value === "string" ? parsedJson(value) : value;
   if (!Array.isArray(list) || list.length === 0 || list.length > MOST_CALLERS) {
     problems.push(
@@ -109,7 +106,7 @@ function callerKeys(value: unknown, problems: string[]): CallerKey[] {
     );
     return [];
   }
-  const keys: CallerKey[] = [];
+  const records: KeyCallerRecord[] = [];
   const taken = new Set<string>();
   list.forEach((entry: unknown, index) => {
     const { name, sha256, expiresAt, ...others } = isRecord(entry) ? entry : {};
@@ -118,8 +115,8 @@ function callerKeys(value: unknown, problems: string[]): CallerKey[] {
       problems.push(`${at} name must be text of 1 to 100 characters.`);
     } else if (typeof sha256 !== "string" || !/^[0-9a-f]{64}$/i.test(sha256)) {
       problems.push(`${at} sha256 must be 64 hex digits.`);
-    } else if (expiresAt !== undefined && !isTime(expiresAt)) {
-      problems.push(`${at} expiresAt must be an ISO 8601 time with a time zone, like 2027-01-31T00:00:00Z.`);
+    } else if (expiresAt !== undefined && (typeof expiresAt !== "string" || timeOf(expiresAt) === undefined)) {
+      problems.push(`${at} expiresAt must be ${TIME_FORM}.`);
     } else if (Object.keys(others).length > 0) {
       problems.push(
         `${at} only name, sha256 and expiresAt belong here; a key itself must never be in the configuration.`,
@@ -128,11 +125,11 @@ function callerKeys(value: unknown, problems: string[]): CallerKey[] {
       problems.push(`${at} its name or its sha256 repeats an earlier entry.`);
     } else {
       taken.add(`name ${name}`).add(`hash ${sha256.toLowerCase()}`);
-      const expiry = expiresAt === undefined ? {} : { expiresAt: Date.parse(expiresAt) };
-      keys.push({ name, sha256: bytesOfHex(sha256), ...expiry });
+      const key = { sha256: sha256.toLowerCase(), ...(expiresAt !== undefined && { expiresAt }) };
+      records.push({ name, policy: PLAIN_POLICY, key });
     }
   });
-  return keys;
+  return records;
 }
 
 const MOST_ORIGINS = 50;
@@ -160,17 +157,4 @@ function parsedJson(text: string): unknown {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
-}
-
-/** Without a time zone it would be another time in each place. */
-function isTime(value: unknown): value is string {
-  return typeof value === "string" && ZONED_TIME.test(value) && !Number.isNaN(Date.parse(value));
-}
-
-const ZONED_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})$/;
-
-function bytesOfHex(hex: string): Uint8Array {
-  return Uint8Array.from({ length: hex.length / 2 }, (_, index) =>
-    Number.parseInt(hex.slice(index * 2, index * 2 + 2), 16),
-  );
 }
