@@ -196,7 +196,7 @@ test("bytes of key sets in memory are bounded", async () => {
   assert.equal(host.asked.length, before + 1);
 });
 
-test("invented key ids find no new chance when many issuers are used", async () => {
+test("invented key ids are held back when many issuers are used", async () => {
   const { host, kids } = scripted();
   const asked = async (kid: string) => {
     for (let index = 0; index < 600; index += 1) await kids(kid, `${URL}/${index}`);

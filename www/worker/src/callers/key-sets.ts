@@ -20,7 +20,7 @@ const ANSWER_MS = 5_000;
 const LOST_MS = ANSWER_MS + 1_000;
 const LOOK_AGAIN_MS = 20;
 
-/** The key sets that are kept, by number and together by size. More than one isolate's tenants use within half a minute. */
+/** How many key sets are kept, and their size in all. More than one isolate's tenants use within half a minute. */
 const MOST_SETS = 512;
 const MOST_BYTES_OF_ALL = 8 * 1_048_576;
 /** Sets that were asked for lately are kept beyond that, up to this number: with them their issuers' protection would be lost. */
