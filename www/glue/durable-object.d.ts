@@ -38,7 +38,7 @@ export interface TokenRequest {
   readonly credentialVersion: number;
   /**
    * The `store` for `connect()`: this object's storage, of one version of the credential. It keeps refresh tokens, and hands out no access
-   * token that is to be replaced.
+   * token that is to be replaced. What no key opens counts as absent: `resealTokens()` says before whether that would lose a refresh token.
    */
   store(credentialVersion: number): Store;
 }
@@ -89,7 +89,7 @@ export interface RenewalReport {
  * `wrangler types` writes name it as one: `DurableObjectNamespace<import("./src/index").SharedTokens>`.
  *
  * With the binding SEALING_KEYS, which `Sealing.fromText()` reads, texts are sealed before they are stored. What was stored without it stays
- * readable, and is sealed when it is next written.
+ * readable, and is sealed when it is next written. What another key than the first has sealed is sealed again when it is read.
  *
  * A subclass that overrides `obtain()` holds the token of one credential for a whole deployment: one request for a token at a time, stored
  * before it is handed out, renewed by an alarm 180 to 60 s before it expires while it is used, and growing pauses after failures, up to 5 min.
@@ -109,6 +109,8 @@ export class SharedTokens<Env = unknown> extends DurableObject<Env> implements T
   resume(): Promise<void>;
   /** The state of the renewal. Makes no request. */
   renewalReport(): Promise<RenewalReport>;
+  /** Seals the stored tokens with the first key, so that the other keys can be removed. Resolves to why it cannot, or to null. */
+  resealTokens(): Promise<string | null>;
   /** The keys: those of the binding SEALING_KEYS, unless a subclass has others. Without any nothing is sealed. */
   protected sealing(): Sealing | undefined;
   /** Obtains a token. Called for one token at a time. */

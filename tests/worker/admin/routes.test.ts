@@ -15,7 +15,13 @@ function registry() {
     },
     async list(given) {
       asked.push(["list", given]);
-      return { tenants: [] };
+      const tenant = { version: 7, credentialVersion: 3, instanceUrl: "https://new.example", state: "active" } as const;
+      const more = { ...tenant, callers: 1, changedAt: 0 };
+      const first = [
+        { id: "acme", credential: "refresh_token", ...more },
+        { id: "other", credential: "basic", ...more },
+      ] as const;
+      return { tenants: given.after ? first : [...first, { id: "unreadable", credential: "refresh_token", ...more }] };
     },
     async show(id) {
       return id === "acme" ? ({ id, record: {}, lastUse: {} } as never) : null;
@@ -36,6 +42,10 @@ function registry() {
   const forgotten: string[] = [];
   const broker = (id: string) => ({
     pause: async () => void asked.push(["broker pauses", id]),
+    resealTokens: async () => {
+      asked.push(["broker seals again", id]);
+      return id === "unreadable" ? "It is sealed with the key `k1`." : null;
+    },
     resume: async () => void asked.push(["broker resumes", id]),
     forget: async () => void asked.push(["broker forgets", id]),
   });
@@ -68,11 +78,18 @@ test("credentials are sealed again from a tenant on", async () => {
   const { asked, call } = registry();
   const reply = await call("POST", "/reseal?after=aaa");
   assert.deepEqual([reply.status, await reply.json()], [200, { next: "acme" }]);
-  await call("POST", "/reseal");
-  assert.deepEqual(asked, [
-    ["reseal", "aaa"],
-    ["reseal", undefined],
-  ]);
+  assert.match((await problemOf(await call("POST", "/reseal"))).detail, /The tokens of unreadable .* `k1`/);
+  // Only a tenant with a refresh token has a token that cannot be obtained again.
+  assert.deepEqual(
+    asked.filter((act) => (act as string[])[0] !== "list"),
+    [
+      ["reseal", "aaa"],
+      ["broker seals again", "acme"],
+      ["reseal", undefined],
+      ["broker seals again", "acme"],
+      ["broker seals again", "unreadable"],
+    ],
+  );
   const { status, code, detail } = await problemOf(await call("POST", "/reseal?after=broken"));
   assert.deepEqual([status, code], [400, "admin.problems"]);
   assert.match(detail, /SEALING_KEYS/);
@@ -121,7 +138,11 @@ test("body of half a megabyte is the longest", async () => {
 
 test("list is read in pages", async () => {
   const { asked, call } = registry();
-  assert.deepEqual(await (await call("GET", "/tenants")).json(), { tenants: [] });
+  const { tenants } = (await (await call("GET", "/tenants")).json()) as { tenants: { id: string }[] };
+  assert.deepEqual(
+    tenants.map(({ id }) => id),
+    ["acme", "other", "unreadable"],
+  );
   await call("GET", "/tenants?after=acme&limit=10");
   assert.deepEqual(asked, [
     ["list", {}],

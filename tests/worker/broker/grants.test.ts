@@ -160,19 +160,80 @@ test("newest refresh token survives a crash after each answer", async (t) => {
   }
 });
 
-test("rotated sealing key opens tokens, a removed one costs a request", async (t) => {
+const NEW_KEY = `k2:${Buffer.alloc(32, 6).toString("base64")}`;
+const BOTH_KEYS = `${NEW_KEY},${SEALING_KEYS}`;
+
+/** Brokers one after the other on one storage, with these keys; what `use` does with each. */
+async function rotating<Use>(
+  t: { after(run: () => Promise<void>): void },
+  auth: object,
+  steps: [sealingKeys: string, use: (broker: BrokerUnderTest) => Promise<Use>][],
+): Promise<Use[]> {
   const storage = await temporaryFolder(t);
-  const NEW = `k2:${Buffer.alloc(32, 6).toString("base64")}`;
-  forms = [];
-  const values: string[] = [];
-  for (const sealingKeys of [SEALING_KEYS, `${NEW},${SEALING_KEYS}`, NEW]) {
-    const rotating = await BrokerUnderTest.start({
-      ...{ instanceUrl: instance.url, auth: AUTHS.clientCredentials, storage, sealingKeys },
-    });
-    t.after(() => rotating.worker.stop());
-    const answer = await rotating.ask("acme");
-    values.push("value" in answer ? answer.value : answer.failure.message);
-    await rotating.worker.stop();
+  const used: Use[] = [];
+  for (const [sealingKeys, use] of steps) {
+    const started = await BrokerUnderTest.start({ instanceUrl: instance.url, auth, storage, sealingKeys });
+    t.after(() => started.worker.stop());
+    used.push(await use(started));
+    await started.worker.stop();
   }
-  assert.deepEqual(values, ["Bearer access-1", "Bearer access-1", "Bearer access-2"]);
+  return used;
+}
+
+async function asked(started: BrokerUnderTest): Promise<string> {
+  const answer = await started.ask("acme");
+  return "value" in answer ? answer.value : answer.failure.message;
+}
+
+test("token survives a rotation of the sealing key by use alone", async (t) => {
+  forms = [];
+  const values = await rotating(t, AUTHS.clientCredentials, [
+    [SEALING_KEYS, asked],
+    [BOTH_KEYS, asked],
+    [NEW_KEY, asked],
+  ]);
+  assert.deepEqual(values, [values[0], values[0], values[0]]);
+  assert.equal(forms.length, 1);
+});
+
+test("idle tenant costs one request when its key is gone", async (t) => {
+  forms = [];
+  const values = await rotating(t, AUTHS.clientCredentials, [
+    [SEALING_KEYS, asked],
+    [NEW_KEY, asked],
+    [NEW_KEY, asked],
+  ]);
+  assert.deepEqual(values, ["Bearer access-1", "Bearer access-2", "Bearer access-2"]);
+});
+
+test("API key is read again when the sealing key is gone", async (t) => {
+  const values = await rotating(t, AUTHS.apiKey, [
+    [SEALING_KEYS, asked],
+    [NEW_KEY, asked],
+  ]);
+  assert.deepEqual(values, ["now_key", "now_key"]);
+});
+
+test("rotated refresh token needs its key until it is sealed again", async (t) => {
+  refreshToken = "refresh-token";
+  forms = [];
+  const [first, second, third] = await rotating(t, AUTHS.refreshToken, [
+    [SEALING_KEYS, asked],
+    [NEW_KEY, asked],
+    [SEALING_KEYS, asked],
+  ]);
+  assert.equal(forms.length, 1, "the refresh token of the registry is not sent in place of the newest");
+  assert.equal(first, third);
+  assert.doesNotMatch(String(second), /^Bearer/);
+
+  refreshToken = "refresh-token";
+  forms = [];
+  const resealed = await rotating(t, AUTHS.refreshToken, [
+    [SEALING_KEYS, asked],
+    [BOTH_KEYS, (started) => started.call("acme", "resealTokens").then(String)],
+    [NEW_KEY, (started) => started.ask("acme", { refused: "access-1" }).then((answer) => JSON.stringify(answer))],
+  ]);
+  assert.equal(resealed[1], "null");
+  assert.match(String(resealed[2]), /Bearer access-2/);
+  assert.equal(forms.at(-1)?.form.get("refresh_token"), "refresh-1");
 });

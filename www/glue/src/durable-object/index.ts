@@ -3,7 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { TokenRoom } from "../stores/shared-tokens.js";
 import { LockQueues } from "./lock-queues.js";
 import { SealedStorage } from "./sealed-storage.js";
-import { Sealing } from "./sealing.js";
+import { Sealing, SealingError } from "./sealing.js";
 import type { ObtainedToken, RenewalReport, TokenAnswer, TokenRenewal, TokenRequest } from "./token-renewal.js";
 
 export { Sealing, SealingError } from "./sealing.js";
@@ -45,6 +45,17 @@ export class SharedTokens<Env = unknown> extends DurableObject<Env> implements T
 
   async resume(): Promise<void> {
     await (await this.#tokens()).change("resumed");
+  }
+
+  /** Seals the stored tokens with the first key of SEALING_KEYS, so that the others can be removed. Returns why it cannot, or null. */
+  async resealTokens(): Promise<string | null> {
+    try {
+      await (await this.#tokens()).reseal();
+      return null;
+    } catch (error) {
+      if (error instanceof SealingError) return error.message;
+      throw error;
+    }
   }
 
   async renewalReport(): Promise<RenewalReport> {

@@ -98,10 +98,15 @@ export class Sealing {
     }
   }
 
+  /** Whether another key than the first has sealed the text. @throws SealingError for a text of another form, or of a key that is not here */
+  isOlder(sealed: string): boolean {
+    return this.#parsed(sealed).key !== this.#first;
+  }
+
   /** The text sealed with the first key: the same text where that key has sealed it. `wasOlder` says whether another key had. */
   async reseal(sealed: string, context: string): Promise<{ text: string; wasOlder: boolean }> {
     const plain = await this.open(sealed, context);
-    if (this.#parsed(sealed).key === this.#first) return { text: sealed, wasOlder: false };
+    if (!this.isOlder(sealed)) return { text: sealed, wasOlder: false };
     return { text: await this.seal(plain, context), wasOlder: true };
   }
 

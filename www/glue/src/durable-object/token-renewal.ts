@@ -128,6 +128,12 @@ export class TokenRenewal {
     await this.#saved;
   }
 
+  /** Seals the stored tokens again with the first key. @throws SealingError where one does not open */
+  async reseal(): Promise<void> {
+    await this.#load(0);
+    await this.#stored.reseal(OBTAINED);
+  }
+
   async change(type: "paused" | "resumed"): Promise<void> {
     await this.#load(0);
     this.#take({ type });
@@ -167,8 +173,8 @@ export class TokenRenewal {
   }
 
   async #read(): Promise<void> {
-    // Its key was removed while the object was idle: a token costs one request.
-    const text = await this.#stored.get(RECORD).catch(absentIfSealed);
+    // Where its key is gone, a token costs one request, too.
+    const text = await this.#stored.getIfReadable(RECORD);
     if (text === undefined) return;
     const record = JSON.parse(text) as StoredRecord;
     // What a later version wrote is not understood: a token costs one request.
@@ -320,7 +326,7 @@ export class TokenRenewal {
     const nameOf = (name: string) => `${OBTAINED}${version} ${name}`;
     return {
       get: async (name) => {
-        const text = await this.#stored.get(nameOf(name));
+        const text = await this.#stored.getIfReadable(nameOf(name));
         this.#sent.set(nameOf(name), text);
         return text === undefined ? undefined : withoutToken(text, this.#token);
       },
@@ -340,8 +346,9 @@ function withoutToken(text: string, token: string | null): string {
 
 function noop(): void {}
 
-function absentIfSealed(error: unknown): undefined {
-  if ((error as Error).name !== ("SealingError" satisfies SealingError["name"])) throw error;
+/** By name, so that this file needs no part of the other. */
+function isSealingError(error: unknown): error is SealingError {
+  return error instanceof Error && error.name === ("SealingError" satisfies SealingError["name"]);
 }
 
 /** Null where it never comes: infinity is no JSON. */
@@ -352,6 +359,7 @@ function finite(time: number): number | null {
 /** The words of an unknown error may repeat a secret. */
 function failureReport(error: unknown): FailureReport {
   if (error instanceof SysparmError) return { message: error.message, diagnosis: error.diagnosis };
+  if (isSealingError(error)) return { message: error.message };
   return { message: `No token was obtained (${error instanceof Error ? error.name : typeof error})` };
 }
 

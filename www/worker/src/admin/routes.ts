@@ -28,6 +28,7 @@ export interface AdministeredRegistry {
 export interface AdministeredBroker {
   pause(): Promise<void>;
   resume(): Promise<void>;
+  resealTokens(): Promise<string | null>;
   forget(): Promise<void>;
 }
 
@@ -91,8 +92,11 @@ administration.post("/admin/tenants/:id/pause", (context) => setState(context, c
 administration.post("/admin/tenants/:id/resume", (context) => setState(context, context.req.param("id"), "active"));
 
 administration.post("/admin/reseal", async (context) => {
-  const outcome = await context.env.registry.reseal(context.req.query("after"));
-  return "problems" in outcome ? refused(problemsFound(outcome.problems)) : json(200, outcome);
+  const after = context.req.query("after");
+  const outcome = await context.env.registry.reseal(after);
+  if ("problems" in outcome) return refused(problemsFound(outcome.problems));
+  const problem = await resealTokens(context, after);
+  return problem === undefined ? json(200, outcome) : refused(problemsFound([problem]));
 });
 
 administration.post("/admin/policies/test", limited, async (context) => {
@@ -112,6 +116,17 @@ administration.all("/admin/policies/test", () => refused(wrongMethod("POST")));
 administration.all("/admin/reseal", () => refused(wrongMethod("POST")));
 administration.notFound(() => refused(noSuchPath));
 administration.onError((error) => unknownFailure(error));
+
+/** Of a page of tenants. Only a refresh token that replaced the registered one cannot be obtained again. */
+async function resealTokens({ env }: AdminContext, after = ""): Promise<string | undefined> {
+  const { tenants } = await env.registry.list({ after });
+  for (const { id, credential } of tenants) {
+    if (credential !== "refresh_token") continue;
+    const problem = await env.broker(id).resealTokens();
+    if (problem !== null) return `The tokens of ${id} cannot be opened. ${problem}`;
+  }
+  return undefined;
+}
 
 async function setState(context: AdminContext, id: string, state: TenantState): Promise<Response> {
   const version = await context.env.registry.setState(id, state);

@@ -70,6 +70,8 @@ export class TokenBroker extends SharedTokens<CredentialBindings> {
       // A module of its own: most isolates pass requests through, and obtain no token.
       const { connect } = await import("sysparm");
       version = Math.max(version, known.version);
+      // The registry's refresh token may have been replaced. Only what is stored here is the newest.
+      if ("grant" in known.auth && known.auth.grant === "refresh_token") await this.#requireReadableTokens();
       // A failure is reported at once: when to try again is decided for all callers together.
       const options = { store: store(version), lock: UNSHARED, pace: { attempts: 1, breaker: false as const } };
       instance = await connect({ url: known.url, auth: known.auth, ...options });
@@ -80,6 +82,11 @@ export class TokenBroker extends SharedTokens<CredentialBindings> {
     } finally {
       instance?.close();
     }
+  }
+
+  async #requireReadableTokens(): Promise<void> {
+    const problem = await this.resealTokens();
+    if (problem !== null) throw new SealingError(problem);
   }
 
   protected override stateChanged(state: RenewalReport["state"]): void {
@@ -110,7 +117,7 @@ export class TokenBroker extends SharedTokens<CredentialBindings> {
 
   async #readNote(): Promise<Note | undefined> {
     if (this.#note) return this.#note;
-    // As the token, which is obtained again where the key that sealed it was removed.
+    // Where its key is gone it is written anew: its content is in the registry or in the bindings.
     const text = await this.read(NOTE).catch((error: unknown) => {
       if (error instanceof SealingError) return undefined;
       throw error;
@@ -130,21 +137,24 @@ export class TokenBroker extends SharedTokens<CredentialBindings> {
   async #writeNote(tenant: string | null): Promise<KnownCredential> {
     const before = await this.#readNote();
     const { loadCredential } = await import("./credential-source.ts");
-    const known = await loadCredential(this.env, tenant, before);
+    // A version that was never used, so that what the earlier credential has obtained is not taken for this one's.
+    const isUnknown = !before && tenant === null;
+    const last = isUnknown ? { version: (await this.renewalReport()).credentialVersion } : before;
+    const known = await loadCredential(this.env, tenant, last);
     const { version, fingerprint } = known;
     const note: Note = { tenant, version, isForToken: "grant" in known.auth, fingerprint };
     this.#isChecked = true;
     this.#header = note.isForToken ? undefined : { version, auth: known.auth };
-    if (JSON.stringify(note) !== JSON.stringify(before)) {
-      this.#note = note;
-      await this.write(NOTE, JSON.stringify(note));
-    }
+    if (JSON.stringify(note) !== JSON.stringify(before)) await this.write(NOTE, JSON.stringify(note));
+    this.#note = note;
     return known;
   }
 
   /** The credential as it is now. An alarm comes without a question. */
   async #known(): Promise<KnownCredential> {
-    return this.#load((await this.#readNote())?.tenant ?? null);
+    const note = await this.#readNote();
+    if (!note) throw new Error("This broker does not know its tenant.");
+    return this.#load(note.tenant);
   }
 
   async #headerAuth(note: Note): Promise<{ readonly version: number; readonly auth: Auth }> {

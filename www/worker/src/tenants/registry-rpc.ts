@@ -105,7 +105,7 @@ export interface Registry extends TenantSource {
   attention(id: string, report: AttentionReport | null): Promise<void>;
   /**
    * Seals the credentials of some tenants with the first key, after one was put before the others. `next` is the id to go on after; without it
-   * all are sealed with the first key, and the older keys can be removed. Versions stay: the credentials are the same.
+   * all are sealed with the first key. Versions stay: the credentials are the same.
    */
   reseal(after?: string): Promise<{ next?: string } | { problems: readonly string[] }>;
 }
