@@ -2,7 +2,7 @@
  * Changes lines of the edge worker at random, one change at a time, and counts how many the tests notice. Stryker makes the changes; it is
  * installed once, under target/. Only what tests without workerd import takes part, because each change runs the tests again.
  *
- *   SHARE=0.1 SEED=1 node --import tsx tests/mutants/run.ts [policy] [callers] [tenants] [gateway]
+ *   SHARE=0.1 SEED=1 node --import tsx tests/mutants/run.ts [policy] [callers] [tenants] [gateway] [broker] [admin]
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import { importedFrom, testsWithoutWorkerd } from "./tests-without-workerd.ts";
 
 /** The last version for Node 20. */
 const STRYKER = ["@stryker-mutator/core@8.7.1", "@stryker-mutator/tap-runner@8.7.1"];
-const FOLDERS = ["policy", "callers", "tenants", "gateway", "broker"];
+const FOLDERS = ["policy", "callers", "tenants", "gateway", "broker", "admin"];
 const LEAST = 0.85;
 
 const share = Number(process.env.SHARE ?? 0.1);

@@ -1,5 +1,7 @@
 /** The worker in workerd, for one instance, with one caller key that the tests know. */
 
+export { type Envelope, envelopeOf } from "./envelope.ts";
+
 import { hashOfKey, type RunningWorker, serveWorker } from "../../www/worker/serve.ts";
 
 export const KEY = "key-of-the-tests-4b1f0c9e";
@@ -27,23 +29,4 @@ export function call(worker: RunningWorker, target: string, init: RequestInit = 
   const headers = new Headers(init.headers);
   if (!headers.has("authorization")) headers.set("authorization", `Bearer ${KEY}`);
   return fetch(worker.url + target, { ...init, headers });
-}
-
-export interface Envelope {
-  error: {
-    message: string;
-    detail: string;
-    code?: string;
-    causes?: { code: string; title: string; fix: string[] }[];
-  };
-  status: string;
-}
-
-/** ServiceNow's error envelope, the form of all errors of the worker itself. */
-export async function envelopeOf(reply: Response): Promise<Envelope> {
-  const body = (await reply.json()) as Envelope;
-  if (body.status !== "failure" || typeof body.error?.message !== "string" || typeof body.error.detail !== "string") {
-    throw new Error(`not ServiceNow's error envelope: ${JSON.stringify(body)}`);
-  }
-  return body;
 }

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { adminReply } from "../../../www/worker/src/admin/admin.ts";
 import type { AdministeredRegistry } from "../../../www/worker/src/admin/routes.ts";
+import type { Envelope } from "../envelope.ts";
 
 const KEY = "key-of-the-operator";
 const sha256 = (key: string) => createHash("sha256").update(key).digest("hex");
@@ -20,7 +21,9 @@ async function replyFor(binding: string | undefined, headers: Record<string, str
   const TOKEN_BROKER = { getByName: () => assert.fail("no tenant is changed") };
   const bindings = { TENANT_REGISTRY, TOKEN_BROKER, ...(binding !== undefined && { ADMIN_KEY_SHA256: binding }) };
   const reply = await adminReply(new Request(`https://worker.example${path}`, { headers }), bindings, () => {});
-  const { error } = (await reply.json()) as { error?: { code: string } };
+  const { error } = (await reply.json()) as Partial<Envelope>;
+  // Every refusal says what to do.
+  for (const { fix } of error?.causes ?? []) assert.notEqual(fix.join(""), "");
   return { status: reply.status, code: error?.code, asked };
 }
 
@@ -55,6 +58,13 @@ test("nobody else reaches a route or the registry", async () => {
 });
 
 test("binding that is no hash is reported and opens nothing", async () => {
-  for (const binding of [KEY, sha256(KEY).slice(1), `${sha256(KEY)},`, Array(3).fill(sha256(KEY)).join()])
+  for (const binding of [
+    KEY,
+    sha256(KEY).slice(1),
+    `0${sha256(KEY)}`,
+    `${sha256(KEY)}0`,
+    `${sha256(KEY)},`,
+    Array(3).fill(sha256(KEY)).join(),
+  ])
     assert.deepEqual(await replyFor(binding, bearer(KEY)), { status: 500, code: "admin.not-configured", asked: 0 });
 });

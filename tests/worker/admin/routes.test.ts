@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type AdministeredRegistry, administration } from "../../../www/worker/src/admin/routes.ts";
-import { envelopeOf } from "../worker-under-test.ts";
+import { envelopeOf } from "../envelope.ts";
 
 /** A registry that notes what it is asked for, and knows the tenant `acme`. */
 function registry() {
@@ -9,7 +9,7 @@ function registry() {
   const fake: AdministeredRegistry = {
     async put(given) {
       asked.push(["put", given]);
-      const { instanceUrl } = given as { instanceUrl?: string };
+      const instanceUrl = (given as { instanceUrl?: string } | null)?.instanceUrl;
       if (instanceUrl === undefined) return { problems: ["Missing option `instanceUrl`.", "Unknown option `x`."] };
       return { version: 7, credentialVersion: 3, created: instanceUrl.includes("new") };
     },
@@ -59,7 +59,10 @@ function registry() {
 }
 
 async function problemOf(reply: Response) {
-  const { error } = (await envelopeOf(reply)) as { error: { code?: string; detail: string } };
+  const { error } = await envelopeOf(reply);
+  // Every refusal says what to do.
+  const [cause] = error.causes ?? [];
+  assert.ok(cause?.code === error.code && cause?.fix.join("") !== "", JSON.stringify(error));
   return { status: reply.status, code: error.code, detail: error.detail };
 }
 
@@ -99,15 +102,35 @@ test("credentials are sealed again from a tenant on", async () => {
 test("body with the id of another tenant is refused", async () => {
   const { asked, call } = registry();
   const reply = await call("PUT", "/tenants/acme", { id: "other", instanceUrl: "https://new.example" });
-  assert.equal((await problemOf(reply)).code, "admin.problems");
+  const { code, detail } = await problemOf(reply);
+  assert.equal(code, "admin.problems");
+  assert.match(detail, /: an option is missing, unknown or invalid\./);
   assert.deepEqual(asked, []);
+});
+
+test("body that is no object is passed to the registry as it is", async () => {
+  const { asked, call } = registry();
+  for (const body of [[], ["id"], null, 7, "text"])
+    assert.equal((await call("PUT", "/tenants/acme", JSON.stringify(body))).status, 400);
+  assert.deepEqual(asked, [
+    ["put", []],
+    ["put", ["id"]],
+    ["put", null],
+    ["put", 7],
+    ["put", "text"],
+  ]);
+  const reply = await call("PUT", "/tenants/acme", { id: undefined, instanceUrl: "https://new.example" });
+  assert.equal(reply.status, 201);
 });
 
 test("problems of a tenant are all in the reply", async () => {
   const { forgotten, call } = registry();
   const { status, code, detail } = await problemOf(await call("PUT", "/tenants/acme", {}));
   assert.deepEqual([status, code], [400, "admin.problems"]);
-  assert.match(detail, /Missing option `instanceUrl`\. Unknown option `x`\./);
+  assert.match(
+    detail,
+    /: 2 options are missing, unknown or invalid\. .*Missing option `instanceUrl`\. Unknown option `x`\./,
+  );
   assert.deepEqual(forgotten, []);
 });
 
@@ -118,12 +141,15 @@ test("body that is no JSON is refused without repeating it", async () => {
     ["", "application/json"],
     ['{"instanceUrl":"https://new.example"}', "text/plain"],
     ['{"instanceUrl":"https://new.example"}', "application/jsonp"],
+    ['{"instanceUrl":"https://new.example"}', "x-application/json"],
   ] as const) {
     const { status, code, detail } = await problemOf(
       await call("PUT", "/tenants/acme", body, { "content-type": type }),
     );
     assert.deepEqual([status, code], [400, "admin.body"]);
     assert.ok(!detail.includes("hush-hush"));
+    const tested = await call("POST", "/policies/test", body, { "content-type": type });
+    assert.equal((await problemOf(tested)).code, "admin.body");
   }
   assert.deepEqual(asked, []);
 });
@@ -185,6 +211,13 @@ test("state of a written record reaches the broker", async () => {
       ["broker resumes", "acme"],
     ],
   );
+});
+
+test("usage is what the isolate has counted", async () => {
+  const counted = [{ tenant: "acme", caller: "ann", calls: 2 }] as never;
+  const environment = { usage: () => counted } as never;
+  const reply = await administration.fetch(new Request("https://worker.example/admin/usage"), environment);
+  assert.deepEqual(await reply.json(), { callers: counted });
 });
 
 test("unknown tenant is not found, whatever is asked of it", async () => {

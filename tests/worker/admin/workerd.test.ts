@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { hashOfKey, type RunningWorker, serveWorker } from "../../../www/worker/serve.ts";
 import { AUDIENCE, type TestIssuer, testIssuer } from "../callers/test-issuer.ts";
+import { type Envelope, envelopeOf } from "../envelope.ts";
 import { json, type ScriptedInstance, scriptedInstance } from "../scripted-instance.ts";
-import { type Envelope, envelopeOf } from "../worker-under-test.ts";
 
 const OPERATOR = "key-of-the-operator";
 const SECRETS = ["hush-hush-secret", OPERATOR];

@@ -4,7 +4,7 @@ import { before, type TestContext, test } from "node:test";
 import { load } from "sysparm";
 import { LONGEST_WAIT_MS } from "../../../www/worker/src/gateway/first-attempt.ts";
 import { passThrough } from "../../../www/worker/src/gateway/pass-through.ts";
-import { envelopeOf } from "../worker-under-test.ts";
+import { envelopeOf } from "../envelope.ts";
 import { destination, timing } from "./destination.ts";
 
 const TARGET = "/api/now/table/incident";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { after, before, beforeEach, test } from "node:test";
 import type { Policy } from "../../../www/worker/src/policy/schema.ts";
-import { envelopeOf } from "../worker-under-test.ts";
+import { envelopeOf } from "../envelope.ts";
 import {
   instance,
   RECORD,

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { connect } from "sysparm";
 import { envelope, ownReply } from "../../../www/worker/src/gateway/envelope.ts";
 import { CORS_CAUSES, replyToFailure } from "../../../www/worker/src/gateway/failure-reply.ts";
-import { envelopeOf } from "../worker-under-test.ts";
+import { envelopeOf } from "../envelope.ts";
 
 test("worker's own replies are JSON without caching or sniffing", () => {
   for (const reply of [

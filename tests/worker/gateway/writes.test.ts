@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { IncomingMessage } from "node:http";
 import { after, before, beforeEach, test } from "node:test";
-import { envelopeOf } from "../worker-under-test.ts";
+import { envelopeOf } from "../envelope.ts";
 import {
   instance,
   RECORD,
