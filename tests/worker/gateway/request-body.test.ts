@@ -58,6 +58,15 @@ test("bodies of one tenant leave memory for the others", async () => {
   assert.equal((await taken(bodies, posted(full), true, "eager")).whole, true);
 });
 
+test("body that stalls is given up, and gives its memory back", async () => {
+  const bodies = new HeldBodies(20);
+  const stalled = new ReadableStream({ start: (controller) => controller.enqueue(new Uint8Array(1)) });
+  const init = { method: "POST", body: stalled, duplex: "half", headers: { "content-length": "10" } };
+  const asked = new Request("https://worker.example/", init as RequestInit);
+  assert.equal(await bodies.take(asked, false, "acme"), "slow");
+  assert.equal(bodies.bytes, 0);
+});
+
 test("body that fails while it is read gives its memory back", async () => {
   const bodies = new HeldBodies();
   const failing = new ReadableStream({ pull: (controller) => controller.error(new Error("cut")) });

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { IncomingMessage } from "node:http";
 import { after, before, beforeEach, test } from "node:test";
+import type { CredentialSource } from "../../../www/worker/src/gateway/credentials.ts";
 import { envelopeOf } from "../envelope.ts";
 import {
   instance,
@@ -16,6 +17,11 @@ import {
   toInstance,
   write,
 } from "./receiving-instance.ts";
+
+const TOKEN = { name: "authorization", value: "Bearer token-1" } as const;
+const BASIC = { name: "authorization", value: "Basic dTpw" } as const;
+/** The broker has no other credential. */
+const same: CredentialSource = { held: () => TOKEN, obtain: async () => TOKEN };
 
 before(startInstance);
 beforeEach(resetInstance);
@@ -91,17 +97,45 @@ test("streamed body is never sent twice: the caller sends it again", async () =>
     const { error } = await envelopeOf(refused);
     assert.equal(refused.status, 503, error.detail);
     assert.equal(error.code, "gateway.send-again");
-    assert.equal(refused.headers.get("retry-after"), "0");
+    assert.equal(refused.headers.get("retry-after"), "1");
     assert.equal(to.refused.length, 1, "the token was renewed");
   }
   assert.equal(received.length, 2);
 });
 
-test("body of a scripted API is not sent again after a 401", async () => {
+test("write of a scripted API has an unknown outcome after a 401", async () => {
   instance.answer = REFUSED_TOKEN;
-  const refused = await write({ target: "/api/x_acme/orders/close", body: RECORD });
-  assert.equal((await envelopeOf(refused)).error.code, "gateway.send-again");
-  assert.equal(received.length, 1);
+  const target = "/api/x_acme/orders/close";
+  const noOther: CredentialSource = { ...same, obtain: () => Promise.reject(new Error("no other one")) };
+  for (const credentials of [toInstance().credentials, same, noOther]) {
+    for (const body of [RECORD, streamOf(RECORD)]) {
+      received.splice(0);
+      const refused = await write({ target, body }, { ...toInstance(), refused: [], credentials });
+      const { error } = await envelopeOf(refused);
+      assert.deepEqual([refused.status, error.code], [502, "gateway.outcome-unknown"], error.detail);
+      assert.equal(refused.headers.get("retry-after"), null);
+      assert.match(error.detail, /Look for what the write would have changed before you send it again/);
+      assert.equal(received.length, 1);
+    }
+  }
+  received.splice(0);
+  assert.equal((await write({ method: "GET", target })).status, 502);
+  assert.equal(received.length, 2, "a reading is sent again");
+});
+
+test("credential that stays the same is not sent again after a 401", async () => {
+  instance.answer = REFUSED_TOKEN;
+  const refusedPassword: CredentialSource = { held: () => BASIC, obtain: async () => BASIC };
+  for (const credentials of [same, refusedPassword]) {
+    for (const written of [{ body: RECORD }, { body: streamOf(RECORD) }, { method: "GET" }]) {
+      received.splice(0);
+      const refused = await write(written, { ...toInstance(), refused: [], credentials });
+      const { error } = await envelopeOf(refused);
+      assert.deepEqual([refused.status, error.code], [502, "token.not-accepted"], error.detail);
+      assert.equal(refused.headers.get("retry-after"), null);
+      assert.equal(received.length, 1);
+    }
+  }
 });
 
 test("write with an unknown outcome is sent once", async () => {

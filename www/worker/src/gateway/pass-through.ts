@@ -80,8 +80,9 @@ function decided(asked: Asked, body: RequestBody, to: Destination, timing: Timin
   const passing = headersForInstance(headers, content !== null);
   const url = to.instanceUrl + decision.target;
   // A scripted API may answer 401 after it has done something.
-  const isRepeatable = body.whole && (isReading(method) || target.startsWith("/api/now/"));
-  const sent: Repeatable = { request: { url, method, headers: passing, body: content }, isRepeatable };
+  const mayHaveHappened = !isReading(method) && !target.startsWith("/api/now/");
+  const isRepeatable = body.whole && !mayHaveHappened;
+  const sent: Repeatable = { request: { url, method, headers: passing, body: content }, isRepeatable, mayHaveHappened };
   const reply = exchanged(sent, to, timing);
   const { maxBytes } = decision;
   return maxBytes === undefined ? reply : reply.then((whole) => capped(whole, maxBytes, method));
@@ -107,8 +108,16 @@ async function exchanged(sent: Repeatable, to: Destination, timing: Timing): Pro
 }
 
 function bodyRefused(problem: BodyProblem): Response {
-  if (problem === "memory") return refusals.busy();
-  return problem === "cut" ? refusals.bodyCut() : refusals.bodyTooLong(problem);
+  switch (problem) {
+    case "memory":
+      return refusals.busy();
+    case "cut":
+      return refusals.bodyCut();
+    case "slow":
+      return refusals.bodySlow();
+    default:
+      return refusals.bodyTooLong(problem);
+  }
 }
 
 /** A method that no request may have is refused before its body is read. */

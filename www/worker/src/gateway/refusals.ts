@@ -5,13 +5,14 @@
 
 import type { Refusal } from "../policy/policy.ts";
 import { envelope } from "./envelope.ts";
-import { LONGEST_BODY_BYTES, LONGEST_SEEN_BODY_BYTES } from "./request-body.ts";
+import { LONGEST_BODY_BYTES, LONGEST_READING_MS, LONGEST_SEEN_BODY_BYTES } from "./request-body.ts";
 
 /** The codes of the worker's own refusals. Those of a policy and of a caller's key have codes of their own. */
 export type GatewayCode =
   | "gateway.address"
   | "gateway.address-too-long"
   | "gateway.body-cut"
+  | "gateway.body-slow"
   | "gateway.body-too-long"
   | "gateway.body-too-long-for-policy"
   | "gateway.busy"
@@ -20,6 +21,7 @@ export type GatewayCode =
   | "gateway.method"
   | "gateway.not-configured"
   | "gateway.origin"
+  | "gateway.outcome-unknown"
   | "gateway.rate"
   | "gateway.registry"
   | "gateway.reply-too-long"
@@ -110,6 +112,13 @@ export function bodyCut(): Response {
   return refused({ status: 400, message: "Body incomplete", code, why, fix: ["Send the request again."] });
 }
 
+export function bodySlow(): Response {
+  const why = `its body did not arrive within ${LONGEST_READING_MS / 1000} seconds`;
+  const code: GatewayCode = "gateway.body-slow";
+  const fix = ["Send the request again, with fewer records or by a faster connection."];
+  return refused({ status: 408, message: "Body too slow", code, why, fix });
+}
+
 /** The isolate holds as many bodies as its memory allows. */
 export function busy(): Response {
   const why = "the worker holds as many bodies as its memory allows";
@@ -130,13 +139,23 @@ export function rateRefused(retryAfterSeconds: number): Response {
   return refused({ status: 429, message: "Too many requests", code, why, fix, headers });
 }
 
-/** A stream is read once. The instance refused the token before it looked at the request, so it can be sent again. */
+/** A stream is read once. The platform's APIs look at the credential before the request, so it can be sent again. */
 export function sendAgain(): Response {
   const code: GatewayCode = "gateway.send-again";
-  const why = "the instance refused the worker's token, and has not processed the request; the token has been renewed";
+  const why =
+    "the instance refused the worker's credential before it processed the request, and the worker has another one now";
   const detail = `The sysparm worker could not send this body twice: ${why}. Code: ${code}. Send the same request again.`;
   const cause = { code, title: why, fix: ["Send the same request again. Nothing of it has happened."] };
-  return envelope(503, "Send the request again", detail, { "retry-after": "0" }, { code, causes: [cause] });
+  return envelope(503, "Send the request again", detail, { "retry-after": "1" }, { code, causes: [cause] });
+}
+
+/** A scripted API answered 401 to a write. */
+export function outcomeUnknown(): Response {
+  const code: GatewayCode = "gateway.outcome-unknown";
+  const why = "the instance answered 401 to this write, and a scripted API may do so after it has changed something";
+  const fix = ["Look for what the write would have changed before you send it again."];
+  const detail = `The sysparm worker does not know whether this write has happened: ${why}. Code: ${code}. ${fix[0]}`;
+  return envelope(502, "Outcome unknown", detail, {}, { code, causes: [{ code, title: why, fix }] });
 }
 
 /** The reply is not handed over, whatever was asked for has happened. */

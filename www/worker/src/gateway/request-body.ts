@@ -14,6 +14,9 @@ const MOST_HELD_BYTES = 32 * 1024 * 1024;
 /** Of one tenant's bodies, so that no tenant takes the memory of the others. */
 const MOST_HELD_BYTES_OF_ONE = 8 * 1024 * 1024;
 
+/** For reading a body whole: one that stalls would hold its share of the memory. 1 MiB takes less at 300 kbit/s. */
+export const LONGEST_READING_MS = 30_000;
+
 /** `whole`: read to its end. A stream is read once, so it cannot be sent again. */
 export interface RequestBody {
   readonly content: Uint8Array<ArrayBuffer> | ReadableStream | null;
@@ -25,7 +28,7 @@ export interface RequestBody {
 }
 
 /** Why a body does not pass. */
-export type BodyProblem = "too-long" | "too-long-to-see" | "memory" | "cut";
+export type BodyProblem = "too-long" | "too-long-to-see" | "memory" | "cut" | "slow";
 
 const NOT_TOO_LONG = () => false;
 const NOTHING_HELD = () => {};
@@ -36,6 +39,11 @@ export const NO_BODY: RequestBody = { content: null, whole: true, isTooLong: NOT
 export class HeldBodies {
   #held = 0;
   readonly #heldOf = new Map<string, number>();
+  readonly #longestMs: number;
+
+  constructor(longestMs = LONGEST_READING_MS) {
+    this.#longestMs = longestMs;
+  }
 
   get bytes(): number {
     return this.#held;
@@ -75,8 +83,8 @@ export class HeldBodies {
       if (!isReleased) this.#add(tenant, -most);
       isReleased = true;
     };
-    const content = await readWhole(stream, most).catch(() => "cut" as const);
-    if (content === "too-long-to-see" || content === "cut") {
+    const content = await readWhole(stream, most, this.#longestMs);
+    if (typeof content === "string") {
       release();
       return content;
     }
@@ -90,8 +98,31 @@ export function lengthOf(headers: Headers): number | undefined {
   return text !== null && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
-async function readWhole(stream: ReadableStream, most: number): Promise<Uint8Array<ArrayBuffer> | "too-long-to-see"> {
-  const reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> = stream.getReader();
+type Reader = ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
+
+async function readWhole(
+  stream: ReadableStream,
+  most: number,
+  longestMs: number,
+): Promise<Uint8Array<ArrayBuffer> | "too-long-to-see" | "cut" | "slow"> {
+  const reader: Reader = stream.getReader();
+  let isSlow = false;
+  // The pending read ends then.
+  const limit = setTimeout(() => {
+    isSlow = true;
+    void reader.cancel().catch(() => {});
+  }, longestMs);
+  try {
+    const content = await readPieces(reader, most);
+    return isSlow ? "slow" : content;
+  } catch {
+    return isSlow ? "slow" : "cut";
+  } finally {
+    clearTimeout(limit);
+  }
+}
+
+async function readPieces(reader: Reader, most: number): Promise<Uint8Array<ArrayBuffer> | "too-long-to-see"> {
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
