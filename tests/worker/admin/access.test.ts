@@ -68,3 +68,19 @@ test("binding that is no hash is reported and opens nothing", async () => {
   ])
     assert.deepEqual(await replyFor(binding, bearer(KEY)), { status: 500, code: "admin.not-configured", asked: 0 });
 });
+
+test("missing namespaces are named to the operator alone", async () => {
+  const bound = { getByName: () => assert.fail("nothing is asked") };
+  for (const [missing, others] of [
+    ["TENANT_REGISTRY", { TOKEN_BROKER: bound }],
+    ["TOKEN_BROKER", { TENANT_REGISTRY: bound }],
+  ] as const) {
+    const bindings = { ADMIN_KEY_SHA256: sha256(KEY), ...others } as never;
+    const ask = (headers: Record<string, string>) =>
+      adminReply(new Request("https://worker.example/admin/tenants", { headers }), bindings, () => {});
+    const reply = await ask(bearer(KEY));
+    assert.equal(reply.status, 500);
+    assert.match(await reply.text(), new RegExp(`${missing}.*wrangler deploy`));
+    assert.equal((await ask({})).status, 401);
+  }
+});

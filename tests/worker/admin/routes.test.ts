@@ -36,7 +36,7 @@ function registry() {
     },
     async reseal(after) {
       asked.push(["reseal", after]);
-      return after === "broken" ? { problems: ["The binding SEALING_KEYS cannot be used."] } : { next: "acme" };
+      return after === "broken" ? { unconfigured: "Missing binding SEALING_KEYS. Set it." } : { next: "acme" };
     },
   };
   const forgotten: string[] = [];
@@ -94,8 +94,8 @@ test("credentials are sealed again from a tenant on", async () => {
     ],
   );
   const { status, code, detail } = await problemOf(await call("POST", "/reseal?after=broken"));
-  assert.deepEqual([status, code], [400, "admin.problems"]);
-  assert.match(detail, /SEALING_KEYS/);
+  assert.deepEqual([status, code], [500, "admin.not-configured"]);
+  assert.match(detail, /: Missing binding SEALING_KEYS\. Code: admin\.not-configured\. Set it\.$/);
   assert.equal((await call("GET", "/reseal")).status, 405);
 });
 

@@ -21,4 +21,6 @@ export interface Bindings {
   TENANT_REGISTRY: DurableObjectNamespace<TenantRegistry>;
   /** The keys that seal credentials and tokens: `k2:<base64 of 32 bytes>,k1:<...>`. The first seals, all open. */
   SEALING_KEYS?: string;
+  /** The SHA-256 of the operator's key for `/admin/...`; two of them, separated by a comma, while it is being replaced. */
+  ADMIN_KEY_SHA256?: string;
 }

@@ -6,7 +6,8 @@
 import { CallerKeys, sha256Of } from "../callers/keys.ts";
 import { presentedBy } from "../callers/presented.ts";
 import type { CallerCount } from "../gateway/caller-use.ts";
-import { refused } from "../gateway/refusals.ts";
+import { notConfigured, refused } from "../gateway/refusals.ts";
+import { brokerProblem, registryProblem } from "../tenants/from-bindings.ts";
 import { REGISTRY } from "../tenants/registry-rpc.ts";
 import { brokerOf } from "../tenants/tenant.ts";
 import type { AdministeredBroker, AdministeredRegistry } from "./routes.ts";
@@ -33,6 +34,8 @@ export async function adminReply(
   const now = Date.now();
   const operator = presented && (keys.remembered(presented, now) ?? (await keys.callerOf(presented, now)));
   if (operator !== true) return refused(NO_OPERATOR);
+  const problem = registryProblem(bindings) ?? brokerProblem(bindings);
+  if (problem !== undefined) return notConfigured(problem);
   const { administration } = await import("./routes.ts");
   const registry = bindings.TENANT_REGISTRY.getByName(REGISTRY);
   const broker = (tenant: string) => bindings.TOKEN_BROKER.getByName(brokerOf(tenant));

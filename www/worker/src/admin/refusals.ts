@@ -7,6 +7,7 @@ export type AdminCode =
   | "admin.body"
   | "admin.body-too-long"
   | "admin.method"
+  | "admin.not-configured"
   | "admin.path"
   | "admin.problems"
   | "admin.tenant";
@@ -44,6 +45,18 @@ export const notJson: AdminRefusal = {
   why: "its body is not valid JSON",
   fix: ["Send JSON with Content-Type: application/json."],
 };
+
+/** A binding is missing or invalid. `problem` names it, and the command that sets it. */
+export function notConfigured(problem: string): AdminRefusal {
+  const [what = problem, ...how] = problem.split(/(?<=\.) /);
+  return {
+    status: 500,
+    message: "Worker not configured",
+    code: "admin.not-configured",
+    why: what.replace(/\.$/, ""),
+    fix: [how.join(" ")],
+  };
+}
 
 /** The path has other methods. */
 export function wrongMethod(allow: string): AdminRefusal {

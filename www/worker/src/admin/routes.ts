@@ -10,9 +10,17 @@ import type { CallerCount } from "../gateway/caller-use.ts";
 import { ownReply } from "../gateway/envelope.ts";
 import { refused, unknownFailure } from "../gateway/refusals.ts";
 import { MOST_RECORD_BYTES, type TenantState } from "../tenants/record.ts";
-import type { PutOutcome, TenantDetails, TenantPage } from "../tenants/registry-rpc.ts";
+import type { PutOutcome, ResealOutcome, TenantDetails, TenantPage } from "../tenants/registry-rpc.ts";
 import { testPolicy } from "./policy-test.ts";
-import { bodyTooLong, noSuchPath, noSuchTenant, notJson, problemsFound, wrongMethod } from "./refusals.ts";
+import {
+  bodyTooLong,
+  noSuchPath,
+  noSuchTenant,
+  notConfigured,
+  notJson,
+  problemsFound,
+  wrongMethod,
+} from "./refusals.ts";
 
 /** The part of the registry that the administration uses. */
 export interface AdministeredRegistry {
@@ -21,7 +29,7 @@ export interface AdministeredRegistry {
   show(id: string): Promise<TenantDetails | null>;
   setState(id: string, state: TenantState): Promise<number | null>;
   remove(id: string): Promise<boolean>;
-  reseal(after?: string): Promise<{ next?: string } | { problems: readonly string[] }>;
+  reseal(after?: string): Promise<ResealOutcome>;
 }
 
 /** The part of a tenant's broker that the administration uses. */
@@ -73,6 +81,7 @@ administration.put("/admin/tenants/:id", limited, async (context) => {
     return refused(problemsFound(["Invalid option `id`. Pass the id of the path, or leave it out."]));
   const record = typeof given === "object" && given !== null && !Array.isArray(given) ? { ...given, id } : given;
   const outcome = await context.env.registry.put(record);
+  if ("unconfigured" in outcome) return refused(notConfigured(outcome.unconfigured));
   if ("problems" in outcome) return refused(problemsFound(outcome.problems));
   context.env.forget(id);
   await changeBroker(context, id, (record as { state?: unknown }).state);
@@ -94,6 +103,7 @@ administration.post("/admin/tenants/:id/resume", (context) => setState(context, 
 administration.post("/admin/reseal", async (context) => {
   const after = context.req.query("after");
   const outcome = await context.env.registry.reseal(after);
+  if ("unconfigured" in outcome) return refused(notConfigured(outcome.unconfigured));
   if ("problems" in outcome) return refused(problemsFound(outcome.problems));
   const problem = await resealTokens(context, after);
   return problem === undefined ? json(200, outcome) : refused(problemsFound([problem]));

@@ -4,7 +4,7 @@ import type { Bindings } from "../bindings.ts";
 import { NO_CALLERS } from "../callers/callers.ts";
 import { callerRefusal } from "../callers/refusal.ts";
 import { findTenant, type RegistryAccess, RegistryUnavailable } from "../tenants/find-tenant.ts";
-import { ConfigurationError } from "../tenants/from-bindings.ts";
+import { ConfigurationError, registryProblem } from "../tenants/from-bindings.ts";
 import { REGISTRY, type TenantEntry } from "../tenants/registry-rpc.ts";
 import { TenantCache } from "../tenants/tenant-cache.ts";
 import { CallerUses } from "./caller-use.ts";
@@ -96,8 +96,7 @@ export class Gateway {
   #find(route: Route, background: BackgroundWork) {
     if (route.kind !== "instance" || route.tenant === undefined) return this.#plain;
     const registry = this.#bindings.TENANT_REGISTRY;
-    // A deployment from before the registry has the tenant of its bindings alone.
-    if (registry === undefined) return undefined;
+    if (registry === undefined) return new ConfigurationError([String(registryProblem(this.#bindings))]);
     const access: RegistryAccess = {
       registry: () => registry.getByName(REGISTRY),
       waitUntil: (work) => background.waitUntil(work),

@@ -73,7 +73,13 @@ export function plainBrokerOf({ instanceUrl, clientId }: PlainTenant): string {
 export function brokerProblem(bindings: object): string | undefined {
   if ("TOKEN_BROKER" in bindings) return undefined;
   const old = "TOKEN_KEEPER" in bindings ? " It replaces TOKEN_KEEPER." : "";
-  return `TOKEN_BROKER must be a Durable Object namespace.${old} Copy durable_objects and migrations of wrangler.jsonc.`;
+  return `TOKEN_BROKER must be a Durable Object namespace.${old} Copy durable_objects and migrations of wrangler.jsonc, then \`npx wrangler deploy\`.`;
+}
+
+/** Undefined where the registry is bound. */
+export function registryProblem(bindings: object): string | undefined {
+  if ("TENANT_REGISTRY" in bindings) return undefined;
+  return "Missing binding TENANT_REGISTRY. Copy durable_objects and migrations of wrangler.jsonc, then `npx wrangler deploy`.";
 }
 
 function instanceUrl(value: unknown, problems: string[]): string {

@@ -66,7 +66,17 @@ export interface TenantPage {
 /** The outcome of a `put`. */
 export type PutOutcome =
   | { readonly version: number; readonly credentialVersion: number; readonly created: boolean }
-  | { readonly problems: readonly string[] };
+  | { readonly problems: readonly string[] }
+  | Unconfigured;
+
+/** The deployment cannot do this: a binding is missing or invalid. */
+export interface Unconfigured {
+  /** Names the binding and the command that sets it. */
+  readonly unconfigured: string;
+}
+
+/** The outcome of sealing again. */
+export type ResealOutcome = { readonly next?: string } | { readonly problems: readonly string[] } | Unconfigured;
 
 /** How a tenant signs in. */
 export type CredentialKind = Extract<TenantAuth, { grant: string }>["grant"] | "api_key" | "basic";
@@ -107,5 +117,5 @@ export interface Registry extends TenantSource {
    * Seals the credentials of some tenants with the first key, after one was put before the others. `next` is the id to go on after; without it
    * all are sealed with the first key. Versions stay: the credentials are the same.
    */
-  reseal(after?: string): Promise<{ next?: string } | { problems: readonly string[] }>;
+  reseal(after?: string): Promise<ResealOutcome>;
 }

@@ -12,10 +12,12 @@ import {
   credentialKind,
   type PutOutcome,
   type Registry,
+  type ResealOutcome,
   type SealedCredential,
   type TenantDetails,
   type TenantEntry,
   type TenantPage,
+  type Unconfigured,
 } from "./registry-rpc.ts";
 import { migrate } from "./registry-schema.ts";
 import { MOST_LISTED, TenantTable } from "./tenant-table.ts";
@@ -57,7 +59,7 @@ export class TenantRegistry extends DurableObject<RegistryBindings> implements R
     const { record, state, auth } = read;
     if (auth === undefined) return this.#inTransaction(() => this.#tenants.put(record, { state }, Date.now()));
     const sealing = this.#sealing();
-    if ("problems" in sealing) return sealing;
+    if ("unconfigured" in sealing) return sealing;
     try {
       await connectAuth(auth);
     } catch (error) {
@@ -69,9 +71,9 @@ export class TenantRegistry extends DurableObject<RegistryBindings> implements R
     return this.#inTransaction(() => this.#tenants.put(record, { state, credential }, Date.now()));
   }
 
-  async reseal(after = ""): Promise<{ next?: string } | { problems: readonly string[] }> {
+  async reseal(after = ""): Promise<ResealOutcome> {
     const sealing = this.#sealing();
-    if ("problems" in sealing) return sealing;
+    if ("unconfigured" in sealing) return sealing;
     const { tenants, next } = this.#tenants.page(after, MOST_LISTED);
     for (const { id } of tenants) {
       const problem = await this.#resealOne(id, sealing);
@@ -121,15 +123,16 @@ export class TenantRegistry extends DurableObject<RegistryBindings> implements R
     return this.ctx.storage.transactionSync(change);
   }
 
-  #sealing(): Sealing | { problems: string[] } {
+  #sealing(): Sealing | Unconfigured {
+    const text = this.env.SEALING_KEYS ?? "";
+    if (text.trim() === "") return { unconfigured: `Missing binding SEALING_KEYS. ${SET_SEALING_KEYS}` };
     try {
-      return Sealing.fromText(this.env.SEALING_KEYS ?? "");
+      return Sealing.fromText(text);
     } catch (error) {
       if (!(error instanceof SealingError)) throw error;
-      const how = "Set it: `npx wrangler secret put SEALING_KEYS` with k1:<base64 of 32 random bytes>.";
-      return {
-        problems: [`The binding SEALING_KEYS cannot be used, so no credentials are stored. ${error.message} ${how}`],
-      };
+      return { unconfigured: `Invalid binding SEALING_KEYS. ${error.message} ${SET_SEALING_KEYS}` };
     }
   }
 }
+
+const SET_SEALING_KEYS = `Credentials are stored with it alone: \`printf 'k1:%s' "$(openssl rand -base64 32)" | npx wrangler secret put SEALING_KEYS\`.`;
