@@ -1,9 +1,9 @@
 /** `POST /admin/policies/test`: what a request would get under a policy, and why. Sends nothing. */
 
 import * as v from "valibot";
+import { type Explanation, explainDecision } from "../gateway/explain.ts";
 import { options, problemsOf, text } from "../options.ts";
 import { compilePolicy } from "../policy/compile.ts";
-import { type Explanation, explainDecision } from "../policy/explain.ts";
 import { policySchema } from "../policy/schema.ts";
 
 const MOST_HEADERS = 50;

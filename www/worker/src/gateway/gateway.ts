@@ -18,7 +18,8 @@ import {
   type Readers,
 } from "./cross-origin.ts";
 import { ownReply } from "./envelope.ts";
-import { isReading, passThrough } from "./pass-through.ts";
+import { isReading } from "./examine.ts";
+import { passThrough } from "./pass-through.ts";
 import * as refusals from "./refusals.ts";
 import { lengthOf } from "./request-body.ts";
 import { requestId } from "./request-id.ts";

@@ -4,9 +4,9 @@ import { type CompiledPolicy, decide, needsBody } from "../policy/policy.ts";
 import { announcesMoreThan, cappedBody } from "./byte-cap.ts";
 import type { CallerUse } from "./caller-use.ts";
 import type { CredentialSource } from "./credentials.ts";
+import { type Asked, isReading, objectionTo } from "./examine.ts";
 import { attempt, firstReply, isPlain } from "./first-attempt.ts";
-import { changingHeader, headersForInstance, passed } from "./passing-headers.ts";
-import { judge } from "./path-rule.ts";
+import { headersForInstance, passed } from "./passing-headers.ts";
 import * as refusals from "./refusals.ts";
 import { type BodyProblem, HeldBodies, NO_BODY, type RequestBody } from "./request-body.ts";
 import type { Repeatable } from "./through-package.ts";
@@ -25,11 +25,6 @@ export interface Destination {
 
 const bodies = new HeldBodies();
 
-/** Whether a request changes nothing. */
-export function isReading(method: string): boolean {
-  return method === "GET" || method === "HEAD";
-}
-
 /** The reply to a caller who is known. `target` is the path and query string for the instance. */
 export function passThrough(
   request: Request,
@@ -38,22 +33,10 @@ export function passThrough(
   timing: Timing,
 ): Response | Promise<Response> {
   const { method, headers } = request;
-  const { policy } = to;
-  const isRead = isReading(method);
-  if (!isRead && !mayPass(policy, method)) return refusals.methodRefused(policy.unrestricted ?? refusals.WRITES);
-  const passage = judge(target, to.scripted);
-  if (!passage.passes) return refusals.addressRefused(passage.status, passage.why);
-  if (isRead) return decided({ method, target, headers }, NO_BODY, to, timing);
-  const changing = changingHeader(headers);
-  if (changing !== undefined) return refusals.headerRefused(changing);
-  return written(request, { method, target, headers }, to, timing);
-}
-
-/** A request as it came. */
-interface Asked {
-  readonly method: string;
-  readonly target: string;
-  readonly headers: Headers;
+  const asked: Asked = { method, target, headers };
+  const objection = objectionTo(asked, to.policy, to.scripted);
+  if (objection) return refusals.refused(objection);
+  return isReading(method) ? decided(asked, NO_BODY, to, timing) : written(request, asked, to, timing);
 }
 
 async function written(request: Request, asked: Asked, to: Destination, timing: Timing): Promise<Response> {
@@ -62,7 +45,7 @@ async function written(request: Request, asked: Asked, to: Destination, timing: 
   if (typeof body === "string") return bodyRefused(body);
   try {
     const reply = await decided(asked, body, to, timing);
-    return body.isTooLong() ? refusals.bodyTooLong("too-long") : reply;
+    return body.isTooLong() ? refusals.refused(refusals.lengthRefusal("too-long")) : reply;
   } finally {
     body.release();
   }
@@ -72,7 +55,7 @@ function decided(asked: Asked, body: RequestBody, to: Destination, timing: Timin
   const { method, target, headers } = asked;
   const { content } = body;
   const decision = decide(to.policy, content instanceof Uint8Array ? { ...asked, body: content } : asked);
-  if (!decision.allowed) return refusals.policyRefused(decision);
+  if (!decision.allowed) return refusals.refused(refusals.policyRefusal(decision));
   const { requestsPerMinute } = to.policy;
   const waitMs = requestsPerMinute && to.use.take(requestsPerMinute, decision.requests, Date.now());
   if (waitMs) return refusals.rateRefused(waitMs / 1000);
@@ -116,13 +99,8 @@ function bodyRefused(problem: BodyProblem): Response {
     case "slow":
       return refusals.bodySlow();
     default:
-      return refusals.bodyTooLong(problem);
+      return refusals.refused(refusals.lengthRefusal(problem));
   }
-}
-
-/** A method that no request may have is refused before its body is read. */
-function mayPass(policy: CompiledPolicy, method: string): boolean {
-  return policy.unrestricted ? policy.unrestricted.has(method) : refusals.WRITES.has(method);
 }
 
 function capped(reply: Response, most: number, method: string): Response {

@@ -37,15 +37,17 @@ export interface OwnRefusal {
   readonly why: string;
   readonly fix: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
+  /** What is refused; the call unless given. */
+  readonly what?: string;
 }
 
 /** Words the refusal. */
-export function refused({ status, message, code, why, fix, headers }: OwnRefusal, what = "call"): Response {
+export function refused({ status, message, code, why, fix, headers, what = "call" }: OwnRefusal): Response {
   const detail = `The sysparm worker, not the instance, refused this ${what}: ${why}. Code: ${code}. ${fix.join(" ")}`;
   return envelope(status, message, detail.trimEnd(), headers, { code, causes: [{ code, title: why, fix }] });
 }
 
-export function addressRefused(status: 403 | 414, why: string): Response {
+export function addressRefusal(status: 403 | 414, why: string): OwnRefusal {
   const isTooLong = status === 414;
   const code: GatewayCode = isTooLong ? "gateway.address-too-long" : "gateway.address";
   const fix = isTooLong
@@ -54,30 +56,30 @@ export function addressRefused(status: 403 | 414, why: string): Response {
         "A Batch call sends its addresses in the body.",
       ]
     : ["Send the path of a REST API as ServiceNow documents it, each segment percent-encoded once."];
-  return refused({ status, message: "Address refused", code, why, fix }, "address");
+  return { status, message: "Address refused", code, why, fix, what: "address" };
 }
 
 /** What the caller's policy does not allow. Its words are sentences, and say what to do. */
-export function policyRefused({ status, code, why }: Refusal): Response {
+export function policyRefusal({ status, code, why }: Refusal): OwnRefusal {
   const text = why.endsWith(".") ? why.slice(0, -1) : why;
   const fix = ["Ask the operator of the worker what the caller's policy allows."];
-  return refused({ status, message: "Refused by policy", code, why: text, fix });
+  return { status, message: "Refused by policy", code, why: text, fix };
 }
 
 /** The methods of ServiceNow's REST APIs that change something. */
 export const WRITES: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 
 /** `methods`: those that pass; HEAD passes with GET, and readings always do if writes are named alone. */
-export function methodRefused(methods: ReadonlySet<string>): Response {
+export function methodRefusal(methods: ReadonlySet<string>): OwnRefusal {
   const all = ["GET", "HEAD", ...[...methods].filter((method) => method !== "GET")];
   const why = `it passes ${all.join(" and ")} only`;
   const fix = ["Use one of these methods, or ask the operator of the worker for a policy that allows others."];
   const code: GatewayCode = "gateway.method";
   const headers = { allow: all.join(", ") };
-  return refused({ status: 405, message: "Method not allowed", code, why, fix, headers });
+  return { status: 405, message: "Method not allowed", code, why, fix, headers };
 }
 
-export function headerRefused(name: string): Response {
+export function headerRefusal(name: string): OwnRefusal {
   const why = `the header ${name} does not pass, and the write would be another one without it`;
   const fix = [
     name === "content-encoding"
@@ -85,7 +87,7 @@ export function headerRefused(name: string): Response {
       : "Leave the header out, and send the method that is meant.",
   ];
   const code: GatewayCode = "gateway.header";
-  return refused({ status: 400, message: "Header refused", code, why, fix });
+  return { status: 400, message: "Header refused", code, why, fix };
 }
 
 const SIZES = {
@@ -101,9 +103,9 @@ const SIZES = {
   },
 } as const satisfies Record<string, { code: GatewayCode; why: string; fix: string }>;
 
-export function bodyTooLong(problem: keyof typeof SIZES): Response {
+export function lengthRefusal(problem: keyof typeof SIZES): OwnRefusal {
   const { code, why, fix } = SIZES[problem];
-  return refused({ status: 413, message: "Body too long", code, why, fix: [fix] });
+  return { status: 413, message: "Body too long", code, why, fix: [fix] };
 }
 
 export function bodyCut(): Response {

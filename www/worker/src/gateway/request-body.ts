@@ -54,8 +54,8 @@ export class HeldBodies {
     const stream = request.body;
     if (stream === null) return NO_BODY;
     const announced = lengthOf(request.headers);
-    if (announced !== undefined && announced > LONGEST_BODY_BYTES) return "too-long";
-    if (mustSee && announced !== undefined && announced > LONGEST_SEEN_BODY_BYTES) return "too-long-to-see";
+    const objection = objectionToLength(announced, mustSee);
+    if (objection) return objection;
     const isShort = announced !== undefined && announced <= SHORT_BODY_BYTES;
     if (!mustSee && !isShort) return announced === undefined ? counted(stream) : streamed(stream);
     const most = announced ?? LONGEST_SEEN_BODY_BYTES;
@@ -90,6 +90,16 @@ export class HeldBodies {
     }
     return { content, whole: true, isTooLong: NOT_TOO_LONG, release };
   }
+}
+
+/** Why a body of an announced length is not read. `mustSee`: a policy decides by what it says. */
+export function objectionToLength(
+  announced: number | undefined,
+  mustSee: boolean,
+): "too-long" | "too-long-to-see" | undefined {
+  if (announced === undefined) return undefined;
+  if (announced > LONGEST_BODY_BYTES) return "too-long";
+  return mustSee && announced > LONGEST_SEEN_BODY_BYTES ? "too-long-to-see" : undefined;
 }
 
 /** `Content-Length`, if it is a number: the runtime has refused a request with two different ones. */

@@ -1,12 +1,21 @@
 /** What a policy makes of a sample request, in words. For people who write policies; requests do not load it. */
 
-import { judge } from "../gateway/path-rule.ts";
-import { type Address, readAddress } from "./address.ts";
-import { type CompiledPolicy, rulesFor } from "./compile.ts";
-import { decide } from "./decide.ts";
-import { type Documented, OF_AGGREGATE, OF_ATTACHMENTS, OF_IMPORT, OF_TABLE, readParameters } from "./parameters.ts";
-import { someOf } from "./refusal.ts";
-import { effectiveMethod, needsBody } from "./request.ts";
+import { type Address, readAddress } from "../policy/address.ts";
+import { type CompiledPolicy, rulesFor } from "../policy/compile.ts";
+import { decide } from "../policy/decide.ts";
+import {
+  type Documented,
+  OF_AGGREGATE,
+  OF_ATTACHMENTS,
+  OF_IMPORT,
+  OF_TABLE,
+  readParameters,
+} from "../policy/parameters.ts";
+import { someOf } from "../policy/refusal.ts";
+import { effectiveMethod, needsBody } from "../policy/request.ts";
+import { isReading, objectionTo } from "./examine.ts";
+import { lengthRefusal, type OwnRefusal, policyRefusal } from "./refusals.ts";
+import { lengthOf, objectionToLength } from "./request-body.ts";
 
 /** A request that somebody might send. */
 export interface SampleRequest {
@@ -39,23 +48,21 @@ export interface Explanation {
 export function explainDecision(policy: CompiledPolicy, sample: SampleRequest): Explanation {
   const { method, target } = sample;
   const readsBody = needsBody(policy, method, target);
-  const passage = judge(target, true);
-  if (!passage.passes)
-    return {
-      allowed: false,
-      status: passage.status,
-      code: "address",
-      why: `Address refused: ${passage.why}.`,
-      asks: {},
-      readsBody,
-    };
   const headers = new Headers({ ...sample.headers });
-  const body = sample.body === undefined ? undefined : new TextEncoder().encode(sample.body);
-  const decision = decide(policy, { method, target, headers, body });
+  const refusal = (objection: OwnRefusal, asks: Explanation["asks"]): Explanation => {
+    const { status, code, why } = objection;
+    return { allowed: false, status, code, why: `${why}.`, asks, readsBody };
+  };
+  // A tenant of the registry: for the plain bindings there is no policy to test.
+  const objection = objectionTo({ method, target, headers }, policy, true);
+  if (objection) return refusal(objection, {});
+  const body = sample.body === undefined || isReading(method) ? undefined : new TextEncoder().encode(sample.body);
+  const tooLong = body && objectionToLength(lengthOf(headers) ?? body.byteLength, readsBody);
   const address = readAddress(target);
   const asks = asksOf(address);
-  if (!decision.allowed)
-    return { allowed: false, status: decision.status, code: decision.code, why: decision.why, asks, readsBody };
+  if (tooLong) return refusal(lengthRefusal(tooLong), asks);
+  const decision = decide(policy, { method, target, headers, body });
+  if (!decision.allowed) return refusal(policyRefusal(decision), asks);
   const added = decision.target.slice(target.length).replace(/^[?&]/, "");
   return {
     allowed: true,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { explainDecision } from "../../../www/worker/src/gateway/explain.ts";
 import { compilePolicy } from "../../../www/worker/src/policy/compile.ts";
-import { explainDecision } from "../../../www/worker/src/policy/explain.ts";
 
 const policy = compilePolicy({
   maxBytes: 1000,
@@ -91,7 +91,16 @@ test("allowed sample says which permission lets it pass", () => {
 
 test("address that the gateway refuses is named as such", () => {
   const explained = explainDecision(policy, { method: "GET", target: "/api/now/table/../x" });
-  assert.equal(explained.allowed, false);
-  assert.equal(explained.code, "address");
-  assert.equal(explained.status, 403);
+  assert.deepEqual([explained.allowed, explained.status, explained.code], [false, 403, "gateway.address"]);
+});
+
+test("what the gateway itself refuses is explained by its code", () => {
+  const target = "/api/now/table/incident/1";
+  const codeOf = (method: string, headers: Record<string, string> = {}, body?: string) => {
+    const { status, code } = explainDecision(policy, { method, target, headers, body });
+    return [status, code];
+  };
+  assert.deepEqual(codeOf("PATCH", { "If-Match": "1" }), [400, "gateway.header"]);
+  assert.deepEqual(codeOf("OPTIONS"), [405, "gateway.method"]);
+  assert.deepEqual(codeOf("PATCH", { "Content-Length": "1048577" }, "{}"), [413, "gateway.body-too-long-for-policy"]);
 });
