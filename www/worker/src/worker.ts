@@ -1,9 +1,10 @@
 /**
- * The edge worker: callers with their own key send requests to `/api/...` of a ServiceNow instance, and never get the instance's
- * secret or token. Nothing of what passes is stored or logged.
+ * The edge worker: callers with their own key or token send requests to `/api/...` of one ServiceNow instance, or to `/{tenant}/api/...` of one
+ * of many, and never get an instance's secret or token. Nothing of what passes is stored or logged.
  *
- *   caller --key--> worker --token--> instance        broker: obtains the token, once for all callers
- *                     `----token?----> broker
+ *   caller --key--> worker --token--> the tenant's instance
+ *                     |----tenant?---> registry       keeps the tenants; asked once by each isolate
+ *                     `----token?----> broker         one for each tenant: obtains the token, once for all callers and isolates
  */
 
 import type { Bindings } from "./bindings.ts";
