@@ -34,7 +34,7 @@ await recordReplies(recorded);
 const server = await startServer(process.execPath, ["--import", "tsx", "benches/worker/replies.ts", recorded]);
 const workers = await startWorkers(server.url);
 const began = load();
-const lines = ["| | worker | it (quartiles) | plain | compared (quartiles) | aim |", "|---|---|---|---|---|---|"];
+const lines = ["| | worker | sysparm (quartiles) | plain | compared (quartiles) | aim |", "|---|---|---|---|---|---|"];
 try {
   console.log(`worker, ${PAIRS} pairs; ${began}`);
   await measureMemory();
