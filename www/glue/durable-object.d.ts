@@ -58,6 +58,8 @@ export interface FailureReport {
 export type TokenAnswer =
   | {
       readonly token: string;
+      /** Of the credential that the token was obtained with: it may be newer than the one that was asked for. */
+      readonly credentialVersion: number;
       readonly expiresAt: number | null;
       /** The token is presented until then: 30 s before it expires, less for a token that lives less than six minutes. */
       readonly usableUntil: number | null;

@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 import type { Diagnosis } from "sysparm";
-import { CredentialMemory, TokenFailure } from "../../../www/worker/src/broker/credential-memory.ts";
+import { CredentialMemory, TenantChanged, TokenFailure } from "../../../www/worker/src/broker/credential-memory.ts";
 import type { CredentialAnswer, CredentialQuestion } from "../../../www/worker/src/broker/rpc.ts";
 
 const START = 1_800_000_000_000;
+const OF = { instanceUrl: "https://acme.example", credentialVersion: 3 };
 const diagnosis: Diagnosis = {
   code: "token.refused",
   kind: "authentication",
@@ -19,12 +20,13 @@ const NONE: CredentialAnswer = { failure: { message: "no token", diagnosis } };
 function token(text: string, from = 0): CredentialAnswer {
   const end = START + (from + 1_800) * 1_000;
   const times = { expiresAt: end, usableUntil: end - 30_000, askAgainAt: end - 60_000, reportFrom: end - 300_000 };
-  return { name: "authorization", value: `Bearer ${text}`, ...times };
+  return { name: "authorization", value: `Bearer ${text}`, ...times, ...OF };
 }
 
 const KEY: CredentialAnswer = {
   ...{ name: "x-sn-apikey", value: "key" },
   ...{ expiresAt: null, usableUntil: null, askAgainAt: null, reportFrom: null },
+  ...OF,
 } as const;
 
 let now = START;
@@ -38,7 +40,7 @@ function isolate(...answers: CredentialAnswer[]) {
   const questions: CredentialQuestion[] = [];
   const uses: number[] = [];
   const work: Promise<unknown>[] = [];
-  const memory = new CredentialMemory({ id: "acme", credentialVersion: 3, broker: "tenant acme" });
+  const memory = new CredentialMemory({ id: "acme", ...OF, broker: "tenant acme" });
   const broker = {
     credential: async (question: CredentialQuestion) => {
       questions.push(question);
@@ -141,4 +143,32 @@ test("requests at once ask together, and the last answer counts", async () => {
   await Promise.all([credentials.obtain(), credentials.obtain()]);
   assert.equal(await request(10), "Bearer one");
   assert.equal(questions.length, 2);
+});
+
+test("credential of another address or version is never used", async () => {
+  for (const other of [{ instanceUrl: "https://new.example" }, { credentialVersion: 4 }, { credentialVersion: 2 }]) {
+    const { request, credentials } = isolate({ ...KEY, ...other }, { ...KEY, ...other });
+    await assert.rejects(request(0), TenantChanged);
+    assert.equal(credentials.held(), undefined);
+    await assert.rejects(request(1, "refused"), TenantChanged);
+  }
+});
+
+test("plain bindings compare the address alone", async () => {
+  const memory = new CredentialMemory({ id: null, ...OF, credentialVersion: 0, broker: "plain" });
+  const answering = (answer: CredentialAnswer) => ({
+    getByName: () => ({ credential: async () => answer, inUse: async () => undefined }),
+  });
+  assert.equal((await memory.credential(answering(KEY))).value, "key");
+  const elsewhere = { ...KEY, instanceUrl: "https://new.example" };
+  await assert.rejects(memory.credential(answering(elsewhere)), TenantChanged);
+});
+
+test("broker that does not answer holds no call for long", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const memory = new CredentialMemory({ id: "acme", ...OF, broker: "tenant acme" });
+  const silent = { credential: () => new Promise<never>(() => undefined), inUse: async () => undefined };
+  const asked = memory.credential({ getByName: () => silent });
+  t.mock.timers.tick(20_000);
+  await assert.rejects(asked, { name: "BrokerUnavailable" });
 });

@@ -134,6 +134,16 @@ test("refused credential is sent again when it changes or is resumed", async () 
   assert.equal(forms.length, 4);
 });
 
+test("answer names the instance and version of its credential", async () => {
+  for (const tenant of ["named", "apiKey"] as const) {
+    const { instanceUrl, credentialVersion } = await broker.ask(tenant, { credentialVersion: 3 }).then((answer) => {
+      assert.ok("value" in answer, JSON.stringify(answer));
+      return answer;
+    });
+    assert.deepEqual([instanceUrl, credentialVersion], [instance.url, 3]);
+  }
+});
+
 test("removed tenant leaves no token behind", async () => {
   await obtained("clientCredentials");
   assert.equal(forms.length, 0, "the token is there");

@@ -8,6 +8,7 @@ import { CredentialMemory } from "../../../www/worker/src/broker/credential-memo
 import type { CredentialAnswer } from "../../../www/worker/src/broker/rpc.ts";
 import { FakeObject, storedTokens } from "./fake-object.ts";
 
+const OF = { credentialVersion: 1, instanceUrl: "https://acme.example" };
 const ASKED = { credentialVersion: 1 };
 
 function diagnosis(code: string, when: Diagnosis["retry"]["when"]): Diagnosis {
@@ -87,6 +88,7 @@ test("object is overloaded: isolates ask it once for each token", async () => {
     usableUntil: Date.now() + 1_770_000,
     askAgainAt: Date.now() + 1_740_000,
     reportFrom: Date.now() + 1_500_000,
+    ...OF,
   };
   const getByName = () => ({
     credential: async (question: unknown) => {
@@ -95,7 +97,7 @@ test("object is overloaded: isolates ask it once for each token", async () => {
     },
     inUse: async () => assert.fail("reported too early"),
   });
-  const memory = new CredentialMemory({ id: "acme", credentialVersion: 1, broker: "acme" });
+  const memory = new CredentialMemory({ id: "acme", ...OF, broker: "acme" });
   for (let calls = 0; calls < 10_000; calls += 1) {
     const credentials = memory.for({ getByName }, { waitUntil: () => assert.fail("no background work") });
     const credential = credentials.held() ?? (await credentials.obtain());
@@ -118,8 +120,8 @@ test("overloaded object is not asked twice, a reset one is", async () => {
       },
       inUse: async () => undefined,
     });
-    const memory = new CredentialMemory({ id: "acme", credentialVersion: 1, broker: "acme" });
-    await assert.rejects(memory.credential({ getByName }));
+    const memory = new CredentialMemory({ id: "acme", ...OF, broker: "acme" });
+    await assert.rejects(memory.credential({ getByName }), { name: "BrokerUnavailable" });
     assert.equal(asked, questions);
   }
 });

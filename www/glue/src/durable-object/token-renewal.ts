@@ -36,6 +36,8 @@ export interface FailureReport {
 export type TokenAnswer =
   | {
       readonly token: string;
+      /** Of the credential that the token was obtained with. */
+      readonly credentialVersion: number;
       readonly expiresAt: number | null;
       /** Until when it is presented, from when on another one is asked for, and from when on its use is reported. */
       readonly usableUntil: number | null;
@@ -248,7 +250,7 @@ export class TokenRenewal {
 
   async #answer(effect: RenewalEffect & { type: "answer" }): Promise<TokenAnswer> {
     await this.#saved;
-    const times = this.#state?.token;
+    const { token: times, credentialVersion } = this.#state as RenewalState;
     if (effect.with === "paused") return { failure: PAUSED, isPaused: true, until: null };
     if (effect.with === "failure" || !times || this.#token === null) {
       const until = effect.with === "failure" ? effect.until : undefined;
@@ -256,6 +258,7 @@ export class TokenRenewal {
     }
     return {
       token: this.#token,
+      credentialVersion,
       expiresAt: times.expiresAt,
       usableUntil: finite(usableUntil(times)),
       askAgainAt: finite(askAgainAt(times)),

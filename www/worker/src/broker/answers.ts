@@ -1,7 +1,7 @@
 /** The broker's answers as data. */
 
 import type { Auth, Diagnosis } from "sysparm";
-import type { CredentialAnswer } from "./rpc.ts";
+import type { CredentialAnswer, CredentialHeader } from "./rpc.ts";
 
 /** The answer of `SharedTokens` without a token. */
 interface NoToken {
@@ -11,7 +11,7 @@ interface NoToken {
 }
 
 /** The header of a credential that needs no token. It is used until the tenant changes. */
-export function headerOf(auth: Auth): CredentialAnswer {
+export function headerOf(auth: Auth): CredentialHeader {
   const never = { expiresAt: null, usableUntil: null, askAgainAt: null, reportFrom: null };
   if ("apiKey" in auth) return { name: "x-sn-apikey", value: auth.apiKey, ...never };
   if (!("username" in auth) || "grant" in auth) throw new TypeError("no credential of a header");

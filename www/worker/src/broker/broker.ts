@@ -3,7 +3,7 @@
  * for a token at a time, one token, and one pause after a failure. Tokens are stored, sealed, before they are handed out.
  */
 
-import type { Auth, Instance } from "sysparm";
+import type { Instance } from "sysparm";
 import {
   type ObtainedToken,
   type RenewalReport,
@@ -19,6 +19,8 @@ import type { CredentialAnswer, CredentialQuestion } from "./rpc.ts";
 interface Note {
   readonly tenant: string | null;
   readonly version: number;
+  /** The instance that this version may be sent to. */
+  readonly instanceUrl: string;
   /** Whether a token is obtained with the credential, which is a header otherwise. */
   readonly isForToken: boolean;
   /** Of the plain bindings, which have no version of their own. */
@@ -26,6 +28,7 @@ interface Note {
 }
 
 const NOTE = "sysparm broker";
+const MOST_LOOKS = 2;
 
 /** The Durable Object class of the binding TOKEN_BROKER. */
 export class TokenBroker extends SharedTokens<CredentialBindings> {
@@ -33,18 +36,22 @@ export class TokenBroker extends SharedTokens<CredentialBindings> {
   /** Whether this object has compared the plain bindings with the note. */
   #isChecked = false;
   #loading: Promise<KnownCredential> | undefined;
-  #header: { readonly version: number; readonly auth: Auth } | undefined;
+  #header: KnownCredential | undefined;
 
   /** The header that presents the tenant's credential. */
   async credential(question: CredentialQuestion): Promise<CredentialAnswer> {
     try {
       const note = await this.#noteFor(question);
-      if (!note.isForToken) return headerOf((await this.#headerAuth(note)).auth);
+      if (!note.isForToken) {
+        const { auth, url: instanceUrl, version } = await this.#headerAuth(note);
+        return { ...headerOf(auth), instanceUrl, credentialVersion: version };
+      }
       const { refused } = question;
       const answer = await this.token({ credentialVersion: note.version, refused });
       if ("failure" in answer) return failureAnswer(answer, Date.now());
       const { token, ...times } = answer;
-      return { name: "authorization", value: `Bearer ${token}`, ...times };
+      const { instanceUrl } = this.#noteOf(answer.credentialVersion);
+      return { name: "authorization", value: `Bearer ${token}`, ...times, instanceUrl };
     } catch (error) {
       return unavailable(error);
     }
@@ -69,7 +76,8 @@ export class TokenBroker extends SharedTokens<CredentialBindings> {
       const known = await this.#known();
       // A module of its own: most isolates pass requests through, and obtain no token.
       const { connect } = await import("sysparm");
-      version = Math.max(version, known.version);
+      if (known.version < credentialVersion) throw new Error("The credential at hand is older than the one asked for.");
+      version = known.version;
       // The registry's refresh token may have been replaced. Only what is stored here is the newest.
       if ("grant" in known.auth && known.auth.grant === "refresh_token") await this.#requireReadableTokens();
       // A failure is reported at once: when to try again is decided for all callers together.
@@ -110,9 +118,19 @@ export class TokenBroker extends SharedTokens<CredentialBindings> {
     if (before && before.tenant !== tenant) throw new Error("This broker belongs to another tenant.");
     // Bindings can change with every start of the object, and cost no request.
     const isCurrent = before && (tenant === null ? this.#isChecked : before.version >= credentialVersion);
-    if (isCurrent) return before;
-    await this.#load(tenant);
-    return this.#note as Note;
+    if (isCurrent && before.instanceUrl !== undefined) return before;
+    // Another question may have begun to look before the version of this one was stored.
+    for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+      const { version } = await this.#load(tenant);
+      if (version >= credentialVersion) return this.#noteOf(version);
+    }
+    throw new Error("The registry has an older credential than the isolate.");
+  }
+
+  /** @throws Error where the credential has changed meanwhile, so that no token is sent to the instance of another one. */
+  #noteOf(version: number): Note {
+    if (this.#note?.version !== version) throw new Error("The credential has changed. Ask again.");
+    return this.#note;
   }
 
   async #readNote(): Promise<Note | undefined> {
@@ -142,9 +160,9 @@ export class TokenBroker extends SharedTokens<CredentialBindings> {
     const last = isUnknown ? { version: (await this.renewalReport()).credentialVersion } : before;
     const known = await loadCredential(this.env, tenant, last);
     const { version, fingerprint } = known;
-    const note: Note = { tenant, version, isForToken: "grant" in known.auth, fingerprint };
+    const note: Note = { tenant, version, instanceUrl: known.url, isForToken: "grant" in known.auth, fingerprint };
     this.#isChecked = true;
-    this.#header = note.isForToken ? undefined : { version, auth: known.auth };
+    this.#header = note.isForToken ? undefined : known;
     if (JSON.stringify(note) !== JSON.stringify(before)) await this.write(NOTE, JSON.stringify(note));
     this.#note = note;
     return known;
@@ -157,10 +175,9 @@ export class TokenBroker extends SharedTokens<CredentialBindings> {
     return this.#load(note.tenant);
   }
 
-  async #headerAuth(note: Note): Promise<{ readonly version: number; readonly auth: Auth }> {
+  async #headerAuth(note: Note): Promise<KnownCredential> {
     if (this.#header && this.#header.version >= note.version) return this.#header;
-    const { version, auth } = await this.#known();
-    this.#header = { version, auth };
+    this.#header = await this.#known();
     return this.#header;
   }
 }

@@ -3,13 +3,20 @@
  * request must not be used by another. The broker answers questions of many isolates at once with one request to the instance.
  */
 
-import type { Brokers, Credential, CredentialAnswer, FailureReport } from "./rpc.ts";
+import { within } from "../time-limit.ts";
+import type {
+  Brokers,
+  Credential,
+  CredentialAnswer,
+  CredentialBinding,
+  CredentialQuestion,
+  FailureReport,
+} from "./rpc.ts";
 
 /** Whose credential it is. */
-export interface CredentialOwner {
+export interface CredentialOwner extends CredentialBinding {
   /** Null for the tenant of the plain bindings. */
   readonly id: string | null;
-  readonly credentialVersion: number;
   /** The name of its broker. */
   readonly broker: string;
 }
@@ -23,7 +30,7 @@ interface BackgroundWork {
 export interface RequestCredentials {
   /** While this isolate may use it. */
   held(): Credential | undefined;
-  /** From the broker: another one than `refused`. Rejects with a TokenFailure. */
+  /** From the broker: another one than `refused`. Rejects with a TokenFailure, TenantChanged or BrokerUnavailable. */
   obtain(refused?: { readonly value: string }): Promise<Credential>;
 }
 
@@ -43,8 +50,29 @@ export class TokenFailure extends Error {
   }
 }
 
+/** The broker's credential is for another instance or version than this isolate knows. The registry has to be asked again. */
+export class TenantChanged extends Error {
+  override readonly name = "TenantChanged";
+
+  constructor() {
+    super("The tenant has been changed. Send the request again.");
+  }
+}
+
+/** The broker did not answer, or not in time. */
+export class BrokerUnavailable extends Error {
+  override readonly name = "BrokerUnavailable";
+
+  constructor() {
+    super("The broker of the tenant's credential did not answer. Send the request again in a second.");
+  }
+}
+
 /** A question that was not answered by then has got lost with its request. */
 const LONGEST_QUESTION_MS = 30_000;
+
+/** Longer than the 15 s of a token request. */
+const LONGEST_ANSWER_MS = 20_000;
 
 const NEVER = Number.POSITIVE_INFINITY;
 const BEARER = "Bearer ";
@@ -95,11 +123,12 @@ export class CredentialMemory {
     }
   }
 
-  /** The credential from the broker; a refused one is not remembered. @throws TokenFailure */
+  /** The credential from the broker; a refused one is not remembered. @throws TokenFailure, TenantChanged or BrokerUnavailable */
   async credential(brokers: Brokers, refused?: string): Promise<Credential> {
     if (this.#held?.token === refused) this.#forget();
     const answer = await this.#ask(brokers, refused);
     if ("failure" in answer) throw new TokenFailure(answer.failure);
+    if (!this.#isOwn(answer)) throw new TenantChanged();
     this.#remember({ ...answer, token: tokenOf(answer.value) });
     return answer;
   }
@@ -110,8 +139,15 @@ export class CredentialMemory {
   }
 
   async #ask(brokers: Brokers, refused: string | undefined): Promise<CredentialAnswer> {
-    const { id: tenant, credentialVersion, broker } = this.#owner;
+    const { id: tenant, credentialVersion } = this.#owner;
     const question = { tenant, credentialVersion, refused };
+    return within(LONGEST_ANSWER_MS, () => this.#answer(brokers, question)).catch(() => {
+      throw new BrokerUnavailable();
+    });
+  }
+
+  async #answer(brokers: Brokers, question: CredentialQuestion): Promise<CredentialAnswer> {
+    const { broker } = this.#owner;
     try {
       return await brokers.getByName(broker).credential(question);
     } catch (error) {
@@ -121,6 +157,13 @@ export class CredentialMemory {
       if (!retryable || overloaded) throw error;
       return brokers.getByName(broker).credential(question);
     }
+  }
+
+  /** An isolate may know the tenant as it was before: then neither its address nor its policies belong to the credential. */
+  #isOwn({ instanceUrl, credentialVersion }: CredentialBinding): boolean {
+    const { id, ...own } = this.#owner;
+    // The plain bindings have no version.
+    return instanceUrl === own.instanceUrl && (id === null || credentialVersion === own.credentialVersion);
   }
 
   #remember(held: HeldCredential): void {

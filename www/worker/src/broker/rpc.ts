@@ -12,8 +12,16 @@ export interface CredentialQuestion {
   readonly refused?: string | undefined;
 }
 
+/** Where a credential may be sent to. */
+export interface CredentialBinding {
+  /** The origin of the instance that it was stored for. An isolate that still knows another one must not use it. */
+  readonly instanceUrl: string;
+  /** The caller's policy that an isolate knows may belong to an earlier one. */
+  readonly credentialVersion: number;
+}
+
 /** A header of a request to the instance. Times are milliseconds since 1970, null where they never come. */
-export interface Credential {
+export interface CredentialHeader {
   readonly name: "authorization" | "x-sn-apikey";
   readonly value: string;
   readonly expiresAt: number | null;
@@ -24,6 +32,9 @@ export interface Credential {
   /** From then on a use is reported, so that the broker renews in time. */
   readonly reportFrom: number | null;
 }
+
+/** A credential, and where it may be sent to. */
+export interface Credential extends CredentialHeader, CredentialBinding {}
 
 /** Why there is no credential. Without secrets, as the package's messages and diagnoses. */
 export interface FailureReport {

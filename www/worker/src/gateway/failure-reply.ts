@@ -5,17 +5,21 @@
  */
 
 import { type Diagnosis, type KnownErrorCode, SysparmError } from "sysparm";
-import { TokenFailure } from "../broker/credential-memory.ts";
+import { BrokerUnavailable, TenantChanged, TokenFailure } from "../broker/credential-memory.ts";
 import { envelope } from "./envelope.ts";
 import { passed } from "./passing-headers.ts";
-import { unknownFailure } from "./refusals.ts";
+import { brokerUnavailable, unknownFailure } from "./refusals.ts";
 
 /** The worker is not a browser, so these are not the cause. */
 export const CORS_CAUSES: readonly string[] = ["cors.api", "cors.header", "cors.token-endpoint"];
 
-/** The reply for a failure of `request()`. */
+/** The reply for a failure of `request()`. @throws TenantChanged, which the gateway answers */
 export async function replyToFailure(failure: unknown): Promise<Response> {
-  const tokenFailure = causesOf(failure).find((cause) => cause instanceof TokenFailure);
+  const causes = causesOf(failure);
+  const changed = causes.find((cause) => cause instanceof TenantChanged);
+  if (changed) throw changed;
+  if (causes.some((cause) => cause instanceof BrokerUnavailable)) return brokerUnavailable();
+  const tokenFailure = causes.find((cause) => cause instanceof TokenFailure);
   if (tokenFailure) return workerReply(tokenFailure.report.message, tokenFailure.report.diagnosis);
   if (!(failure instanceof SysparmError)) return unknownFailure(failure);
   const reply = failure.response;

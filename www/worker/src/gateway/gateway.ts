@@ -1,6 +1,7 @@
 /** Answers the requests of one isolate: finds the tenant and the caller, and passes the request on. Keeps no state of a request. */
 
 import type { Bindings } from "../bindings.ts";
+import { TenantChanged } from "../broker/credential-memory.ts";
 import { NO_CALLERS } from "../callers/callers.ts";
 import { callerRefusal } from "../callers/refusal.ts";
 import { findTenant, type RegistryAccess, RegistryUnavailable } from "../tenants/find-tenant.ts";
@@ -85,13 +86,34 @@ export class Gateway {
         reply = await this.#replyTo(request, route, tenant, page, background, timing);
       }
     } catch (failure) {
-      reply = failed(failure);
+      reply = await this.#afterFailure(failure, request, page, background, timing);
     }
     const shown = reply.headers;
     markForOrigin(shown, method === "OPTIONS" ? null : page.readers, origin);
     shown.set("x-request-id", requestId(headers));
     shown.append("server-timing", timing.header());
     return method === "HEAD" ? new Response(null, reply) : reply;
+  }
+
+  /** Asks the registry again where the isolate has known the tenant as it was before. */
+  async #afterFailure(
+    failure: unknown,
+    request: Request,
+    page: Page,
+    background: BackgroundWork,
+    timing: Timing,
+  ): Promise<Response> {
+    const route = failure instanceof TenantChanged ? routeOf(request.url) : undefined;
+    if (route?.kind !== "instance" || route.tenant === undefined) return failed(failure);
+    this.#tenants.forget(route.tenant);
+    // The body of a write has been read.
+    if (!isReading(request.method)) return failed(failure);
+    page.readers = "every page";
+    try {
+      return await this.#replyTo(request, route, await this.#find(route, background), page, background, timing);
+    } catch (again) {
+      return failed(again);
+    }
   }
 
   #find(route: Route, background: BackgroundWork) {
@@ -156,5 +178,6 @@ export class Gateway {
 }
 
 function failed(failure: unknown): Response {
+  if (failure instanceof TenantChanged) return refusals.tenantChanged();
   return failure instanceof RegistryUnavailable ? refusals.registryUnavailable() : refusals.unknownFailure(failure);
 }

@@ -15,6 +15,7 @@ export type GatewayCode =
   | "gateway.body-slow"
   | "gateway.body-too-long"
   | "gateway.body-too-long-for-policy"
+  | "gateway.broker"
   | "gateway.busy"
   | "gateway.failed"
   | "gateway.header"
@@ -26,6 +27,7 @@ export type GatewayCode =
   | "gateway.registry"
   | "gateway.reply-too-long"
   | "gateway.send-again"
+  | "gateway.tenant-changed"
   | "gateway.tenant-paused";
 
 /** A refusal, before it is a reply. */
@@ -196,6 +198,22 @@ export function registryUnavailable(): Response {
   const why = "the registry of tenants does not answer";
   const fix = ["Send it again in a few seconds."];
   return refused({ status: 503, message: "Registry unavailable", code, why, fix, headers: { "retry-after": "5" } });
+}
+
+/** Before anything is sent, or after the instance has refused the former token. */
+export function brokerUnavailable(): Response {
+  const code: GatewayCode = "gateway.broker";
+  const why = "the broker of the tenant's credential does not answer, so nothing was sent with it";
+  const fix = ["Send it again in a second."];
+  return refused({ status: 503, message: "Broker unavailable", code, why, fix, headers: { "retry-after": "1" } });
+}
+
+/** The isolate has known the tenant as it was before. It has asked the registry again where that needs no body. */
+export function tenantChanged(): Response {
+  const code: GatewayCode = "gateway.tenant-changed";
+  const why = "the tenant's credential has been changed meanwhile, so nothing was sent with it";
+  const fix = ["Send it again in a second."];
+  return refused({ status: 503, message: "Tenant changed", code, why, fix, headers: { "retry-after": "1" } });
 }
 
 export function tenantPaused(): Response {

@@ -46,7 +46,7 @@ export function plainTenant(bindings: Bindings): ServedTenant | ConfigurationErr
     if (problem !== undefined) return new ConfigurationError([problem]);
     const { instanceUrl, allowedOrigins } = tenant;
     const callers = new Callers(tenant.callers, { [PLAIN_POLICY]: compilePolicy({ unrestricted: ["GET"] }) });
-    const memory = new CredentialMemory({ id: null, credentialVersion: 0, broker: plainBrokerOf(tenant) });
+    const memory = new CredentialMemory({ id: null, credentialVersion: 0, instanceUrl, broker: plainBrokerOf(tenant) });
     return {
       ...{ name: PLAIN, isRegistered: false, isPaused: false, instanceUrl, allowedOrigins },
       ...{ methods: READS, scripted: false, callers },
@@ -61,7 +61,7 @@ export function plainTenant(bindings: Bindings): ServedTenant | ConfigurationErr
 /** A tenant of the registry. */
 export function registeredTenant(entry: TenantEntry): ServedTenant {
   const { id, credentialVersion, instanceUrl, state, allowedOrigins, callers, broker } = tenantOf(entry);
-  const memory = new CredentialMemory({ id, credentialVersion, broker });
+  const memory = new CredentialMemory({ id, credentialVersion, instanceUrl, broker });
   return {
     ...{ name: id, isRegistered: true, isPaused: state === "paused", instanceUrl, allowedOrigins },
     ...{ methods: ALL_METHODS, scripted: true, callers },

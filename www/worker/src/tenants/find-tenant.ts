@@ -1,5 +1,6 @@
 /** Finds the tenant of a call: in the isolate's memory, else in the registry. */
 
+import { within } from "../time-limit.ts";
 import type { TenantSource } from "./registry-rpc.ts";
 import type { TenantCache } from "./tenant-cache.ts";
 
@@ -69,17 +70,9 @@ async function ask<Tenant>(cache: TenantCache<Tenant>, id: string, { registry, c
   return cache.remember(id, entry, askedAt, clock());
 }
 
-/** A timer, because a call to an object has no time limit of its own. The object's own error says nothing to a caller. */
-async function inTime<T>(question: () => Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new RegistryUnavailable()), LONGEST_WAIT_MS);
-  });
-  try {
-    return await Promise.race([question(), late]);
-  } catch {
+/** The object's own error says nothing to a caller. */
+function inTime<T>(question: () => Promise<T>): Promise<T> {
+  return within(LONGEST_WAIT_MS, question).catch(() => {
     throw new RegistryUnavailable();
-  } finally {
-    if (timer !== undefined) clearTimeout(timer);
-  }
+  });
 }
