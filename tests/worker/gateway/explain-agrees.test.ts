@@ -4,11 +4,12 @@ import { mock, test } from "node:test";
 import fc from "fast-check";
 import { explainDecision } from "../../../www/worker/src/gateway/explain.ts";
 import { passThrough } from "../../../www/worker/src/gateway/pass-through.ts";
-import { type Policy, readPolicy } from "../../../www/worker/src/policy/schema.ts";
+import type { Policy } from "../../../www/worker/src/policy/schema.ts";
 import { envelopeOf } from "../envelope.ts";
 import { Choices } from "../policy/choices.ts";
 import { METHODS, namesBy, policyBy } from "../policy/generated-policies.ts";
 import { requestBy } from "../policy/generated-requests.ts";
+import { readPolicy } from "../policy/read-policy.ts";
 import { destination, timing } from "./destination.ts";
 
 const HEADERS = ["if-match", "content-encoding", "x-http-method-override"];

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { compilePolicy } from "../../../www/worker/src/policy/compile.ts";
 import { type Decision, decide } from "../../../www/worker/src/policy/decide.ts";
-import { readPolicy } from "../../../www/worker/src/policy/schema.ts";
+import { readPolicy } from "./read-policy.ts";
 
 /** How a policy decides: `GET /api/...`, and what comes with it. */
 export type Decider = (request: string, more?: { headers?: Record<string, string>; body?: unknown }) => Decision;

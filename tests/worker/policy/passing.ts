@@ -4,11 +4,12 @@ import { judge } from "../../../www/worker/src/gateway/path-rule.ts";
 import { type CompiledPolicy, compilePolicy } from "../../../www/worker/src/policy/compile.ts";
 import { decide } from "../../../www/worker/src/policy/decide.ts";
 import { needsBody } from "../../../www/worker/src/policy/request.ts";
-import { type Policy, readPolicy } from "../../../www/worker/src/policy/schema.ts";
+import type { Policy } from "../../../www/worker/src/policy/schema.ts";
 import { Choices } from "./choices.ts";
 import { namesBy, policyBy } from "./generated-policies.ts";
 import { requestBy } from "./generated-requests.ts";
 import type { Received } from "./lenient-server.ts";
+import { readPolicy } from "./read-policy.ts";
 
 /** Requests of one policy. */
 export const EACH = 4;

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { readPolicy } from "../../../www/worker/src/policy/schema.ts";
 import {
   received,
   resetInstance,
@@ -14,6 +13,7 @@ import { namesBy, policyBy } from "./generated-policies.ts";
 import { requestBy } from "./generated-requests.ts";
 import { touchedBy } from "./lenient-server.ts";
 import { excessOf } from "./permitted.ts";
+import { readPolicy } from "./read-policy.ts";
 
 /** More by SYSPARM_HOSTILE_REQUESTS. */
 const REQUESTS = Number(process.env.SYSPARM_HOSTILE_REQUESTS ?? 1_600);

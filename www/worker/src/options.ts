@@ -45,10 +45,7 @@ const MOST_PROBLEMS = 20;
 export function problemsOf(issues: readonly v.BaseIssue<unknown>[]): string[] {
   return issues.slice(0, MOST_PROBLEMS).map((issue) => {
     const path = pathOf(issue);
-    if (issue.type === "strict_object" && issue.expected === "never") {
-      // A policy's own schema names the option, too.
-      return `Unknown option ${path}. ${issue.message.replace(/^Unknown option `[^`]*`\. /, "")}`;
-    }
+    if (issue.type === "strict_object" && issue.expected === "never") return `Unknown option ${path}. ${issue.message}`;
     const isMissing = issue.kind === "schema" && issue.input === undefined;
     return `${isMissing ? "Missing" : "Invalid"} ${path === "" ? "value" : `option ${path}`}. ${issue.message}`;
   });

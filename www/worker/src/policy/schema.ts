@@ -4,6 +4,7 @@
  */
 
 import * as v from "valibot";
+import { list, options } from "../options.ts";
 
 /** The methods that a policy can allow. HEAD counts as GET. */
 export const METHODS = ["GET", "POST", "PATCH", "PUT", "DELETE"] as const;
@@ -22,68 +23,51 @@ const PATH =
   /^\/api\/(?!now\/(?:v\d+\/)?(?:table|stats|attachment|import|batch|graphql)(?:\/|$))[a-z0-9_]+\/(?:v\d+\/)?(?!v\d+(?:\/|$))[a-z0-9_]+(?:\/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)*$/;
 
 /** Objects refuse options that they do not know, because a misspelt restriction must not be dropped silently. */
-function options<const Entries extends v.ObjectEntries>(entries: Entries, description: string) {
-  const supported = Object.keys(entries).join(", ");
-  const message = (issue: v.StrictObjectIssue) =>
-    issue.expected === "never"
-      ? `Unknown option \`${String(issue.input)}\`. Supported options: ${supported}.`
-      : `Expected an object with these options: ${supported}.`;
-  return v.pipe(v.strictObject(entries, message), v.description(description));
-}
+const described = <const Entries extends v.ObjectEntries>(entries: Entries, description: string) =>
+  v.pipe(options(entries), v.description(description));
 
-const named = (pattern: RegExp, what: string) =>
-  v.pipe(
-    v.string(`Expected ${what} as text.`),
-    v.regex(pattern, (issue) => `Invalid name \`${String(issue.input)}\`: ${what} is expected.`),
-  );
+const named = (pattern: RegExp, what: string) => {
+  const message = `Pass ${what}.`;
+  return v.pipe(v.string(message), v.regex(pattern, message));
+};
 
-const list = (item: v.GenericSchema<string>, description: string) =>
-  v.optional(
-    v.pipe(
-      v.array(item, "Expected a list."),
-      v.maxLength(500, "At most 500 names are supported."),
-      v.description(description),
-    ),
-  );
+const MOST_NAMES = 500;
+
+const names = (item: v.GenericSchema<string>, description: string) =>
+  v.optional(v.pipe(list(item, MOST_NAMES), v.description(description)));
 
 const FIELD_NAME = named(FIELD, "a field such as `number`, `caller_id.name` or `*`");
 
-const fields = (description: string) => list(FIELD_NAME, description);
+const fields = (description: string) => names(FIELD_NAME, description);
 
 /** An empty list would be an empty sysparm_fields, which asks for all fields. */
 const readable = (description: string) =>
   v.optional(
-    v.pipe(
-      v.array(FIELD_NAME, "Expected a list."),
-      v.minLength(1, "Name at least one field."),
-      v.maxLength(500, "At most 500 names are supported."),
-      v.description(description),
-    ),
+    v.pipe(list(FIELD_NAME, MOST_NAMES), v.minLength(1, "Pass at least one field."), v.description(description)),
   );
 
+const SOME_METHODS = `Pass a list of some of ${METHODS.join(", ")}.`;
 const methodList = v.pipe(
-  v.array(
-    v.picklist(METHODS, `Unknown method. Supported methods: ${METHODS.join(", ")}.`),
-    "Expected a list of methods.",
-  ),
-  v.minLength(1, `Name at least one method: ${METHODS.join(", ")}.`),
+  v.array(v.picklist(METHODS, `Pass one of ${METHODS.join(", ")}.`), SOME_METHODS),
+  v.minLength(1, SOME_METHODS),
 );
 
 const methods = (description: string) => v.optional(v.pipe(methodList, v.description(description)));
 
-const amount = (most: number, description: string) =>
-  v.optional(
+const amount = (most: number, description: string) => {
+  const message = `Pass a whole number from 1 to ${most}.`;
+  return v.optional(
     v.pipe(
-      v.number("Expected a number."),
-      v.integer("Expected a whole number."),
-      v.minValue(1, "Expected at least 1."),
-      v.maxValue(most, `Expected at most ${most}.`),
+      v.number(message),
+      v.integer(message),
+      v.minValue(1, message),
+      v.maxValue(most, message),
       v.description(description),
     ),
   );
+};
 
-const flag = (description: string) =>
-  v.optional(v.pipe(v.boolean("Expected true or false."), v.description(description)));
+const flag = (description: string) => v.optional(v.pipe(v.boolean("Pass true or false."), v.description(description)));
 
 const maxRows = (whose: string) =>
   amount(100_000, `Most rows of one reply ${whose}: sysparm_limit is added, and a larger one is refused.`);
@@ -93,7 +77,7 @@ const maxBytes = (whose: string) =>
     `Most bytes of one reply ${whose}. A longer one is refused, or ends with an error if its length was not announced.`,
   );
 
-const table = options(
+const table = described(
   {
     methods: methods("Methods of the Table API. GET alone unless given."),
     fields: readable(
@@ -105,7 +89,7 @@ const table = options(
       "Whether display values may be asked for. A reference's display value is read from another table.",
     ),
     textSearch: flag("Whether 123TEXTQUERY321 may be used. It finds text in any indexed field."),
-    views: list(
+    views: names(
       named(VIEW, "the name of a view"),
       "Views that sysparm_view may name. A view chooses fields, also of other tables.",
     ),
@@ -117,7 +101,7 @@ const table = options(
   "What a caller may do with one table.",
 );
 
-const importSet = options(
+const importSet = described(
   {
     methods: methods("POST alone unless given. GET reads an imported row."),
     writable: fields("Fields that may be sent. Every one unless given."),
@@ -128,14 +112,14 @@ const importSet = options(
 /** What decides over everything else, so that other permissions next to it would have no effect. */
 const PERMISSIONS = ["tables", "attachments", "batch", "importSets", "graphql", "paths", "maxRows"] as const;
 
-const permissions = options(
+const permissions = described(
   {
     tables: v.optional(
       v.pipe(
         v.record(
           named(TABLE, "a table such as `incident`, or a beginning such as `x_acme_*`"),
           table,
-          "Expected tables by name.",
+          "Pass an object of tables by name.",
         ),
         v.description(
           "Tables by name. A beginning of names ends in `*`; the name itself counts first, then the longest beginning.",
@@ -149,7 +133,7 @@ const permissions = options(
         v.record(
           named(STAGING_TABLE, "a staging table such as `imp_user`"),
           importSet,
-          "Expected staging tables by name.",
+          "Pass an object of staging tables by name.",
         ),
         v.description("Staging tables of the Import Set API by name."),
       ),
@@ -158,9 +142,9 @@ const permissions = options(
     paths: v.optional(
       v.pipe(
         v.record(
-          named(PATH, "a path such as `/api/x_acme/orders`, but of none of the APIs that have options of their own,"),
+          named(PATH, "a path such as `/api/x_acme/orders`, but of none of the APIs that have options of their own"),
           methodList,
-          "Expected methods by path.",
+          "Pass an object of methods by path.",
         ),
         v.description(
           "Methods by path, for scripted and other APIs. Everything below the path is included; the longest path counts. Parameters and bodies are not examined.",
@@ -191,19 +175,3 @@ export const policySchema = v.pipe(
 
 /** What a caller may ask of the instance. */
 export type Policy = v.InferOutput<typeof policySchema>;
-
-/** A policy that cannot be used. The message names each wrong option. */
-export class PolicyError extends Error {
-  override readonly name = "PolicyError";
-}
-
-/** The policy that some data is. Throws a `PolicyError`. */
-export function readPolicy(data: unknown): Policy {
-  const outcome = v.safeParse(policySchema, data);
-  if (outcome.success) return outcome.output;
-  const lines = outcome.issues.slice(0, 10).map((issue) => {
-    const place = v.getDotPath(issue);
-    return place === null ? issue.message : `${place}: ${issue.message}`;
-  });
-  throw new PolicyError(lines.join(" "));
-}
