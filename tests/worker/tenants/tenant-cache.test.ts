@@ -20,10 +20,10 @@ class World {
   #background: Promise<unknown>[] = [];
   #version = 0;
 
-  register(id: string, state: "active" | "paused" = "active"): void {
+  register(id: string, state: "active" | "paused" = "active", policies: TenantEntry["policies"] = {}): void {
     this.#version += 1;
     const instanceUrl = "https://dev12345.service-now.com";
-    const empty = { allowedOrigins: [], policies: {}, callers: [], credentialVersion: 1 };
+    const empty = { allowedOrigins: [], policies, callers: [], credentialVersion: 1 };
     this.tenants.set(id, { id, instanceUrl, state, version: this.#version, ...empty });
   }
 
@@ -275,4 +275,27 @@ test("no call is served with an entry of more than 10 min", async () => {
     }),
     { numRuns: 200 },
   );
+});
+
+test("remembered tenants are bounded in size, by least recent use", async () => {
+  const world = new World();
+  // 250,000 characters each: 63 of them are remembered.
+  const policies = { large: { tables: { incident: { fields: Array.from({ length: 25_000 }, () => "a_field") } } } };
+  const ids = Array.from({ length: 70 }, (_, index) => `tenant-${index}`);
+  for (const id of ids) {
+    world.register(id, "active", policies);
+    await world.call(id);
+    world.now += 1;
+  }
+  const waited = async (id: string) => (await world.call(id)).waited;
+  assert.equal(await waited("tenant-69"), false);
+  assert.equal(await waited("tenant-10"), false);
+  assert.equal(await waited("tenant-0"), true);
+  // A newer version takes the place of the older one, and a forgotten tenant leaves its place.
+  for (let round = 0; round < 70; round += 1) {
+    world.register("tenant-69", "active", policies);
+    world.cache.forget("tenant-69");
+    assert.equal(await waited("tenant-69"), true);
+  }
+  assert.equal(await waited("tenant-10"), false);
 });

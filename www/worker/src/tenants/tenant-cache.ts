@@ -19,6 +19,8 @@ const ASK_AGAIN_MS = 5_000;
 /** An id that the registry does not know is not asked for again so soon. */
 export const UNKNOWN_MS = 10_000;
 const MOST_TENANTS = 1_000;
+/** The characters of their entries. An isolate has 128 MB for everything, and a compiled policy takes more than its text. */
+const MOST_CHARACTERS = 16_000_000;
 const MOST_UNKNOWN = 1_000;
 
 /** That many unknown ids within `UNKNOWN_MS` are a search for tenants. */
@@ -33,12 +35,15 @@ export interface Remembered<Tenant> {
   /** The next question is due. */
   askAt: number;
   usedAt: number;
+  /** The characters of its entry. */
+  readonly size: number;
 }
 
 /** The memory of one isolate. */
 export class TenantCache<Tenant> {
   readonly #prepare: (entry: TenantEntry) => Tenant;
   readonly #tenants = new Map<string, Remembered<Tenant>>();
+  #size = 0;
   /** Until when each counts as unknown. In the order of their ends, because all last equally long. */
   readonly #unknown = new Map<string, number>();
   /** How many calls wait for an answer about each. */
@@ -101,20 +106,25 @@ export class TenantCache<Tenant> {
     const held = this.#tenants.get(id);
     if (held && askedAt < held.askedAt && held.askedAt <= now) return held.tenant;
     if (entry === null) {
-      this.#tenants.delete(id);
+      this.#drop(id);
       this.#rememberUnknown(id, now);
       return undefined;
     }
     this.#unknown.delete(id);
-    const tenant = held?.version === entry.version ? held.tenant : this.#prepare(entry);
-    if (!held && this.#tenants.size >= MOST_TENANTS) this.#dropLeastRecentlyUsed();
-    this.#tenants.set(id, { tenant, version: entry.version, askedAt, askAt: askedAt + FRESH_MS, usedAt: now });
+    const isKnown = held?.version === entry.version;
+    const tenant = isKnown ? held.tenant : this.#prepare(entry);
+    const size = isKnown ? held.size : JSON.stringify(entry).length;
+    this.#drop(id);
+    while (this.#tenants.size > 0 && (this.#tenants.size >= MOST_TENANTS || this.#size + size > MOST_CHARACTERS))
+      this.#dropLeastRecentlyUsed();
+    this.#tenants.set(id, { tenant, version: entry.version, askedAt, askAt: askedAt + FRESH_MS, usedAt: now, size });
+    this.#size += size;
     return tenant;
   }
 
   /** After a change by this isolate: the next call asks. */
   forget(id: string): void {
-    this.#tenants.delete(id);
+    this.#drop(id);
     this.#unknown.delete(id);
     this.#ids = undefined;
   }
@@ -140,7 +150,12 @@ export class TenantCache<Tenant> {
     for (const [id, held] of this.#tenants) {
       if (held.usedAt < usedAt) [oldest, usedAt] = [id, held.usedAt];
     }
-    if (oldest !== undefined) this.#tenants.delete(oldest);
+    if (oldest !== undefined) this.#drop(oldest);
+  }
+
+  #drop(id: string): void {
+    this.#size -= this.#tenants.get(id)?.size ?? 0;
+    this.#tenants.delete(id);
   }
 }
 
