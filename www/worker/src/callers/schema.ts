@@ -1,8 +1,8 @@
 /** A caller as an operator writes it. Only the registry and the administration load this file. */
 
 import * as v from "valibot";
+import { isLoopback } from "../instance-url.ts";
 import { list, options, text } from "../options.ts";
-import { isLoopback } from "../tenants/instance-url.ts";
 import { TIME_FORM, timeOf, ZONED_TIME } from "./expiry.ts";
 import type { CallerRecord } from "./record.ts";
 import { LONGEST_TOLERANCE_SECONDS, MOST_KEY_SETS, SIGNATURE_ALGORITHMS } from "./token-rules.ts";

@@ -5,7 +5,7 @@
 
 import { TIME_FORM, timeOf } from "../callers/expiry.ts";
 import type { KeyCallerRecord } from "../callers/record.ts";
-import { isWebOrigin, objectionToUrl } from "./instance-url.ts";
+import { isWebOrigin, objectionToUrl } from "../instance-url.ts";
 
 /** The tenant of the plain bindings. */
 export interface PlainTenant {

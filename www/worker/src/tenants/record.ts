@@ -5,10 +5,10 @@
 
 import * as v from "valibot";
 import { callersSchema } from "../callers/schema.ts";
+import { isWebOrigin, objectionToUrl } from "../instance-url.ts";
 import { list, options, problemsOf, text } from "../options.ts";
 import { policySchema } from "../policy/schema.ts";
 import { authSchema, type TenantAuth } from "./auth-schema.ts";
-import { isWebOrigin, objectionToUrl } from "./instance-url.ts";
 
 /** The first segment of a path, so it cannot be one that the worker itself answers. A letter or digit first: it never looks like a dot segment. */
 const TENANT_ID = /^(?!(?:api|admin|health)$)[a-z0-9][a-z0-9-]{0,62}$/;
