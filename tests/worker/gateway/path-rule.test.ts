@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { judge, LONGEST_TARGET } from "../../../www/worker/src/gateway/path-rule.ts";
+import { judge } from "../../../www/worker/src/gateway/path-rule.ts";
+import { LONGEST_TARGET } from "../../../www/worker/src/policy/policy.ts";
 
 const passes = (target: string) => judge(target);
 

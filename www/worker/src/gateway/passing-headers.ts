@@ -2,6 +2,7 @@
  * The headers that pass. Both directions are allow lists, so that an unforeseen header does not pass.
  */
 
+import { METHOD_OVERRIDES } from "../policy/policy.ts";
 import { isTraceParent, isTraceState } from "./trace-context.ts";
 
 /**
@@ -26,9 +27,7 @@ const CHANGING_A_WRITE = [
   "if-match",
   "if-none-match",
   "if-unmodified-since",
-  "x-http-method",
-  "x-http-method-override",
-  "x-method-override",
+  ...METHOD_OVERRIDES,
 ] as const;
 
 /**

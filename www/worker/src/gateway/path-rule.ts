@@ -3,13 +3,12 @@
  * reads as the same path. A target that passes is sent byte for byte; rewriting is what attacks on proxies rely on.
  */
 
+import { LONGEST_TARGET } from "../policy/policy.ts";
+
 /** The decision: the path and query string to send, or why they may not pass. */
 export type Passage =
   | { readonly passes: true; readonly target: string }
   | { readonly passes: false; readonly status: 403 | 414; readonly why: string };
-
-/** The instance's own proxies refuse addresses from about this length on, so that more could not pass anyway. */
-export const LONGEST_TARGET = 16_384;
 
 const PREFIX = "/api/now/";
 

@@ -3,9 +3,9 @@
  * so. A value of the request is never repeated.
  */
 
-import type { Refusal } from "../policy/policy.ts";
+import { LONGEST_EXAMINED_BODY, type Refusal } from "../policy/policy.ts";
 import { envelope } from "./envelope.ts";
-import { LONGEST_BODY_BYTES, LONGEST_READING_MS, LONGEST_SEEN_BODY_BYTES } from "./request-body.ts";
+import { LONGEST_BODY_BYTES, LONGEST_READING_MS } from "./request-body.ts";
 
 /** The codes of the worker's own refusals. Those of a policy and of a caller's key have codes of their own. */
 export type GatewayCode =
@@ -100,7 +100,7 @@ const SIZES = {
   },
   "too-long-to-see": {
     code: "gateway.body-too-long-for-policy",
-    why: `the policy of the caller looks into this body, and that body may have ${LONGEST_SEEN_BODY_BYTES / 2 ** 20} MiB`,
+    why: `the policy of the caller looks into this body, and that body may have ${LONGEST_EXAMINED_BODY / 2 ** 20} MiB`,
     fix: "Send fewer records at once.",
   },
 } as const satisfies Record<string, { code: GatewayCode; why: string; fix: string }>;

@@ -3,10 +3,10 @@
  * memory is bounded for a body and for all bodies of the isolate, which has 128 MB (Cloudflare's documentation, "Workers", "Limits").
  */
 
+import { LONGEST_EXAMINED_BODY } from "../policy/policy.ts";
+
 /** Read whole, so that a refused token costs the caller nothing. */
 export const SHORT_BODY_BYTES = 64 * 1024;
-/** The longest body that a policy looks into. */
-export const LONGEST_SEEN_BODY_BYTES = 1024 * 1024;
 /** The longest body of the free and Pro plans of Cloudflare ("Limits", "Request and response limits"). */
 export const LONGEST_BODY_BYTES = 100 * 1000 * 1000;
 /** Of all bodies at a time. A quarter of the isolate's memory. */
@@ -58,7 +58,7 @@ export class HeldBodies {
     if (objection) return objection;
     const isShort = announced !== undefined && announced <= SHORT_BODY_BYTES;
     if (!mustSee && !isShort) return announced === undefined ? counted(stream) : streamed(stream);
-    const most = announced ?? LONGEST_SEEN_BODY_BYTES;
+    const most = announced ?? LONGEST_EXAMINED_BODY;
     // A long body needs no memory unless it must be seen.
     const isFull = this.#held + most > MOST_HELD_BYTES || this.#of(tenant) + most > MOST_HELD_BYTES_OF_ONE;
     if (isFull) return mustSee ? "memory" : streamed(stream);
@@ -99,7 +99,7 @@ export function objectionToLength(
 ): "too-long" | "too-long-to-see" | undefined {
   if (announced === undefined) return undefined;
   if (announced > LONGEST_BODY_BYTES) return "too-long";
-  return mustSee && announced > LONGEST_SEEN_BODY_BYTES ? "too-long-to-see" : undefined;
+  return mustSee && announced > LONGEST_EXAMINED_BODY ? "too-long-to-see" : undefined;
 }
 
 /** `Content-Length`, if it is a number: the runtime has refused a request with two different ones. */

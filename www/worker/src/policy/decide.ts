@@ -8,7 +8,7 @@ import { countBatch, decideBatch } from "./batch-rules.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import { decideAttachment, decideGraphql, decideImport, decidePath } from "./other-rules.ts";
 import { forbidden, quoted, type Refusal, someOf } from "./refusal.ts";
-import { type AskedRequest, effectiveMethod, overridden } from "./request.ts";
+import { type AskedRequest, effectiveMethod, LONGEST_TARGET, overridden } from "./request.ts";
 import { decideAggregate, decideTable, noSuchPath, type Outcome } from "./table-rules.ts";
 
 /** A request that passes. */
@@ -25,9 +25,6 @@ export interface Allowed {
 /** The decision about a request. */
 export type Decision = Allowed | Refusal;
 
-/** The gateway's longest target, which added parameters must not exceed. */
-const LONGEST_TARGET = 16_384;
-
 /** Decides a request. */
 export function decide(policy: CompiledPolicy, asked: AskedRequest): Decision {
   const method = effectiveMethod(asked.method);
@@ -43,6 +40,7 @@ export function decide(policy: CompiledPolicy, asked: AskedRequest): Decision {
   const outcome = decideSingle(policy, address, method, asked);
   if ("code" in outcome) return outcome;
   const target = outcome.added === "" ? asked.target : withAdded(asked.target, outcome.added);
+  // Added parameters must not exceed it either.
   if (target.length <= LONGEST_TARGET) return { allowed: true, target, maxBytes: outcome.maxBytes };
   const why = `With the parameters that the policy adds, the address is longer than ${LONGEST_TARGET} characters. Give fewer parameters, or sysparm_fields.`;
   return { allowed: false, status: 414, code: "policy.too-long", why };

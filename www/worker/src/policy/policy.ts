@@ -1,7 +1,7 @@
 /** The policy engine as the gateway uses it. Nothing here loads the schema library. */
 
 export { type CompiledPolicy, compilePolicy } from "./compile.ts";
-export { type Allowed, type Decision, decide } from "./decide.ts";
-export { type Bucket, type RateOutcome, takeFrom } from "./rate.ts";
-export type { Refusal, RefusalCode } from "./refusal.ts";
-export { type AskedRequest, LONGEST_EXAMINED_BODY, needsBody } from "./request.ts";
+export { decide } from "./decide.ts";
+export { type Bucket, takeFrom } from "./rate.ts";
+export type { Refusal } from "./refusal.ts";
+export { LONGEST_EXAMINED_BODY, LONGEST_TARGET, METHOD_OVERRIDES, needsBody } from "./request.ts";

@@ -22,18 +22,21 @@ export interface AskedRequest {
 /** Longest body that is read to be examined; the gateway refuses a longer one with 413. */
 export const LONGEST_EXAMINED_BODY = 1_048_576;
 
+/** The instance's own proxies refuse addresses from about this length on, so that more could not pass anyway. */
+export const LONGEST_TARGET = 16_384;
+
 /** HEAD is a GET whose reply has no body: it needs the same rights, because its headers count rows. */
 export function effectiveMethod(method: string): string {
   return method === "HEAD" ? "GET" : method;
 }
 
 /** `X-HTTP-Method-Override` replaces the method of a request on the instance ("REST API" of the product documentation); the others elsewhere. */
-const OVERRIDES = ["x-http-method-override", "x-http-method", "x-method-override"] as const;
+export const METHOD_OVERRIDES = ["x-http-method-override", "x-http-method", "x-method-override"] as const;
 
 /** The refusal of a write that names a second method. The gateway passes none of these headers on, and reads are not worth the look. */
 export function overridden(method: string, headers: HeaderFields | undefined): Refusal | undefined {
   if (method === "GET" || headers === undefined) return undefined;
-  const name = OVERRIDES.find((one) => headers.get(one) !== null);
+  const name = METHOD_OVERRIDES.find((one) => headers.get(one) !== null);
   return (
     name &&
     forbidden(
