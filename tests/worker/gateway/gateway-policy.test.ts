@@ -64,10 +64,23 @@ test("refusal of the policy reaches no instance, and says why", async () => {
   assert.equal(received.length, 0);
 });
 
+test("remedy is the operator's only for what is not allowed", async () => {
+  const fixOf = async (target: string) => {
+    const { error } = await envelopeOf(await write({ method: "GET", target }, toInstance(WRITABLE)));
+    assert.ok(error.detail.endsWith(` ${error.causes?.[0]?.fix.join(" ")}`), error.detail);
+    return error.causes?.[0]?.fix;
+  };
+  const operator = ["Ask the operator of the worker what the caller's policy allows."];
+  assert.deepEqual(await fixOf("/api/now/table/sys_user"), operator);
+  assert.deepEqual(await fixOf("/api/now/table/incident?sysparm_limit=1&sysparm_limit=2"), ["Give it once."]);
+  const query = `sysparm_query=number=${"x".repeat(16_330)}`;
+  assert.deepEqual(await fixOf(`/api/now/table/incident?${query}`), ["Give fewer parameters, or sysparm_fields."]);
+});
+
 test("address that becomes too long by added fields is refused", async () => {
   assert.equal((await write({ method: "GET" }, toInstance(WRITABLE))).status, 201);
   assert.equal(received[0]?.target, "/api/now/table/incident?sysparm_fields=number");
-  const target = `/api/now/table/incident?sysparm_query=number=${"x".repeat(16_340)}`;
+  const target = `/api/now/table/incident?sysparm_query=number=${"x".repeat(16_330)}`;
   assert.equal((await write({ method: "GET", target }, toInstance(WRITABLE))).status, 414);
   assert.equal(received.length, 1);
 });

@@ -33,5 +33,6 @@ export function passes(decision: Decision, target?: string): void {
 export function refuses(decision: Decision, code: string, names?: string): void {
   assert.ok(!decision.allowed, "the request passes");
   assert.equal(decision.code, code, decision.why);
-  if (names !== undefined) assert.ok(decision.why.includes(names), `${decision.why} does not name ${names}`);
+  const words = `${decision.why} ${decision.fix ?? ""}`;
+  if (names !== undefined) assert.ok(words.includes(names), `${words} does not name ${names}`);
 }

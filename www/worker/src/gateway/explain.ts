@@ -14,7 +14,7 @@ import {
 import { someOf } from "../policy/refusal.ts";
 import { effectiveMethod, needsBody } from "../policy/request.ts";
 import { isReading, objectionTo } from "./examine.ts";
-import { lengthRefusal, type OwnRefusal, policyRefusal } from "./refusals.ts";
+import { lengthRefusal, type OwnRefusal } from "./refusals.ts";
 import { lengthOf, objectionToLength } from "./request-body.ts";
 
 /** A request that somebody might send. */
@@ -62,7 +62,10 @@ export function explainDecision(policy: CompiledPolicy, sample: SampleRequest): 
   const asks = asksOf(address);
   if (tooLong) return refusal(lengthRefusal(tooLong), asks);
   const decision = decide(policy, { method, target, headers, body });
-  if (!decision.allowed) return refusal(policyRefusal(decision), asks);
+  if (!decision.allowed) {
+    const { status, code, why, fix } = decision;
+    return { allowed: false, status, code, why: fix === undefined ? why : `${why} ${fix}`, asks, readsBody };
+  }
   const added = decision.target.slice(target.length).replace(/^[?&]/, "");
   return {
     allowed: true,

@@ -61,10 +61,10 @@ export function addressRefusal(status: 403 | 414, why: string): OwnRefusal {
   return { status, message: "Address refused", code, why, fix, what: "address" };
 }
 
-/** What the caller's policy does not allow. Its words are sentences, and say what to do. */
-export function policyRefusal({ status, code, why }: Refusal): OwnRefusal {
+/** What the caller's policy does not allow. Only the operator can allow more; what cannot be read, the caller writes otherwise. */
+export function policyRefusal({ status, code, why, fix: other }: Refusal): OwnRefusal {
   const text = why.endsWith(".") ? why.slice(0, -1) : why;
-  const fix = ["Ask the operator of the worker what the caller's policy allows."];
+  const fix = [other ?? "Ask the operator of the worker what the caller's policy allows."];
   return { status, message: "Refused by policy", code, why: text, fix };
 }
 

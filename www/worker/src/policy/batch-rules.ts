@@ -28,6 +28,8 @@ const ITEM_MEMBERS = new Set(["id", "method", "url", "headers", "body", "exclude
 /** Headers that change neither the method, nor who is asking, nor how the body is read. */
 const HEADERS = new Set(["accept", "accept-language", "content-type", "x-no-response-body"]);
 
+const HEADER_FORM = "Send a list of objects with the texts `name` and `value`.";
+
 /** Visible ASCII and blanks: a line break would begin another header (RFC 9110, section 5.5). */
 const HEADER_VALUE = /^[\x20-\x7e]*$/;
 
@@ -87,7 +89,8 @@ function readItems({ body, headers }: AskedRequest): unknown[] | Refusal {
     return batch.rest_requests;
   return unreadable(
     "policy.body",
-    "A batch is an object with `batch_request_id` and the list `rest_requests`, and nothing else.",
+    "The body is no batch.",
+    "Send an object with `batch_request_id` and the list `rest_requests`, and nothing else.",
   );
 }
 
@@ -96,19 +99,22 @@ function unknownMember(value: Record<string, unknown>, known: ReadonlySet<string
 }
 
 function checkItem(item: unknown, decideItem: DecideItem): ReturnType<DecideItem> {
-  if (!isObject(item)) return unreadable("policy.body", "It is no object.");
+  if (!isObject(item))
+    return unreadable("policy.body", "It is no object.", "Send an object with `id`, `method` and `url`.");
   const unknown = unknownMember(item, ITEM_MEMBERS);
   if (unknown !== undefined) {
     return unreadable(
       "policy.body",
-      `Unknown member ${quoted(unknown)}. Supported members: ${[...ITEM_MEMBERS].join(", ")}.`,
+      `Unknown member ${quoted(unknown)}.`,
+      `Supported members: ${[...ITEM_MEMBERS].join(", ")}.`,
     );
   }
   const { method, url } = item;
   if (typeof method !== "string" || typeof url !== "string" || !URL_OF_ITEM.test(url)) {
     return unreadable(
       "policy.path",
-      "`method` and `url` must be texts, and the URL a plain path that begins with /api/.",
+      "`method` or `url` is no text, or the URL no plain path.",
+      "Send both as texts, and as `url` a path without escapes that begins with /api/.",
     );
   }
   if (url.startsWith("/api/now/") && /^\/api\/now\/(?:v\d+\/)?batch(?:\/|\?|$)/.test(url)) {
@@ -119,7 +125,7 @@ function checkItem(item: unknown, decideItem: DecideItem): ReturnType<DecideItem
   const body = readItemBody(item.body);
   if (body !== undefined && !(body instanceof Uint8Array)) return body;
   if (body !== undefined && (method === "GET" || method === "DELETE"))
-    return unreadable("policy.body", `A ${method} has no body. Leave it out.`);
+    return unreadable("policy.body", `A ${method} has no body.`, "Leave it out.");
   const decision = decideItem({ method, target: url, headers: { get: (name) => headers.get(name) ?? null }, body });
   if ("code" in decision || decision.target === url) return decision;
   return forbidden(
@@ -131,11 +137,11 @@ function checkItem(item: unknown, decideItem: DecideItem): ReturnType<DecideItem
 function readHeaders(list: unknown): Map<string, string> | Refusal {
   const headers = new Map<string, string>();
   if (list === undefined || list === null) return headers;
-  if (!Array.isArray(list)) return unreadable("policy.header", "`headers` is no list.");
+  if (!Array.isArray(list)) return unreadable("policy.header", "`headers` is no list.", HEADER_FORM);
   for (const header of list as unknown[]) {
     const { name, value } = isObject(header) ? header : {};
     if (typeof name !== "string" || typeof value !== "string" || Object.keys(header as object).length !== 2) {
-      return unreadable("policy.header", "A header is an object with the texts `name` and `value`.");
+      return unreadable("policy.header", "A header is no object of two texts.", HEADER_FORM);
     }
     const lower = name.toLowerCase();
     if (!HEADERS.has(lower))
@@ -146,9 +152,11 @@ function readHeaders(list: unknown): Map<string, string> | Refusal {
     if (!HEADER_VALUE.test(value))
       return unreadable(
         "policy.header",
-        `The value of header ${quoted(name)} holds a character that is not visible ASCII. Leave it out.`,
+        `The value of header ${quoted(name)} holds a character that is not visible ASCII.`,
+        "Leave it out.",
       );
-    if (headers.has(lower)) return unreadable("policy.header", `Header ${quoted(name)} is given twice. Give it once.`);
+    if (headers.has(lower))
+      return unreadable("policy.header", `Header ${quoted(name)} is given twice.`, "Give it once.");
     headers.set(lower, value);
   }
   return headers;
@@ -156,6 +164,7 @@ function readHeaders(list: unknown): Map<string, string> | Refusal {
 
 function readItemBody(body: unknown): Uint8Array | undefined | Refusal {
   if (body === undefined || body === null || body === "") return undefined;
-  if (typeof body !== "string" || !BASE64.test(body)) return unreadable("policy.body", "`body` is no base64.");
+  if (typeof body !== "string" || !BASE64.test(body))
+    return unreadable("policy.body", "`body` is no base64.", "Encode it with padding (RFC 4648, section 4).");
   return Uint8Array.from(atob(body), (letter) => letter.charCodeAt(0));
 }

@@ -42,8 +42,14 @@ export function decide(policy: CompiledPolicy, asked: AskedRequest): Decision {
   const target = outcome.added === "" ? asked.target : withAdded(asked.target, outcome.added);
   // Added parameters must not exceed it either.
   if (target.length <= LONGEST_TARGET) return { allowed: true, target, maxBytes: outcome.maxBytes };
-  const why = `With the parameters that the policy adds, the address is longer than ${LONGEST_TARGET} characters. Give fewer parameters, or sysparm_fields.`;
-  return { allowed: false, status: 414, code: "policy.too-long", why };
+  const why = `With the parameters that the policy adds, the address is longer than ${LONGEST_TARGET} characters.`;
+  return {
+    allowed: false,
+    status: 414,
+    code: "policy.too-long",
+    why,
+    fix: "Give fewer parameters, or sysparm_fields.",
+  };
 }
 
 const ALL_METHODS = 5;

@@ -28,6 +28,7 @@ export interface QueryReading {
 export interface QueryProblem {
   readonly code: "policy.query" | "policy.script";
   readonly problem: string;
+  readonly fix: string;
 }
 
 /** Names of fields are lower case ("column names, operators and values are case-sensitive", Table API). */
@@ -37,11 +38,21 @@ const FIELD_AT = /[a-z_][a-z0-9_]*(?:\.[a-z0-9_]+)*/y;
 
 const TEXT_SEARCH = "123TEXTQUERY321=";
 
-const SCRIPT =
-  "a value is a script; use dates, or one call of gs.daysAgo..., gs.beginningOf..., gs.endOf... with plain arguments";
-const FILTER = "DYNAMIC and IN_HIERARCHY run a filter of the instance; compare with a value";
-const TERM =
-  "a condition is not one of the documented forms; write field, operator and value, and no caret inside a value";
+const SCRIPT: QueryProblem = {
+  code: "policy.script",
+  problem: "a value is a script",
+  fix: "Use dates, or one call of gs.daysAgo..., gs.beginningOf..., gs.endOf... with plain arguments.",
+};
+const FILTER: QueryProblem = {
+  code: "policy.script",
+  problem: "DYNAMIC or IN_HIERARCHY runs a filter of the instance",
+  fix: "Compare with a value.",
+};
+const TERM: QueryProblem = {
+  code: "policy.query",
+  problem: "a condition is not one of the documented forms",
+  fix: "Write field, operator and value, and no caret inside a value.",
+};
 
 /** Reads a decoded query. */
 export function readQuery(text: string): QueryReading | QueryProblem {
@@ -65,7 +76,7 @@ export function readQuery(text: string): QueryReading | QueryProblem {
       // At the beginning and the end of a query, a caret separates nothing. Between terms, `^^` may be an escaped caret, which is part of a value
       // (GlideStringUtil.escapeQueryTermSeparator of the product documentation): whether the REST APIs read it so is not documented.
       if (start === end && (start === 0 || end === text.length)) continue;
-      return { code: "policy.query", problem: TERM };
+      return TERM;
     }
     // The user interface marks the end of a query. Whether the instance reads what is behind it is not documented.
     if (end - at === 2 && text.startsWith("EQ", at)) {
@@ -73,7 +84,7 @@ export function readQuery(text: string): QueryReading | QueryProblem {
       continue;
     }
     if (text.startsWith(TEXT_SEARCH, at)) {
-      if (!isHarmless(text.slice(at, end))) return { code: "policy.script", problem: SCRIPT };
+      if (!isHarmless(text.slice(at, end))) return SCRIPT;
       textSearch = true;
       continue;
     }
@@ -94,17 +105,17 @@ function readTerm(term: string, joined: QueryTerm["joined"]): (QueryTerm & { rea
   if (field === undefined) {
     const word = WORDS.find((one) => term.startsWith(one));
     const sorted = word && term.slice(word.length);
-    if (sorted === undefined || !FIELD.test(sorted)) return { code: "policy.query", problem: TERM };
+    if (sorted === undefined || !FIELD.test(sorted)) return TERM;
     return { field: sorted, operator: word === "GROUPBY" ? "GROUPBY" : "ORDERBY", value: "", joined };
   }
   const operator = operatorAt(term, field.length);
-  if (operator === undefined) return { code: "policy.query", problem: TERM };
+  if (operator === undefined) return TERM;
   const [token, kind] = operator;
   const value = term.slice(field.length + token.length);
-  if (kind === "script") return { code: "policy.script", problem: FILTER };
-  if (!isHarmless(value)) return { code: "policy.script", problem: SCRIPT };
+  if (kind === "script") return FILTER;
+  if (!isHarmless(value)) return SCRIPT;
   if (kind === "plain") return { field, operator: token, value, joined };
   const other = value.split("@", 1)[0] ?? "";
-  if (!FIELD.test(other)) return { code: "policy.query", problem: TERM };
+  if (!FIELD.test(other)) return TERM;
   return { field, operator: token, value, joined, other };
 }

@@ -18,12 +18,13 @@ const DEEPEST = 32;
 
 /** Reads a body that is declared as JSON. */
 export function readJson(body: Uint8Array | undefined, contentType: string | null | undefined): JsonReading {
-  if (body === undefined) return { problem: unreadable("policy.body", "The request has no body. Send JSON.") };
+  if (body === undefined) return { problem: unreadable("policy.body", "The request has no body.", "Send JSON.") };
   if (!/^application\/json(?:\s*;\s*charset="?utf-8"?)?$/i.test(contentType?.trim() ?? "")) {
     return {
       problem: unreadable(
         "policy.body",
-        "The policy restricts what may be sent, so that the body must be JSON. Send Content-Type: application/json.",
+        "The policy restricts what may be sent, so that the body must be JSON.",
+        "Send Content-Type: application/json.",
       ),
     };
   }
@@ -36,10 +37,11 @@ export function readJson(body: Uint8Array | undefined, contentType: string | nul
       problem: unreadable(
         "policy.body",
         `A member of the JSON body is given twice, or it is nested more than ${DEEPEST} levels deep.`,
+        "Give each member once.",
       ),
     };
   } catch {
-    return { problem: unreadable("policy.body", "The body is no valid JSON in UTF-8.") };
+    return { problem: unreadable("policy.body", "The body is no valid JSON in UTF-8.", "Send JSON (RFC 8259).") };
   }
 }
 

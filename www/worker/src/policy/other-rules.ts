@@ -145,12 +145,14 @@ export function decidePath(policy: CompiledPolicy, address: Address, method: str
   if (address.path.includes("%"))
     return unreadable(
       "policy.path",
-      `Path ${quoted(address.path)} holds an escape. Below ${quoted(rule.path)}, send plain characters; other values belong into the query string.`,
+      `Path ${quoted(address.path)} holds an escape.`,
+      `Below ${quoted(rule.path)}, send plain characters. Other values belong into the query string.`,
     );
   if (pathRule(policy, address.path, folded) !== rule)
     return unreadable(
       "policy.path",
-      `Path ${quoted(address.path)} differs from one of the policy in capitals or dots alone. Write it as the policy does.`,
+      `Path ${quoted(address.path)} differs from one of the policy in capitals or dots alone.`,
+      "Write it as the policy does.",
     );
   if (!rule.methods.has(method)) {
     return forbidden(

@@ -147,6 +147,7 @@ export function readParameters(query: string, api: Documented): Asks {
     asks.problem = unreadable(
       "policy.parameter",
       "The query string holds a character that must be percent-encoded, such as `;`.",
+      "Percent-encode the values of parameters.",
     );
     return asks;
   }
@@ -159,7 +160,7 @@ export function readParameters(query: string, api: Documented): Asks {
     if (mark < 0 || mark > end) mark = end;
     const name = query.slice(start, mark);
     if (seen.includes(name)) {
-      asks.problem = unreadable("policy.parameter", `Parameter ${quoted(name)} is given twice. Give it once.`);
+      asks.problem = unreadable("policy.parameter", `Parameter ${quoted(name)} is given twice.`, "Give it once.");
       return asks;
     }
     seen.push(name);
@@ -176,21 +177,24 @@ function readParameter(name: string, raw: string, api: Documented, asks: Asks): 
     const known = [...api.parameters.keys()].join(", ");
     return unreadable(
       "policy.parameter",
-      `Unknown parameter ${quoted(name)}. Supported parameters: ${known || "none"}.`,
+      `Unknown parameter ${quoted(name)}.`,
+      `Supported parameters: ${known || "none"}.`,
     );
   }
   const value = decoded(raw);
   if (value === undefined) {
     return unreadable(
       "policy.parameter",
-      `The value of ${quoted(name)} can be decoded in two ways, or is no valid UTF-8. Percent-encode it once.`,
+      `The value of ${quoted(name)} can be decoded in two ways, or is no valid UTF-8.`,
+      "Percent-encode it once.",
     );
   }
   if (kind !== undefined) return readValue(name, kind, value, asks);
   if (!PAIR_VALUE.test(value)) {
     return unreadable(
       "policy.parameter",
-      `The value of ${quoted(name)} holds a sign of encoded queries. Write the condition into sysparm_query.`,
+      `The value of ${quoted(name)} holds a sign of encoded queries.`,
+      "Write the condition into sysparm_query.",
     );
   }
   asks.pairs = [...(asks.pairs ?? []), name];
@@ -255,7 +259,7 @@ function readConditions(query: ReturnType<typeof readQuery>, asks: Asks): Refusa
 }
 
 function ofQuery(query: QueryProblem): Refusal {
-  return unreadable(query.code, `In sysparm_query ${query.problem}.`);
+  return unreadable(query.code, `In sysparm_query ${query.problem}.`, query.fix);
 }
 
 /** What a group is compared or sorted by can be read from which groups come back, so that its field must be readable, too. */
@@ -276,5 +280,5 @@ function readMeasures(name: string, kind: "having" | "order", value: string, ask
 }
 
 function malformed(name: string, expected: string): Refusal {
-  return unreadable("policy.parameter", `The value of \`${name}\` cannot be read. Write ${expected}.`);
+  return unreadable("policy.parameter", `The value of \`${name}\` cannot be read.`, `Write ${expected}.`);
 }

@@ -30,7 +30,10 @@ export interface Refusal {
   /** 400: the request cannot be understood with certainty. 403: it is not allowed. 414: the address becomes too long. */
   readonly status: 400 | 403 | 414;
   readonly code: RefusalCode;
+  /** What is wrong, as a sentence. That of a 403 says what is allowed, too. */
   readonly why: string;
+  /** What to write instead, as a sentence. A request that is not allowed has none: that is for the operator to change. */
+  readonly fix?: string;
 }
 
 /** A request that the policy does not allow. */
@@ -39,8 +42,8 @@ export function forbidden(code: RefusalCode, why: string): Refusal {
 }
 
 /** A request that servers could read differently, or that cannot be read at all. */
-export function unreadable(code: RefusalCode, why: string): Refusal {
-  return { allowed: false, status: 400, code, why };
+export function unreadable(code: RefusalCode, why: string, fix: string): Refusal {
+  return { allowed: false, status: 400, code, why, fix };
 }
 
 /** A part of the request as a refusal quotes it: short, and without control characters. */

@@ -72,7 +72,8 @@ function unknownTable(policy: CompiledPolicy, table: string): Refusal {
 export function noSuchPath(address: Address): Refusal {
   return unreadable(
     "policy.path",
-    `Path ${quoted(address.path)} is none that the policy can examine with this method. Use a documented path of the API.`,
+    `Path ${quoted(address.path)} is none that the policy can examine with this method.`,
+    "Use a documented path of the API.",
   );
 }
 
@@ -86,7 +87,8 @@ function refuseReading(rules: TableRules, table: string, asks: Asks): Refusal | 
   if (pair !== undefined) {
     return unreadable(
       "policy.parameter",
-      `Parameter ${quoted(pair)} is no documented one. If it is a condition, write it into sysparm_query.`,
+      `Parameter ${quoted(pair)} is no documented one.`,
+      "If it is a condition, write it into sysparm_query.",
     );
   }
   if (asks.textSearch && !rules.textSearch) {
@@ -144,7 +146,8 @@ function refuseWriting(rules: TableRules, method: string, asked: AskedRequest): 
 
 /** The refusal of an object with a member that may not be written, or with a value that is no plain one. */
 export function refuseMembers(value: unknown, writable: FieldRules): Refusal | undefined {
-  if (!isObject(value)) return unreadable("policy.body", "The body must be one JSON object with fields as members.");
+  if (!isObject(value))
+    return unreadable("policy.body", "The body is no JSON object.", "Send one with fields as members.");
   for (const [name, content] of Object.entries(value)) {
     if (!covers(writable, name)) {
       return forbidden("policy.write", `Field ${quoted(name)} may not be written. Allowed: ${someOf(writable.named)}.`);
@@ -152,7 +155,8 @@ export function refuseMembers(value: unknown, writable: FieldRules): Refusal | u
     if (typeof content === "object" && content !== null) {
       return unreadable(
         "policy.body",
-        `The value of ${quoted(name)} is no text, number or boolean. Send a plain value.`,
+        `The value of ${quoted(name)} is no text, number or boolean.`,
+        "Send a plain value.",
       );
     }
   }
