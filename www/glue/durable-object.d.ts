@@ -73,7 +73,7 @@ export type TokenAnswer =
 
 /** The state of the renewal, for operators. No secret is in it. */
 export interface RenewalReport {
-  /** "needs-attention": the instance refused the credential, and nothing is sent until it changes or `resume()` is called. */
+  /** "needs-attention": the instance refused the credential. Until it changes or `resume()` is called, it is sent once in six hours at most. */
   readonly state: "active" | "paused" | "needs-attention";
   readonly credentialVersion: number;
   /** Of the token held; null without one. */

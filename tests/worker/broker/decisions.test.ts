@@ -170,14 +170,23 @@ test("failed renewal keeps the token in use, and is tried again", () => {
   assert.deepEqual(types(decideRenewal(state, { type: "alarm", retryCount: 0 }, at + 1_002, 0)), ["obtain"]);
 });
 
-test("refused credential is sent again only when it changes or is resumed", () => {
+test("refused credential is sent when it changes, is resumed, or after 6 h", () => {
   const { state } = after(
     [ASKED, NOW],
     [failed(true), NOW],
     [{ type: "reread", credentialVersion: 1, isNewer: false }, NOW],
   );
   assert.equal(state.needsAttention, true);
-  assert.deepEqual(decideRenewal(state, ASKED, NOW + 1e10, 0).effects, [{ type: "answer", with: "failure" }]);
+  const SIX_HOURS = 21_600_000;
+  assert.deepEqual(decideRenewal(state, ASKED, NOW + SIX_HOURS - 1, 0).effects, [{ type: "answer", with: "failure" }]);
+  const attempt = decideRenewal(state, ASKED, NOW + SIX_HOURS, 0);
+  assert.deepEqual(types(attempt), ["obtain", "wait"]);
+  const again = decideRenewal(attempt.state, failed(true), NOW + SIX_HOURS, 0).state;
+  const reread: RenewalEvent = { type: "reread", credentialVersion: 1, isNewer: false };
+  const flagged = decideRenewal(again, reread, NOW + SIX_HOURS, 0).state;
+  assert.deepEqual(types(decideRenewal(flagged, ASKED, NOW + 2 * SIX_HOURS - 1, 0)), ["answer"]);
+  const repaired = decideRenewal(attempt.state, renewed(NOW + SIX_HOURS, HALF_HOUR), NOW + SIX_HOURS, 0);
+  assert.deepEqual([repaired.state.needsAttention, types(repaired).at(-1)], [false, "notify"]);
   const changed = decideRenewal(state, { type: "asked", credentialVersion: 2 }, NOW + 1, 0);
   assert.deepEqual(types(changed), ["forget", "store", "delete-alarm", "notify", "obtain", "wait"]);
   const resumed = decideRenewal(state, { type: "resumed" }, NOW + 1, 0).state;
@@ -257,7 +266,8 @@ test("any order of events keeps one request and answers all that wait", () => {
               assert.ok(
                 !before.isPaused || event.type === "renewed" || event.type === "failed" || event.type === "reread",
               );
-              assert.ok(!before.needsAttention || state.credentialVersion > before.credentialVersion);
+              const isNewer = state.credentialVersion > before.credentialVersion;
+              assert.ok(!before.needsAttention || isNewer || now >= before.attemptAt);
               requestVersion = state.credentialVersion;
             }
             if (effect.type === "store") isStored = true;

@@ -37,8 +37,10 @@ export interface RenewalState {
   /** Renewals after a refusal, in a row, and when the last one was. */
   readonly refusals: number;
   readonly refusedAt: number;
-  /** Whether the credential was refused. It is not sent again until it changes or an operator resumes. */
+  /** Whether the credential was refused. It is not sent again until it changes, an operator resumes, or `attemptAt`. */
   readonly needsAttention: boolean;
+  /** From then on one question sends a refused credential once more: the instance may have been repaired, and nobody has resumed. */
+  readonly attemptAt: number;
   /** Whether an operator has paused the tenant. */
   readonly isPaused: boolean;
   /** Whether a use of the newest token was reported. */
@@ -60,7 +62,6 @@ export type RenewalEvent =
   | Failed
   /** `isNewer`: whether the store holds another token than the one that was sent. */
   | { readonly type: "reread"; readonly credentialVersion: number; readonly isNewer: boolean }
-  | { readonly type: "credential-changed"; readonly version: number }
   | { readonly type: "paused" }
   | { readonly type: "resumed" };
 
@@ -105,6 +106,8 @@ export const LONGEST_PAUSE_MS = 300_000;
 export const LONGEST_ASKED_PAUSE_MS = 900_000;
 /** Renewals after refusals: the second in a row 5 s after the first, then four times as long, up to this. */
 export const LONGEST_REFUSAL_PAUSE_MS = 900_000;
+/** Four attempts a day lock no user out, and cost an instance nothing. */
+export const ATTEMPT_AFTER_MS = 21_600_000;
 /** Refusals that far apart are not in a row. */
 const REFUSALS_APART_MS = 3_600_000;
 /** Cloudflare gives up an alarm that has failed six times. One set anew is counted from 0. */
@@ -124,6 +127,7 @@ export function firstState(credentialVersion: number): RenewalState {
     refusals: 0,
     refusedAt: 0,
     needsAttention: false,
+    attemptAt: 0,
     isPaused: false,
     isInUse: false,
     alarmAt: null,
@@ -161,8 +165,6 @@ export function decideRenewal(given: RenewalState, event: RenewalEvent, now: num
       if (event.isNewer)
         return { state: { ...state, step: "obtaining", isSecondTry: true }, effects: [{ type: "obtain" }] };
       return flagged(state, now);
-    case "credential-changed":
-      return event.version > state.credentialVersion ? credentialChanged(state, event.version) : { state, effects: [] };
     case "paused":
       return {
         state: { ...state, isPaused: true, isInUse: false, alarmAt: null },
@@ -200,6 +202,8 @@ function afterClockChange(state: RenewalState, now: number): RenewalState {
     token: state.token && shifted(state.token, now),
     pausedUntil: Math.min(state.pausedUntil, now + LONGEST_ASKED_PAUSE_MS),
     refusedAt: Math.min(state.refusedAt, now),
+    // A state that an earlier version has stored knows of no attempt.
+    attemptAt: Math.min(state.attemptAt ?? 0, now + ATTEMPT_AFTER_MS),
   };
 }
 
@@ -218,7 +222,8 @@ function answered(
   event: RenewalEvent & { type: "asked" | "refused" },
   now: number,
 ): RenewalDecision {
-  const { step, isPaused, needsAttention, pausedUntil, token } = state;
+  const { step, isPaused, pausedUntil, token } = state;
+  const needsPerson = state.needsAttention && now < state.attemptAt;
   const answer = (effect: RenewalEffect): RenewalDecision => ({ state, effects: [effect] });
   const TOKEN = { type: "answer", with: "token" } as const;
   if (isPaused) return answer({ type: "answer", with: "paused" });
@@ -226,10 +231,9 @@ function answered(
   if (!refused && token && isUsable(state, now) && now < askAgainAt(token)) return answer(TOKEN);
   if (step !== "idle") return answer({ type: "wait" });
   // The token held is the best there is: it may be refused for the caller's rights.
-  const cannot =
-    needsAttention || now < pausedUntil || (refused && now < state.refusedAt + refusalPause(state.refusals));
+  const cannot = needsPerson || now < pausedUntil || (refused && now < state.refusedAt + refusalPause(state.refusals));
   if (cannot && isUnexpired(state, now)) return answer(TOKEN);
-  if (needsAttention) return answer({ type: "answer", with: "failure" });
+  if (needsPerson) return answer({ type: "answer", with: "failure" });
   if (now < pausedUntil) return answer({ type: "answer", with: "failure", until: pausedUntil });
   const effects: RenewalEffect[] = [{ type: "obtain" }, { type: "wait" }];
   const obtaining: RenewalState = { ...state, step: "obtaining", isRefused: refused, isSecondTry: false };
@@ -303,7 +307,8 @@ function answerAfter(state: RenewalState, now: number): RenewalEffect {
 }
 
 function flagged(state: RenewalState, now: number): RenewalDecision {
-  const next: RenewalState = { ...restored(state), needsAttention: true, isInUse: false, failures: state.failures + 1 };
+  const flags = { needsAttention: true, attemptAt: now + ATTEMPT_AFTER_MS, isInUse: false };
+  const next: RenewalState = { ...restored(state), ...flags, failures: state.failures + 1 };
   const effects: RenewalEffect[] = [{ type: "store" }, { type: "delete-alarm" }, answerAfter(next, now)];
   return { state: next, effects: [...effects, { type: "notify", state: "needs-attention" }] };
 }
