@@ -57,9 +57,10 @@ test("failure without a diagnosis gets one", () => {
   const failure = { message: "no token" };
   const paused = diagnosisOf(failureAnswer({ failure, isPaused: true, until: null }, NOW));
   assert.deepEqual([paused.code, paused.kind, paused.retry.when], ["tenant.paused", "capacity", "never"]);
-  assert.deepEqual([paused.causes, paused.evidence], [[], []]);
+  assert.deepEqual([paused.causes.length, paused.evidence], [1, []]);
   const unknown = diagnosisOf(failureAnswer({ failure, isPaused: false, until: null }, NOW));
   assert.deepEqual([unknown.code, unknown.kind, unknown.retry.when], ["token.none", "unknown", "backoff"]);
+  for (const { causes } of [paused, unknown]) assert.ok(causes[0]?.fix.length, "says what to do");
 });
 
 test("unexpected error shows its name, and a known one its words", () => {
@@ -67,7 +68,7 @@ test("unexpected error shows its name, and a known one its words", () => {
     const answer = unavailable(error);
     assert.equal(diagnosisOf(answer).code, "broker.unavailable");
     const { kind, retry, causes, evidence } = diagnosisOf(answer);
-    assert.deepEqual([kind, retry.when, causes, evidence], ["request", "backoff", [], []]);
+    assert.deepEqual([kind, retry.when, causes.length, evidence], ["request", "backoff", 1, []]);
     return "failure" in answer ? answer.failure.message : "";
   };
   assert.match(words(new TypeError("secret hush")), /failed with TypeError\.$/);

@@ -33,7 +33,10 @@ function grant(request: IncomingMessage, response: ServerResponse): void {
 before(async () => {
   instance = await scriptedInstance();
   instance.answerToken = grant;
-  broker = await BrokerUnderTest.start({ instanceUrl: instance.url, auth: { ...AUTHS, new: AUTHS.clientCredentials } });
+  broker = await BrokerUnderTest.start({
+    instanceUrl: instance.url,
+    auth: { ...AUTHS, new: AUTHS.clientCredentials, refusedKey: AUTHS.apiKey },
+  });
 });
 after(async () => {
   await broker?.worker.stop();
@@ -142,6 +145,20 @@ test("answer names the instance and version of its credential", async () => {
     });
     assert.deepEqual([instanceUrl, credentialVersion], [instance.url, 3]);
   }
+});
+
+test("refused API key is not handed out in a pause", async () => {
+  const first = await broker.ask("refusedKey", { credentialVersion: 3 });
+  assert.ok("value" in first, JSON.stringify(first));
+  for (const question of [{ refused: first.value }, {}, { refused: first.value }]) {
+    const answer = await broker.ask("refusedKey", { credentialVersion: 3, ...question });
+    assert.ok("failure" in answer, JSON.stringify(answer));
+    const { code, kind, retry, causes } = answer.failure.diagnosis;
+    assert.deepEqual([code, kind, retry.when, causes.length], ["credential.refused", "authentication", "after", 1]);
+    assert.ok(Number(retry.afterMs) <= 5_000, "one pause for all");
+  }
+  await broker.call("refusedKey", "resume");
+  assert.ok("value" in (await broker.ask("refusedKey", { credentialVersion: 3 })));
 });
 
 test("removed tenant leaves no token behind", async () => {

@@ -1,7 +1,7 @@
 /** The broker's answers as data. */
 
 import type { Auth, Diagnosis } from "sysparm";
-import type { CredentialAnswer, CredentialHeader } from "./rpc.ts";
+import type { CredentialAnswer, CredentialHeader, FailureReport } from "./rpc.ts";
 
 /** The answer of `SharedTokens` without a token. */
 interface NoToken {
@@ -29,19 +29,37 @@ export function failureAnswer(answer: NoToken, now: number): CredentialAnswer {
   return { failure: { message: failure.message, diagnosis: { ...known, retry } } };
 }
 
+/** The instance has refused a password or an API key. */
+export function refusedAnswer(afterMs: number): { readonly failure: FailureReport } {
+  const message = "The instance refused the tenant's password or API key, so it is not sent again at once.";
+  const cause = causeOf("credential.refused", "the instance does not accept the tenant's password or API key", [
+    "Check that the user is active and not locked out, or that the API key is active and has not expired.",
+    "PUT /admin/tenants/{id} with `auth` stores another one, and POST /admin/tenants/{id}/resume sends this one again.",
+  ]);
+  const retry = { when: "after", afterMs } as const;
+  const diagnosis: Diagnosis = { code: "credential.refused", kind: "authentication", retry, ...cause };
+  return { failure: { message, diagnosis } };
+}
+
+function causeOf(code: string, title: string, fix: readonly string[]): Pick<Diagnosis, "causes" | "evidence"> {
+  return { causes: [{ code, title, fix: [...fix], likelihood: 1, tellApart: "", source: "" }], evidence: [] };
+}
+
 const PAUSED: Diagnosis = {
   code: "tenant.paused",
   kind: "capacity",
   retry: { when: "never" },
-  causes: [],
-  evidence: [],
+  ...causeOf("tenant.paused", "an operator has paused the tenant", [
+    "Ask the operator of the worker to make it active again: POST /admin/tenants/{id}/resume.",
+  ]),
 };
 const UNKNOWN: Diagnosis = {
   code: "token.none",
   kind: "unknown",
   retry: { when: "backoff" },
-  causes: [],
-  evidence: [],
+  ...causeOf("token.none", "the broker obtained no token", [
+    "Send it again later. If it stays, ask the operator of the worker what GET /admin/tenants/{id} says.",
+  ]),
 };
 
 /** Errors whose message names a binding or a tenant, and no secret. */
@@ -55,8 +73,9 @@ export function unavailable(error: unknown): CredentialAnswer {
     code: "broker.unavailable",
     kind: "request",
     retry: { when: "backoff" },
-    causes: [],
-    evidence: [],
+    ...causeOf("broker.unavailable", "the broker of the tenant's credential cannot work", [
+      "Ask the operator of the worker to check the bindings and the credentials that this reply names.",
+    ]),
   };
   return { failure: { message: `The worker's token broker cannot answer. ${words}`, diagnosis } };
 }

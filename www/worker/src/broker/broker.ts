@@ -11,8 +11,8 @@ import {
   SharedTokens,
   type TokenRequest,
 } from "sysparm/durable-object";
-import { failureAnswer, headerOf, unavailable } from "./answers.ts";
 import type { CredentialBindings, KnownCredential } from "./credential-source.ts";
+import type { Attention, RefusedHeaders } from "./refused-headers.ts";
 import type { CredentialAnswer, CredentialQuestion } from "./rpc.ts";
 
 /** What the object knows of its tenant after a restart. */
@@ -28,6 +28,7 @@ interface Note {
 }
 
 const NOTE = "sysparm broker";
+const REFUSALS = "sysparm refusals";
 const MOST_LOOKS = 2;
 
 /** The Durable Object class of the binding TOKEN_BROKER. */
@@ -37,24 +38,28 @@ export class TokenBroker extends SharedTokens<CredentialBindings> {
   #isChecked = false;
   #loading: Promise<KnownCredential> | undefined;
   #header: KnownCredential | undefined;
+  #refused: RefusedHeaders | undefined;
 
   /** The header that presents the tenant's credential. */
   async credential(question: CredentialQuestion): Promise<CredentialAnswer> {
     try {
       const note = await this.#noteFor(question);
-      if (!note.isForToken) {
-        const { auth, url: instanceUrl, version } = await this.#headerAuth(note);
-        return { ...headerOf(auth), instanceUrl, credentialVersion: version };
-      }
       const { refused } = question;
+      if (!note.isForToken)
+        return await (await this.#refusedHeaders()).answer(await this.#headerAuth(note), refused, Date.now());
       const answer = await this.token({ credentialVersion: note.version, refused });
-      if ("failure" in answer) return failureAnswer(answer, Date.now());
+      if ("failure" in answer) return (await import("./answers.ts")).failureAnswer(answer, Date.now());
       const { token, ...times } = answer;
       const { instanceUrl } = this.#noteOf(answer.credentialVersion);
       return { name: "authorization", value: `Bearer ${token}`, ...times, instanceUrl };
     } catch (error) {
-      return unavailable(error);
+      return (await import("./answers.ts")).unavailable(error);
     }
+  }
+
+  override async resume(): Promise<void> {
+    await (await this.#refusedHeaders()).forget();
+    await super.resume();
   }
 
   /** An isolate has used the token in the last part of its life. */
@@ -66,6 +71,7 @@ export class TokenBroker extends SharedTokens<CredentialBindings> {
   async forget(): Promise<void> {
     this.#note = undefined;
     this.#header = undefined;
+    this.#refused = undefined;
     await this.clear();
   }
 
@@ -102,14 +108,16 @@ export class TokenBroker extends SharedTokens<CredentialBindings> {
   }
 
   async #reportAttention(state: RenewalReport["state"]): Promise<void> {
+    const { credentialVersion, failure } = await this.renewalReport();
+    if (state !== "needs-attention" || !failure) return this.#report(null);
+    return this.#report({ credentialVersion, code: failure.diagnosis?.code ?? "token.none", message: failure.message });
+  }
+
+  async #report(attention: Attention | null): Promise<void> {
     const tenant = (await this.#readNote())?.tenant;
     const registry = this.env.TENANT_REGISTRY?.getByName("registry");
     if (typeof tenant !== "string" || !registry) return;
-    const { credentialVersion, failure } = await this.renewalReport();
-    if (state !== "needs-attention" || !failure) return registry.attention(tenant, null);
-    const { message, diagnosis } = failure;
-    const code = diagnosis?.code ?? "token.none";
-    await registry.attention(tenant, { credentialVersion, code, message, since: Date.now() });
+    await registry.attention(tenant, attention && { ...attention, since: Date.now() });
   }
 
   /** The note, after the credential was looked at where the question names a newer version. */
@@ -136,12 +144,19 @@ export class TokenBroker extends SharedTokens<CredentialBindings> {
   async #readNote(): Promise<Note | undefined> {
     if (this.#note) return this.#note;
     // Where its key is gone it is written anew: its content is in the registry or in the bindings.
-    const text = await this.read(NOTE).catch((error: unknown) => {
-      if (error instanceof SealingError) return undefined;
-      throw error;
-    });
+    const text = await this.#readable(NOTE);
     this.#note ??= text === undefined ? undefined : JSON.parse(text);
     return this.#note;
+  }
+
+  /** Undefined also where no key opens the text. */
+  async #readable(name: string): Promise<string | undefined> {
+    try {
+      return await this.read(name);
+    } catch (error) {
+      if (error instanceof SealingError) return undefined;
+      throw error;
+    }
   }
 
   /** Once for all questions that come meanwhile. */
@@ -173,6 +188,17 @@ export class TokenBroker extends SharedTokens<CredentialBindings> {
     const note = await this.#readNote();
     if (!note) throw new Error("This broker does not know its tenant.");
     return this.#load(note.tenant);
+  }
+
+  async #refusedHeaders(): Promise<RefusedHeaders> {
+    const { RefusedHeaders } = await import("./refused-headers.ts");
+    this.#refused ??= new RefusedHeaders({
+      read: () => this.#readable(REFUSALS),
+      write: (text) => this.write(REFUSALS, text),
+      remove: async () => void (await this.ctx.storage.delete(REFUSALS)),
+      report: (attention) => this.ctx.waitUntil(this.#report(attention).catch(() => undefined)),
+    });
+    return this.#refused;
   }
 
   async #headerAuth(note: Note): Promise<KnownCredential> {

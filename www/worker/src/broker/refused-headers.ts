@@ -1,0 +1,71 @@
+/** Hands out the password or API key of a tenant, and remembers that the instance has refused it. */
+
+import { headerOf, refusedAnswer } from "./answers.ts";
+import type { KnownCredential } from "./credential-source.ts";
+import { afterRefusal, type HeaderRefusals, isOver, isPaused, needsPerson } from "./header-refusals.ts";
+import type { CredentialAnswer } from "./rpc.ts";
+
+/** Why a person must act. */
+export interface Attention {
+  readonly credentialVersion: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What the object does for it. */
+export interface RefusalStore {
+  read(): Promise<string | undefined>;
+  write(text: string): Promise<void>;
+  remove(): Promise<void>;
+  /** Null where nobody needs to act any more. Waits for nothing. */
+  report(attention: Attention | null): void;
+}
+
+/** Of one broker. */
+export class RefusedHeaders {
+  readonly #store: RefusalStore;
+  /** Null where there are none; undefined before the storage was read. */
+  #refusals: HeaderRefusals | null | undefined;
+
+  constructor(store: RefusalStore) {
+    this.#store = store;
+  }
+
+  /** The header, unless the instance has refused it lately. */
+  async answer(known: KnownCredential, refused: string | undefined, now: number): Promise<CredentialAnswer> {
+    const { auth, url: instanceUrl, version } = known;
+    const header = headerOf(auth);
+    await this.#note(refused === header.value, version, now);
+    const refusals = this.#refusals;
+    if (refusals && isPaused(refusals, version, now)) return refusedAnswer(refusals.until - now);
+    return { ...header, instanceUrl, credentialVersion: version };
+  }
+
+  /** An operator has resumed: it is sent again. */
+  async forget(): Promise<void> {
+    this.#refusals = null;
+    await this.#store.remove();
+  }
+
+  async #note(isRefused: boolean, version: number, now: number): Promise<void> {
+    const before = await this.#read();
+    if (isRefused) {
+      const after = afterRefusal(before ?? undefined, version, now);
+      if (after === before) return;
+      await this.#store.write(JSON.stringify(after));
+      this.#refusals = after;
+      const { message, diagnosis } = refusedAnswer(0).failure;
+      if (needsPerson(after)) this.#store.report({ credentialVersion: version, code: diagnosis.code, message });
+    } else if (before && isOver(before, now)) {
+      await this.forget();
+      if (needsPerson(before)) this.#store.report(null);
+    }
+  }
+
+  async #read(): Promise<HeaderRefusals | null> {
+    if (this.#refusals !== undefined) return this.#refusals;
+    const text = await this.#store.read();
+    this.#refusals ??= text === undefined ? null : (JSON.parse(text) as HeaderRefusals);
+    return this.#refusals;
+  }
+}
