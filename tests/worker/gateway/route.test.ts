@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
+import { tenantNames } from "../../../www/console/src/connection/tenant.ts";
 import { isTenantName, RESERVED_NAMES, routeOf } from "../../../www/worker/src/gateway/route.ts";
+import { TENANT_ID } from "../../../www/worker/src/tenants/record.ts";
 
 const at = (target: string) => routeOf(`https://worker.example${target}`);
 const plain = (target: string) => ({ kind: "instance", tenant: undefined, target });
@@ -74,6 +77,19 @@ test("only scheme and host are taken from a URL", () => {
       target: "/api/now/x?u=https://other/api/",
     });
   assert.deepEqual(routeOf("https://host?x=/acme/api"), plain("?x=/acme/api"));
+});
+
+test("gateway, registry and console agree on names of tenants", () => {
+  const letters = fc.constantFrom(..."az09-A_./%é ");
+  const name = fc.oneof(
+    fc.string({ unit: letters, maxLength: 5 }),
+    fc.constantFrom(...RESERVED_NAMES, "x".repeat(63), "x".repeat(64), "api\n", "apis"),
+  );
+  const agree = (text: string) => {
+    assert.equal(TENANT_ID.test(text), isTenantName(text), text);
+    assert.equal(tenantNames(text).length === 1, isTenantName(text), text);
+  };
+  fc.assert(fc.property(name, agree), { numRuns: 500, seed: 19 });
 });
 
 test("worker's own paths are no names of tenants", () => {

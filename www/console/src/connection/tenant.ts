@@ -1,7 +1,7 @@
 /** A tenant of the worker: the first segment of every path. */
 
 /** As the worker accepts it. */
-export const TENANT_PATTERN = "[a-z0-9][a-z0-9\\-]{0,62}";
+export const TENANT_PATTERN = "(?!(?:api|admin|health)$)[a-z0-9][a-z0-9\\-]{0,62}";
 
 const NAME = new RegExp(`^${TENANT_PATTERN}$`);
 

@@ -11,7 +11,7 @@ import { policySchema } from "../policy/schema.ts";
 import { authSchema, type TenantAuth } from "./auth-schema.ts";
 
 /** The first segment of a path, so it cannot be one that the worker itself answers. A letter or digit first: it never looks like a dot segment. */
-const TENANT_ID = /^(?!(?:api|admin|health)$)[a-z0-9][a-z0-9-]{0,62}$/;
+export const TENANT_ID = /^(?!(?:api|admin|health)$)[a-z0-9][a-z0-9-]{0,62}$/;
 const ID_MESSAGE =
   "Pass 1 to 63 of a-z, 0-9 and -, a letter or digit first. The names api, admin and health are the worker's own.";
 
