@@ -11,6 +11,7 @@ import {
   SharedTokens,
   type TokenRequest,
 } from "sysparm/durable-object";
+import { REGISTRY } from "../tenants/registry-rpc.ts";
 import type { CredentialBindings, KnownCredential } from "./credential-source.ts";
 import type { Attention, RefusedHeaders } from "./refused-headers.ts";
 import type { CredentialAnswer, CredentialQuestion } from "./rpc.ts";
@@ -115,7 +116,7 @@ export class TokenBroker extends SharedTokens<CredentialBindings> {
 
   async #report(attention: Attention | null): Promise<void> {
     const tenant = (await this.#readNote())?.tenant;
-    const registry = this.env.TENANT_REGISTRY?.getByName("registry");
+    const registry = this.env.TENANT_REGISTRY?.getByName(REGISTRY);
     if (typeof tenant !== "string" || !registry) return;
     await registry.attention(tenant, attention && { ...attention, since: Date.now() });
   }

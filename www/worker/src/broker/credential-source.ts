@@ -4,6 +4,7 @@ import type { Auth } from "sysparm";
 import { Sealing } from "sysparm/durable-object";
 import { connectAuth, credentialContext, credentialOf } from "../tenants/credential.ts";
 import { readTenant } from "../tenants/from-bindings.ts";
+import { REGISTRY } from "../tenants/registry-rpc.ts";
 
 /** The bindings that a broker uses. */
 export interface CredentialBindings {
@@ -65,8 +66,6 @@ async function fromBindings(
   return { version, url, auth: { grant: "client_credentials", clientId, clientSecret }, fingerprint };
 }
 
-/** The name of the one registry object. */
-const REGISTRY = "registry";
 /** A tenant that is written between the two questions is read again. */
 const MOST_READS = 3;
 
