@@ -2,6 +2,8 @@
 
 import { randomBytes } from "node:crypto";
 import { hashOfKey, type RunningWorker, serveWorker } from "../../www/worker/serve.ts";
+import type { Policy } from "../../www/worker/src/policy/schema.ts";
+import { KEY } from "./worker-under-test.ts";
 
 export interface WorkerWithRegistry extends RunningWorker {
   /** A request to `/admin/...` with the operator's key. */
@@ -49,6 +51,14 @@ export async function workerWithRegistry(options: RegistryOptions = {}): Promise
   };
   return { ...worker, admin, register };
 }
+
+/** Options of a tenant whose caller has the key of `call()`, for every method and address or under a narrower policy. */
+export function forTestsKey(policy: Policy = EVERYTHING): Record<string, unknown> {
+  const callers = [{ name: "tests", policy: "tests", key: { sha256: hashOfKey(KEY) } }];
+  return { policies: { tests: policy }, callers };
+}
+
+const EVERYTHING: Policy = { unrestricted: ["GET", "POST", "PATCH", "PUT", "DELETE"] };
 
 export function newSealingKey(id = "k1"): string {
   return `${id}:${randomBytes(32).toString("base64")}`;

@@ -7,8 +7,7 @@
  */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { RunningWorker } from "../../../www/worker/serve.ts";
-import { register, startGateway } from "../gateway-under-test.ts";
+import { forTestsKey, type WorkerWithRegistry, workerWithRegistry } from "../registry-under-test.ts";
 import { type Answer, json, page, type ScriptedInstance, scriptedInstance } from "../scripted-instance.ts";
 import { call, envelopeOf } from "../worker-under-test.ts";
 
@@ -24,14 +23,14 @@ const TROUBLES: Record<string, Answer> = {
   broken: (request) => request.socket.destroy(),
 };
 
-let worker: RunningWorker;
+let worker: WorkerWithRegistry;
 const instances: Record<string, ScriptedInstance> = {};
 before(async () => {
-  worker = await startGateway();
+  worker = await workerWithRegistry();
   for (const tenant of ["steady", "silent", ...Object.keys(TROUBLES)]) {
     const instance = await scriptedInstance(WELL);
     instances[tenant] = instance;
-    await register(worker, tenant, { instanceUrl: instance.url });
+    await worker.register(tenant, instance.url, forTestsKey());
     assert.equal((await call(worker, `/${tenant}${TARGET}`)).status, 200, tenant);
   }
 });

@@ -1,19 +1,18 @@
 /** Many tenants behind one worker: each request reaches its own tenant's instance, and nobody learns which tenants there are. */
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import type { RunningWorker } from "../../../www/worker/serve.ts";
-import { administer, register, startGateway } from "../gateway-under-test.ts";
+import { forTestsKey, type WorkerWithRegistry, workerWithRegistry } from "../registry-under-test.ts";
 import { json, type ScriptedInstance, scriptedInstance } from "../scripted-instance.ts";
 import { CONSOLE, call, envelopeOf, KEY } from "../worker-under-test.ts";
 
 let acme: ScriptedInstance;
 let other: ScriptedInstance;
-let worker: RunningWorker;
+let worker: WorkerWithRegistry;
 before(async () => {
   [acme, other] = await Promise.all([scriptedInstance(), scriptedInstance()]);
-  worker = await startGateway();
-  await register(worker, "acme", { instanceUrl: acme.url, record: { allowedOrigins: [CONSOLE] } });
-  await register(worker, "other", { instanceUrl: other.url, policy: { tables: { incident: { fields: ["number"] } } } });
+  worker = await workerWithRegistry();
+  await worker.register("acme", acme.url, { ...forTestsKey(), allowedOrigins: [CONSOLE] });
+  await worker.register("other", other.url, forTestsKey({ tables: { incident: { fields: ["number"] } } }));
 });
 beforeEach(() => {
   for (const instance of [acme, other]) {
@@ -76,11 +75,11 @@ test("without plain bindings there is no tenant at /api", async () => {
 });
 
 test("paused tenant is refused to its callers, and goes on later", async () => {
-  await register(worker, "paused", { instanceUrl: acme.url, record: { state: "paused" } });
+  await worker.register("paused", acme.url, { ...forTestsKey(), state: "paused" });
   const refused = await call(worker, "/paused/api/now/table/incident");
   assert.deepEqual([refused.status, (await envelopeOf(refused)).error.code], [503, "gateway.tenant-paused"]);
   assert.equal((await fetch(`${worker.url}/paused/api/now/table/incident`)).status, 401);
-  assert.equal((await administer(worker, "tenants/paused/resume", { method: "POST" })).status, 200);
+  assert.equal((await worker.admin("POST", "tenants/paused/resume")).status, 200);
   assert.equal((await call(worker, "/paused/api/now/table/incident")).status, 200);
 });
 
@@ -122,14 +121,14 @@ test("page of a tenant's allowed origin may call it, and only it", async () => {
 });
 
 test("operator sees what each caller has asked for", async () => {
-  await register(worker, "counted", { instanceUrl: acme.url });
+  await worker.register("counted", acme.url, forTestsKey());
   const body = '{"a":"b"}';
   const headers = { "content-type": "application/json" };
   for (const init of [{}, {}, { method: "POST", body, headers }])
     await (await call(worker, "/counted/api/now/table/incident", init)).arrayBuffer();
   acme.answer = json(404, { error: { message: "No Record found" }, status: "failure" });
   await (await call(worker, "/counted/api/now/table/incident/1")).arrayBuffer();
-  const usage = (await (await administer(worker, "usage")).json()) as { callers: Record<string, unknown>[] };
+  const usage = (await (await worker.admin("GET", "usage")).json()) as { callers: Record<string, unknown>[] };
   const { bytesOut, ...counted } = usage.callers.find(({ tenant }) => tenant === "counted") ?? {};
   assert.deepEqual(counted, {
     tenant: "counted",

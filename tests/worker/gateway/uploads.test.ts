@@ -2,8 +2,7 @@
 import assert from "node:assert/strict";
 import { request as httpRequest } from "node:http";
 import { after, before, beforeEach, test } from "node:test";
-import type { RunningWorker } from "../../../www/worker/serve.ts";
-import { register, startGateway } from "../gateway-under-test.ts";
+import { forTestsKey, type WorkerWithRegistry, workerWithRegistry } from "../registry-under-test.ts";
 import { json, type ScriptedInstance, scriptedInstance } from "../scripted-instance.ts";
 import { call, envelopeOf, KEY } from "../worker-under-test.ts";
 
@@ -11,13 +10,13 @@ const TARGET = "/acme/api/now/attachment/file?table_name=incident&table_sys_id=a
 const MB = 1_048_576;
 
 let instance: ScriptedInstance;
-let worker: RunningWorker;
+let worker: WorkerWithRegistry;
 /** How many bytes of the body have arrived. */
 let arrived = 0;
 before(async () => {
   instance = await scriptedInstance();
-  worker = await startGateway();
-  await register(worker, "acme", { instanceUrl: instance.url });
+  worker = await workerWithRegistry();
+  await worker.register("acme", instance.url, forTestsKey());
   await (await call(worker, "/acme/api/now/table/incident")).arrayBuffer();
 });
 beforeEach(() => {
