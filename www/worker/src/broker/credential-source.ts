@@ -5,6 +5,7 @@ import { Sealing } from "sysparm/durable-object";
 import { connectAuth, credentialContext, credentialOf } from "../tenants/credential.ts";
 import { readTenant } from "../tenants/from-bindings.ts";
 import { REGISTRY } from "../tenants/registry-rpc.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 
 /** The bindings that a broker uses. */
 export interface CredentialBindings {
@@ -59,9 +60,7 @@ async function fromBindings(
   before: { readonly version: number; readonly fingerprint?: string | undefined } | undefined,
 ): Promise<KnownCredential> {
   const { instanceUrl: url, clientId, clientSecret } = readTenant({ ...bindings });
-  const bytes = new TextEncoder().encode([url, clientId, clientSecret].join("\n"));
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  const fingerprint = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const fingerprint = await fingerprintOf(url, clientId, clientSecret);
   const version = before?.fingerprint === fingerprint ? before.version : (before?.version ?? 0) + 1;
   return { version, url, auth: { grant: "client_credentials", clientId, clientSecret }, fingerprint };
 }
