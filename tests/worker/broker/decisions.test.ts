@@ -111,7 +111,7 @@ test("token that the instance hands out again is used to its end", () => {
   assert.deepEqual(types(decideRenewal(same, ASKED, end, 0)), ["obtain", "wait"]);
 });
 
-test("token that is handed out dead serves for a second", () => {
+test("token that has expired when it arrives is used for a second", () => {
   const { state } = after([ASKED, NOW], [renewed(NOW, 0), NOW + 1]);
   assert.deepEqual(types(decideRenewal(state, ASKED, NOW + 999, 0)), ["answer"]);
   assert.deepEqual(types(decideRenewal(state, ASKED, NOW + 1_000, 0)), ["obtain", "wait"]);

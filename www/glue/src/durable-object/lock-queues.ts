@@ -1,7 +1,7 @@
 /** The locks of `SharedTokens`: each is held by one caller or offered to the next, and a caller that has gone delays nobody for long. */
 
 /**
- * A holder that has not released the lock by then is taken for dead. Two token requests take 30 s at most, and a waiter gives up after
+ * A holder that has not released the lock by then counts as gone. Two token requests take 30 s at most, and a waiter gives up after
  * 35 s. A holder that is merely slow loses only the guarantee.
  */
 const LEASE_MS = 32_000;

@@ -22,7 +22,7 @@ const EARLIEST_MS = 180_000;
 /** Only what uses the token from then on keeps it renewed. */
 const REPORT_MS = 300_000;
 const REPORT_SLACK_MS = 10_000;
-/** A token that is handed out nearly dead serves for this long, so that no request of a caller becomes a request for a token. */
+/** A token that is about to expire is used for this long, so that no request of a caller becomes a request for a token. */
 const LEAST_USE_MS = 1_000;
 
 /** How much of the times above a token has. */

@@ -69,7 +69,7 @@ const OBTAINED = "sysparm obtained ";
 /** A token that ends that soon after the one before, and reads the same, is the same token. Lifetimes are whole seconds. */
 const SAME_MS = 5_000;
 
-const PAUSED: FailureReport = { message: "An operator has paused this tenant. Resume it to obtain tokens" };
+const PAUSED: FailureReport = { message: "An operator has paused this credential. Resume it to obtain tokens" };
 const UNKNOWN: FailureReport = { message: "No token was obtained, and no reason is known" };
 
 interface StoredRecord {

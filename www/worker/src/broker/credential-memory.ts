@@ -22,7 +22,7 @@ export interface CredentialOwner extends CredentialBinding {
 }
 
 /** What a request may go on with after its reply. */
-interface BackgroundWork {
+export interface BackgroundWork {
   waitUntil(work: Promise<unknown>): void;
 }
 

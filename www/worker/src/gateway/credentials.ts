@@ -1,9 +1,6 @@
 /** What the gateway presents to an instance, and where it gets it from. */
 
-/** What a request may go on with after its reply. */
-export interface BackgroundWork {
-  waitUntil(work: Promise<unknown>): void;
-}
+export type { BackgroundWork } from "../broker/credential-memory.ts";
 
 /** A credential of a tenant, as the header that carries it. */
 export interface PresentedCredential {

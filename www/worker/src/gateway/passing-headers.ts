@@ -31,8 +31,8 @@ const CHANGING_A_WRITE = [
 ] as const;
 
 /**
- * From the instance to the caller. `Location` is that of a created record: redirects do not pass. Left out: `Set-Cookie`, `X-Is-Logged-In`, `X-UserToken-Response` and other headers of the
- * instance's session, `WWW-Authenticate`, and the hop-by-hop headers of RFC 9110 section 7.6.1.
+ * From the instance to the caller. `Location` is that of a created record: redirects do not pass. Left out: `Set-Cookie`, `X-Is-Logged-In`,
+ * `X-UserToken-Response` and other headers of the instance's session, `WWW-Authenticate`, and the hop-by-hop headers of RFC 9110 section 7.6.1.
  */
 const TO_CALLER = [
   "allow",

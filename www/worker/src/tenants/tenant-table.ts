@@ -34,7 +34,7 @@ interface Row {
 }
 
 /** Sealed credentials, and how they sign in. */
-interface Credential {
+interface NewCredential {
   kind: CredentialKind;
   sealed: string;
 }
@@ -72,7 +72,7 @@ export class TenantTable {
    */
   put(
     record: TenantRecord,
-    given: { state: TenantState | undefined; credential?: Credential },
+    given: { state: TenantState | undefined; credential?: NewCredential },
     now: number,
   ): PutOutcome {
     const row = this.#row(record.id);
