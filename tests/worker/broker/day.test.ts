@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { randomOf } from "./random.ts";
 import { type Endpoint, HOUR, MINUTE, mostInAnHour, SECOND, SimulatedTenant } from "./simulated-tenant.ts";
 import { Clock } from "./virtual-clock.ts";
 
@@ -11,17 +12,6 @@ const DAY = 24 * HOUR;
 const TENANTS = 200;
 /** In make test one; in make slow more. */
 const DAYS = Number(process.env.SYSPARM_DAYS ?? 1);
-
-/** mulberry32: small, and good enough to spread times. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const KINDS = ["steady", "idle", "outage", "limited", "refused", "revoked", "no rights", "reset"] as const;
 type Kind = (typeof KINDS)[number];
