@@ -61,7 +61,10 @@ export function policyBy(choices: Choices): Policy {
       attachments: () => atLeastOne(choices, METHODS),
       importSets: () => ({ imp_user: importSet() }),
       graphql: () => true,
-      paths: () => ({ "/api/x_acme/orders": atLeastOne(choices, METHODS) }),
+      paths: () => ({
+        "/api/x_acme/orders": atLeastOne(choices, METHODS),
+        ...(choices.oneIn(2) && { "/api/x_acme/orders/admin": atLeastOne(choices, METHODS) }),
+      }),
       maxRows: () => 1 + choices.below(20),
     }),
     ...(!choices.oneIn(9) && { tables: Object.fromEntries(names.map((name) => [name, table()])) }),

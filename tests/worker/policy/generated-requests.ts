@@ -101,8 +101,10 @@ function pathBy(choices: Choices, names: Names, api: string, hasRecord: boolean)
   if (api === "attachment")
     return `/api/now/${version}attachment${choices.either(["", "", "/1/file", "/1"], ["/upload", "/1/file/x"])}`;
   if (api === "other") {
-    const named = ["/api/x_acme/orders", "/api/x_acme/orders/7", "/api/now/graphql"];
+    const named = ["/api/x_acme/orders", "/api/x_acme/orders/7", "/api/x_acme/orders/admin/1", "/api/now/graphql"];
     return choices.either(named, [
+      "/api/x_acme/orders/%61dmin/1",
+      "/api/x_acme/orders/Admin",
       "/api/x_acme/orders2",
       "/api/now/ui/meta/sys_user",
       "/api/NOW/table/sys_user",

@@ -20,10 +20,16 @@ export function excessOf(policy: Policy, touched: Touched): string[] {
     case "graphql":
       return policy.graphql ? [] : ["graphql"];
     default:
-      return Object.keys(policy.paths ?? {}).some((path) => `${touched.api}/`.startsWith(`${path}/`))
-        ? []
-        : [`path ${touched.api}`];
+      return ofPath(policy, touched);
   }
+}
+
+/** The longest path counts. */
+function ofPath({ paths = {} }: Policy, { api, method }: Touched): string[] {
+  const [path = ""] = Object.keys(paths)
+    .filter((one) => `${api}/`.startsWith(`${one}/`))
+    .sort((one, other) => other.length - one.length);
+  return (paths[path] as string[] | undefined)?.includes(method) ? [] : [`${method} of path ${api}`];
 }
 
 /** The policy of a table: by its name, else by the longest beginning. */
