@@ -63,6 +63,22 @@ test(`workerd killed ${RESTARTS} times costs a request more each`, async (t) => 
   }
 });
 
+test("question of a newer version does not get the older credential", async (t) => {
+  const instance = await countingInstance();
+  t.after(() => instance.stop());
+  const broker = await BrokerUnderTest.start({ instanceUrl: instance.url, auth: { apiKey: "key" } });
+  t.after(() => broker.worker.stop());
+  await broker.call("acme", "setSlow", { slowMs: 300 });
+  const before = broker.ask("acme");
+  await sleep(100);
+  // Meanwhile an operator stores another credential, and an isolate has learnt of it.
+  await broker.call("acme", "setVersion", { version: 2 });
+  const after = await broker.ask("acme", { credentialVersion: 2 });
+  assert.ok("value" in after && after.credentialVersion === 2, JSON.stringify(after));
+  // Its isolate knows version 1: it uses no answer that names another.
+  assert.ok("value" in (await before));
+});
+
 test("idle tenants with short tokens make no request", async (t) => {
   const instance = await countingInstance();
   t.after(() => instance.stop());
