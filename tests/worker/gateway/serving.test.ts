@@ -9,9 +9,10 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { ENTRY_MODULE } from "../../../www/worker/build.ts";
-import { hashOfKey } from "../../../www/worker/serve.ts";
+import { hashOfKey, serveWorker } from "../../../www/worker/serve.ts";
 import { COMPATIBILITY_DATE, DURABLE_OBJECTS } from "../../../www/worker/workerd-configuration.ts";
 import { scriptedInstance } from "../scripted-instance.ts";
+import { BINDINGS, call, envelopeOf } from "../worker-under-test.ts";
 
 const here = (path: string) => fileURLToPath(new URL(`../../../www/worker/${path}`, import.meta.url));
 
@@ -152,4 +153,19 @@ test("wrangler.jsonc matches the configuration of the tests", async () => {
     "CLIENT_ID",
     "INSTANCE_URL",
   ]);
+});
+
+test("namespace that is not bound is named on every call", async (t) => {
+  for (const [missing, bound, target] of [
+    ["TENANT_REGISTRY", { binding: "TOKEN_BROKER", className: "TokenBroker" }, "/acme/api/now/table/incident"],
+    ["TOKEN_BROKER", { binding: "TENANT_REGISTRY", className: "TenantRegistry" }, "/api/now/table/incident"],
+  ] as const) {
+    const bindings = { ...BINDINGS, INSTANCE_URL: "http://127.0.0.1:9" };
+    const worker = await serveWorker({ bindings, objects: [bound] });
+    t.after(() => worker.stop());
+    const reply = await call(worker, target);
+    const { error } = await envelopeOf(reply);
+    assert.deepEqual([reply.status, error.code], [500, "gateway.not-configured"], missing);
+    assert.match(error.detail, new RegExp(`${missing}.*wrangler deploy`));
+  }
 });
