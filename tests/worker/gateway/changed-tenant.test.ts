@@ -3,7 +3,7 @@ import "../callers/workerd-crypto.ts";
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { hashOfKey } from "../../../www/worker/serve.ts";
-import { headerOf } from "../../../www/worker/src/broker/answers.ts";
+import { headerOf, unavailable } from "../../../www/worker/src/broker/answers.ts";
 import { json, type ScriptedInstance, scriptedInstance } from "../scripted-instance.ts";
 import { envelopeOf } from "../worker-under-test.ts";
 
@@ -58,11 +58,14 @@ function isolate() {
     const request = new Request("https://worker.example/acme/api/now/table/incident", { ...init, headers });
     return gateway.reply(request, { waitUntil: () => undefined });
   };
+  const breakBroker = () => {
+    broker.credential = async () => unavailable(new TypeError("storage")) as never;
+  };
   const change = () => {
     version = 2;
     former.answer = json(401, { error: { message: "User Not Authenticated" } });
   };
-  return { call, change };
+  return { call, change, breakBroker };
 }
 
 test("reading goes to the new address, with the new credential", async () => {
@@ -86,4 +89,14 @@ test("write is refused once, then goes to the new address", async () => {
   assert.equal((await call(write)).status, 200);
   assert.deepEqual(presented(former), ["worker:secret 1", "worker:secret 1"]);
   assert.deepEqual(presented(present), ["worker:secret 2"]);
+});
+
+test("broker that cannot work is not taken for the instance", async () => {
+  const { call, breakBroker } = isolate();
+  breakBroker();
+  const refused = await call();
+  const { error } = await envelopeOf(refused);
+  assert.deepEqual([refused.status, error.code, error.message], [500, "broker.unavailable", "Instance not called"]);
+  assert.match(String(error.detail), /^The sysparm worker cannot call the instance\./);
+  assert.deepEqual(former.arrived, []);
 });

@@ -46,7 +46,11 @@ function workerReply(message: string, diagnosis: Diagnosis, reply?: Response): R
     reply?.headers.get("retry-after") ??
     (retry.afterMs === undefined ? undefined : String(Math.ceil(retry.afterMs / 1000)));
   if (seconds) headers["retry-after"] = seconds;
-  const sentences = ["The sysparm worker got no usable answer from the instance.", message, `Code: ${code}.`];
+  const isOwn = OF_THE_WORKER.includes(code);
+  const what = isOwn
+    ? "The sysparm worker cannot call the instance"
+    : "The sysparm worker got no usable answer from the instance";
+  const sentences = [`${what}.`, message, `Code: ${code}.`];
   const causes = diagnosis.causes
     .filter(({ code }) => !CORS_CAUSES.includes(code))
     .slice(0, MOST_CAUSES)
@@ -56,13 +60,15 @@ function workerReply(message: string, diagnosis: Diagnosis, reply?: Response): R
   if (retry.when === "look-first") sentences.push(LOOK_FIRST);
   return envelope(
     statusFor(diagnosis, reply?.status),
-    "No usable answer from the instance",
+    isOwn ? "Instance not called" : "No usable answer from the instance",
     sentences.join(" "),
     headers,
     { code, causes },
   );
 }
 
+/** The broker's own codes: the instance was not asked. */
+const OF_THE_WORKER = ["broker.unavailable", "tenant.paused"];
 const MOST_CAUSES = 6;
 const LOOK_FIRST = "The write may have happened: look for the record before you send it again.";
 
