@@ -59,7 +59,7 @@ function tableOf(policy: Policy, name: string) {
 test("replies hold only what the policy allows", async () => {
   let rowsSeen = 0;
   const requests: [Received, Policy][] = [];
-  for (let seed = 0; seed < 250; seed += 1) passing(seed, (received, policy) => requests.push([received, policy]));
+  for (let seed = 0; seed < 400; seed += 1) passing(seed, (received, policy) => requests.push([received, policy]));
   for (const [received, policy] of requests) {
     for (const { target, body } of await readsOf(received)) {
       const name = /\/table\/([^/?]+)/.exec(target)?.[1] ?? "";
