@@ -23,7 +23,14 @@ const FOLDER = resolve("target/mutants");
 const COPY = join(FOLDER, "copy");
 install();
 rmSync(COPY, { recursive: true, force: true });
-for (const part of ["www/worker", "www/glue/src", "tests/worker", "tests/harness", "tsconfig.base.json"])
+for (const part of [
+  "www/worker",
+  "www/console/src",
+  "www/glue/src",
+  "tests/worker",
+  "tests/harness",
+  "tsconfig.base.json",
+])
   cpSync(part, join(COPY, part), { recursive: true, filter: (path) => !/\/(?:dist|node_modules)$/.test(path) });
 
 let [noticed, all] = [0, 0];
