@@ -1,8 +1,9 @@
 /** A broker's renewal without Cloudflare: storage in memory that survives the object, and a token endpoint that the test answers. */
 import type { Store } from "sysparm";
+import type { ObtainedToken } from "sysparm/durable-object";
 import { SealedStorage } from "../../../www/glue/src/durable-object/sealed-storage.ts";
 import { Sealing } from "../../../www/glue/src/durable-object/sealing.ts";
-import { type ObtainedToken, TokenRenewal } from "../../../www/glue/src/durable-object/token-renewal.ts";
+import { TokenRenewal } from "../../../www/glue/src/durable-object/token-renewal.ts";
 
 export const KEYS = `k1:${Buffer.alloc(32, 7).toString("base64")}`;
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Diagnosis } from "sysparm";
-import type { TokenAnswer } from "../../../www/glue/src/durable-object/token-renewal.ts";
+import type { TokenAnswer } from "sysparm/durable-object";
 import { AuthenticationError, RateLimitError } from "../../../www/glue/src/errors/index.ts";
 import { CredentialMemory } from "../../../www/worker/src/broker/credential-memory.ts";
 import type { CredentialAnswer } from "../../../www/worker/src/broker/rpc.ts";

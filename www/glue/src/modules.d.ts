@@ -3,15 +3,7 @@ declare module "cloudflare:workers" {
   export class DurableObject<Env = unknown> {
     protected readonly ctx: {
       readonly id: { toString(): string };
-      readonly storage: {
-        get<T>(name: string): Promise<T | undefined>;
-        put(name: string, value: unknown): Promise<void>;
-        delete(names: string[]): Promise<number>;
-        list(options: { prefix: string }): Promise<Map<string, unknown>>;
-        setAlarm(at: number): Promise<void>;
-        deleteAlarm(): Promise<void>;
-        deleteAll(): Promise<void>;
-      };
+      readonly storage: import("./durable-object/sealed-storage.js").ObjectStorage & { deleteAll(): Promise<void> };
     };
     protected readonly env: Env;
     constructor(context: unknown, environment: unknown);

@@ -1,10 +1,11 @@
 /** The Durable Object of `sharedTokens`: a store and a lock for every isolate that has its binding. For Workers only. */
 import { DurableObject } from "cloudflare:workers";
+import type { ObtainedToken, RenewalReport, TokenAnswer, TokenRequest } from "sysparm/durable-object";
 import type { TokenRoom } from "../stores/shared-tokens.js";
 import { LockQueues } from "./lock-queues.js";
 import { SealedStorage } from "./sealed-storage.js";
 import { Sealing, SealingError } from "./sealing.js";
-import type { ObtainedToken, RenewalReport, TokenAnswer, TokenRenewal, TokenRequest } from "./token-renewal.js";
+import type { TokenRenewal } from "./token-renewal.js";
 
 export { Sealing, SealingError } from "./sealing.js";
 

@@ -1,5 +1,6 @@
 /** Performs what `decideRenewal()` says for one credential. The state survives the object: it is stored, with the token, before anything is answered. */
-import type { Diagnosis, KnownErrorCode, Store } from "sysparm";
+import type { KnownErrorCode, Store } from "sysparm";
+import type { FailureReport, ObtainedToken, RenewalReport, TokenAnswer, TokenRequest } from "sysparm/durable-object";
 import { SysparmError } from "../errors/index.js";
 import {
   decideRenewal,
@@ -13,55 +14,11 @@ import { askAgainAt, reportFrom, usableUntil } from "./renewal-times.js";
 import type { SealedStorage } from "./sealed-storage.js";
 import type { SealingError } from "./sealing.js";
 
-/** What is asked of the subclass that obtains tokens. */
-export interface TokenRequest {
-  /** The newest that a caller has named. The credential at hand may be newer. */
-  readonly credentialVersion: number;
-  /** The `store` of `connect()`. It returns the refresh token, and the access token only where it is newer than the one to replace. */
-  store(credentialVersion: number): Store;
-}
-
-/** A token that was obtained, or why there is none. */
-export type ObtainedToken =
-  | { readonly credentialVersion: number; readonly token: string; readonly expiresAt: number | null }
-  | { readonly credentialVersion: number; readonly error: unknown };
-
-/** Plain data: errors lose their class in remote calls. Without secrets, as the package's messages and diagnoses. */
-export interface FailureReport {
-  readonly message: string;
-  readonly diagnosis?: Diagnosis;
-}
-
-/** What a caller gets. Times are null where they never come. */
-export type TokenAnswer =
-  | {
-      readonly token: string;
-      /** Of the credential that the token was obtained with. */
-      readonly credentialVersion: number;
-      readonly expiresAt: number | null;
-      /** Until when it is presented, from when on another one is asked for, and from when on its use is reported. */
-      readonly usableUntil: number | null;
-      readonly askAgainAt: number | null;
-      readonly reportFrom: number | null;
-    }
-  /** `isPaused`: by an operator. `until`: when another request for a token may be made; null when a person must act before. */
-  | { readonly failure: FailureReport; readonly isPaused: boolean; readonly until: number | null };
-
 /** What a subclass adds. */
 export interface RenewalHost {
   obtain(request: TokenRequest): Promise<ObtainedToken>;
   /** Must not throw. */
   stateChanged(state: RenewalReport["state"]): void;
-}
-
-/** What operators see. No secret is in it. */
-export interface RenewalReport {
-  readonly state: "active" | "paused" | "needs-attention";
-  readonly credentialVersion: number;
-  readonly expiresAt: number | null;
-  readonly failures: number;
-  readonly pausedUntil: number;
-  readonly failure: FailureReport | null;
 }
 
 const RECORD = "sysparm renewal";

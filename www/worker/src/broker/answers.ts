@@ -1,14 +1,10 @@
 /** The broker's answers as data. */
 
 import type { Auth, Diagnosis } from "sysparm";
+import type { TokenAnswer } from "sysparm/durable-object";
 import type { CredentialAnswer, CredentialHeader, FailureReport } from "./rpc.ts";
 
-/** The answer of `SharedTokens` without a token. */
-interface NoToken {
-  readonly failure: { readonly message: string; readonly diagnosis?: Diagnosis };
-  readonly isPaused: boolean;
-  readonly until: number | null;
-}
+type NoToken = Extract<TokenAnswer, { readonly failure: unknown }>;
 
 /** The header of a credential that needs no token. It is used until the tenant changes. */
 export function headerOf(auth: Auth): CredentialHeader {

@@ -4,7 +4,7 @@ import type { Auth } from "sysparm";
 import { Sealing } from "sysparm/durable-object";
 import { connectAuth, credentialContext, credentialOf } from "../tenants/credential.ts";
 import { readTenant } from "../tenants/from-bindings.ts";
-import { REGISTRY } from "../tenants/registry-rpc.ts";
+import { REGISTRY, type Registry } from "../tenants/registry-rpc.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 
 /** The bindings that a broker uses. */
@@ -18,19 +18,7 @@ export interface CredentialBindings {
 }
 
 /** The part of the registry that brokers use. */
-export interface CredentialRegistry {
-  find(id: string): Promise<{ readonly instanceUrl: string; readonly credentialVersion: number } | null>;
-  credential(id: string): Promise<{ readonly version: number; readonly sealed: string } | null>;
-  attention(
-    id: string,
-    report: {
-      readonly credentialVersion: number;
-      readonly code: string;
-      readonly message: string;
-      readonly since: number;
-    } | null,
-  ): Promise<void>;
-}
+export type CredentialRegistry = Pick<Registry, "find" | "credential" | "attention">;
 
 /** A credential that was opened. */
 export interface KnownCredential {

@@ -1,16 +1,13 @@
 /** Hands out the password or API key of a tenant, and remembers that the instance has refused it. */
 
+import type { AttentionReport } from "../tenants/registry-rpc.ts";
 import { headerOf, refusedAnswer } from "./answers.ts";
 import type { KnownCredential } from "./credential-source.ts";
 import { afterRefusal, type HeaderRefusals, isOver, isPaused, needsPerson } from "./header-refusals.ts";
 import type { CredentialAnswer } from "./rpc.ts";
 
-/** Why a person must act. */
-export interface Attention {
-  readonly credentialVersion: number;
-  readonly code: string;
-  readonly message: string;
-}
+/** A report without its time, which the broker adds. */
+export type Attention = Omit<AttentionReport, "since">;
 
 /** What the object does for it. */
 export interface RefusalStore {
