@@ -200,6 +200,16 @@ test("tenant is paused, resumed and removed, then forgotten", async () => {
   assert.deepEqual(forgotten, ["acme", "acme", "acme"]);
 });
 
+test("removal that the broker did not answer can be sent again", async () => {
+  const { asked, call } = registry();
+  // The registry has no such tenant any more, and the broker still has its tokens.
+  assert.equal((await call("DELETE", "/tenants/none")).status, 404);
+  assert.deepEqual(asked, [
+    ["remove", "none"],
+    ["broker forgets", "none"],
+  ]);
+});
+
 test("state of a written record reaches the broker", async () => {
   const { asked, call } = registry();
   for (const state of ["paused", "active"])
