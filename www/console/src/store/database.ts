@@ -1,0 +1,53 @@
+/** The database "sysparm-console". The vault has two object stores in it. */
+import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { Backing } from "./backing";
+import { type Damaged, KINDS, type StoredRecord } from "./records";
+
+export const DATABASE = "sysparm-console";
+
+interface Schema extends DBSchema {
+  environments: { key: string; value: StoredRecord };
+  collections: { key: string; value: StoredRecord };
+  history: { key: string; value: StoredRecord };
+  tabs: { key: string; value: StoredRecord };
+  preferences: { key: string; value: StoredRecord };
+  "set-aside": { key: number; value: Damaged & { at: number } };
+  /** Sealed secrets by their reference. */
+  secrets: { key: string; value: { iv: Uint8Array<ArrayBuffer>; sealed: ArrayBuffer } };
+  /** The key that seals them. It cannot be exported. */
+  keys: { key: string; value: CryptoKey };
+}
+export type Database = IDBPDatabase<Schema>;
+
+/** @throws DOMException where the browser has no IndexedDB for this page, as in some private windows */
+export function openDatabase(): Promise<Database> {
+  return openDB<Schema>(DATABASE, 1, {
+    upgrade(database) {
+      for (const kind of KINDS) database.createObjectStore(kind, { keyPath: "id" });
+      database.createObjectStore("set-aside", { autoIncrement: true });
+      database.createObjectStore("secrets");
+      database.createObjectStore("keys");
+    },
+    // A tab with a newer version of the console waits for this one otherwise.
+    blocking(_current, _blocked, event) {
+      (event.target as unknown as IDBDatabase).close();
+    },
+  });
+}
+
+export function databaseBacking(database: Database): Backing {
+  return {
+    all: (kind) => database.getAll(kind),
+    put: async (kind, record) => void (await database.put(kind, record)),
+    remove: (kind, id) => database.delete(kind, id),
+    setAside: async (damaged) => {
+      const change = database.transaction([damaged.kind, "set-aside"], "readwrite");
+      await Promise.all([
+        change.objectStore("set-aside").add({ ...damaged, at: Date.now() }),
+        change.objectStore(damaged.kind).delete(damaged.id),
+        change.done,
+      ]);
+    },
+    aside: () => database.getAll("set-aside"),
+  };
+}

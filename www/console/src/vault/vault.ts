@@ -1,0 +1,88 @@
+/**
+ * The texts of secrets, by their references. In memory alone, or also sealed in IndexedDB where the person asked for it.
+ *
+ * The key that seals them cannot be exported: who copies the browser's files has the sealed texts and cannot open them without
+ * the browser. A script of this page could use it; the page's policy lets none in.
+ */
+import { signal } from "@preact/signals";
+import { newSecretRef, type SecretRef } from "../workspace/model";
+import type { Seals } from "./seals";
+
+/** A secret's text that no log, JSON text or template shows. */
+export class Secret {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** The only way to the text. */
+  reveal(): string {
+    return this.#text;
+  }
+
+  toString(): string {
+    return "(secret)";
+  }
+
+  toJSON(): string {
+    return "(secret)";
+  }
+}
+
+export type Vault = ReturnType<typeof createVault>;
+
+/** Without `seals`, as in a private window, nothing is remembered. */
+export function createVault(seals: Seals | null) {
+  const held = new Map<SecretRef, Secret>();
+  /** The references whose secrets are sealed on this device. */
+  const remembered = signal<ReadonlySet<SecretRef>>(new Set());
+  /** What could not be remembered or opened; empty if nothing. */
+  const notice = signal("");
+
+  /** Reads what is sealed. Call it once, before anything is asked for. */
+  async function open(): Promise<void> {
+    if (!seals) return;
+    const { opened, failed } = await seals.all();
+    for (const [ref, text] of opened) held.set(ref, new Secret(text));
+    remembered.value = new Set(opened.keys());
+    if (failed > 0)
+      notice.value = `${failed} remembered ${failed === 1 ? "secret" : "secrets"} could not be opened and must be entered again.`;
+  }
+
+  /** Keeps a secret under a reference, a new one by default. `remember` seals it on this device; otherwise an older seal is removed. */
+  async function put(text: string, remember = false, ref: SecretRef = newSecretRef()): Promise<SecretRef> {
+    held.set(ref, new Secret(text));
+    if (remember && !seals)
+      notice.value = "This browser keeps nothing for this page. The secret is held until the tab closes.";
+    if (remember && seals) {
+      await seals.seal(ref, text);
+      remembered.value = new Set([...remembered.value, ref]);
+    } else if (remembered.value.has(ref)) {
+      await unseal(ref);
+    }
+    return ref;
+  }
+
+  async function unseal(ref: SecretRef): Promise<void> {
+    await seals?.remove(ref);
+    remembered.value = new Set([...remembered.value].filter((other) => other !== ref));
+  }
+
+  async function forget(ref: SecretRef): Promise<void> {
+    held.delete(ref);
+    await unseal(ref);
+  }
+
+  /** Forgets every secret and the key that sealed them. */
+  async function forgetAll(): Promise<void> {
+    held.clear();
+    remembered.value = new Set();
+    await seals?.clear();
+  }
+
+  const get = (ref: SecretRef): Secret | undefined => held.get(ref);
+  const has = (ref: SecretRef): boolean => held.has(ref);
+
+  return { remembered, notice, canRemember: seals !== null, open, put, get, has, forget, forgetAll };
+}

@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inspect } from "node:util";
+import { memoryBacking } from "../src/store/backing";
+import { RULES, readRecord, record } from "../src/store/records";
+import { createStore } from "../src/store/store";
+import { newSealingKey, openText, type Seals, sealText } from "../src/vault/seals";
+import { createVault } from "../src/vault/vault";
+import { type Environment, newCollection, newRequest, newSecretRef, type SecretRef } from "../src/workspace/model";
+
+const environment: Environment = {
+  id: "one",
+  name: "DEV",
+  kind: "dev",
+  route: {
+    way: "direct",
+    instanceUrl: "https://dev1.service-now.com",
+    auth: { kind: "oauth", grant: "client_credentials", clientId: "c", clientSecret: newSecretRef() },
+  },
+  release: "zurich",
+  variables: [],
+  readOnly: false,
+};
+
+test("records of every shape are read as they were stored", () => {
+  const folder = { ...newCollection("Incidents", [newRequest({ name: "List" })]), kind: "folder" as const };
+  const collection = newCollection("Mine", [folder]);
+  assert.deepEqual(readRecord("collections", record("collections", collection)), { data: collection });
+  assert.deepEqual(readRecord("environments", record("environments", environment)), { data: environment });
+});
+
+test("member of a newer console is kept", () => {
+  const data = { ...environment, colour: "teal" };
+  assert.deepEqual(readRecord("environments", record("environments", data)), { data });
+});
+
+test("record is migrated step by step to the current version", () => {
+  const steps = [
+    (data: unknown) => ({ ...(data as object), size: 1 }),
+    (data: unknown) => ({ ...(data as { size: number }), size: (data as { size: number }).size + 1 }),
+  ];
+  const rules = { tabs: { schema: RULES.tabs.schema, steps } };
+  const read = (version: number) => readRecord("tabs", { id: "a", version, data: { id: "a", size: 5 } }, rules);
+  assert.deepEqual(read(1), { data: { id: "a", size: 2 } });
+  assert.deepEqual(read(2), { data: { id: "a", size: 6 } });
+  assert.deepEqual(read(3), { data: { id: "a", size: 5 } });
+  assert.match(JSON.stringify(read(4)), /version is 4; this console knows versions up to 3/);
+});
+
+test("damaged record is set aside with a reason, and others stay", async () => {
+  const backing = memoryBacking();
+  const store = createStore(backing);
+  await store.put("environments", environment);
+  await backing.put("environments", { id: "two", version: 1, data: { ...environment, id: "two", kind: "moon" } });
+  await backing.put("environments", { id: "three", version: 1, data: environment });
+  assert.deepEqual(await store.all("environments"), [environment]);
+  const [kind, id] = store.damaged.value;
+  assert.match(kind?.why ?? "", /^Its member kind does not fit\. /);
+  assert.match(id?.why ?? "", /^Its id is "three", and that of its data is "one"\.$/);
+  assert.deepEqual(
+    (await store.aside()).map((one) => one.id),
+    ["two", "three"],
+  );
+  assert.equal((await backing.all("environments")).length, 1);
+});
+
+test("export is imported elsewhere whole", async () => {
+  const store = createStore(memoryBacking());
+  await store.put("environments", environment);
+  await store.put("preferences", { id: "tester", width: 300 });
+  const text = await store.exportAll();
+  const other = createStore(memoryBacking());
+  assert.equal(await other.importAll(text), 2);
+  assert.deepEqual(await other.all("environments"), [environment]);
+  assert.deepEqual(await other.all("preferences"), [{ id: "tester", width: 300 }]);
+  await assert.rejects(other.importAll("{}"), /not an export of the console\. Choose/);
+  await assert.rejects(other.importAll("<"), /not JSON\. Choose/);
+});
+
+test("record that cannot be kept is reported", async () => {
+  const full = async () => Promise.reject(new Error("the quota is used up"));
+  const store = createStore({ ...memoryBacking(), put: full });
+  await store.put("environments", environment);
+  assert.match(store.notice.value, /environments could not be kept: the quota is used up/);
+});
+
+test("secret's text is in no printed form of it", async () => {
+  const vault = createVault(null);
+  const secret = vault.get(await vault.put("hunter2"));
+  assert.equal(secret?.reveal(), "hunter2");
+  for (const shown of [`${secret}`, JSON.stringify({ secret }), inspect(secret, { showHidden: true, depth: 9 })])
+    assert.doesNotMatch(shown, /hunter2/);
+});
+
+test("seal opens under its own key and reference alone", async () => {
+  const key = await newSealingKey();
+  const [ref, other] = [newSecretRef(), newSecretRef()];
+  const sealed = await sealText(key, ref, "hunter2");
+  assert.equal(await openText(key, ref, sealed), "hunter2");
+  assert.doesNotMatch(Buffer.from(sealed.sealed).toString("latin1"), /hunter2/);
+  await assert.rejects(openText(key, other, sealed));
+  await assert.rejects(openText(await newSealingKey(), ref, sealed));
+  await assert.rejects(crypto.subtle.exportKey("raw", key));
+});
+
+test("only a secret to be remembered is sealed, until forgotten", async () => {
+  const sealed = new Map<SecretRef, string>();
+  const seals: Seals = {
+    seal: async (ref, text) => void sealed.set(ref, text),
+    all: async () => ({ opened: new Map(sealed), failed: 1 }),
+    remove: async (ref) => void sealed.delete(ref),
+    clear: async () => sealed.clear(),
+  };
+  const vault = createVault(seals);
+  const kept = await vault.put("a", true);
+  const held = await vault.put("b");
+  assert.deepEqual([...sealed.keys()], [kept]);
+
+  const next = createVault(seals);
+  await next.open();
+  assert.equal(next.get(kept)?.reveal(), "a");
+  assert.equal(next.has(held), false);
+  assert.match(next.notice.value, /^1 remembered secret could not be opened/);
+  await next.put("c", false, kept);
+  assert.equal(sealed.size, 0, "no longer to be remembered");
+
+  await next.put("c", true, kept);
+  await next.forget(kept);
+  assert.deepEqual([sealed.size, next.has(kept), next.remembered.value.size], [0, false, 0]);
+  await next.put("d", true);
+  await next.forgetAll();
+  assert.equal(sealed.size, 0);
+});
