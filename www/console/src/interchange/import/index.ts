@@ -1,0 +1,54 @@
+/** Recognises what a text is and reads it. The reader of each format is loaded on demand. */
+import type { Imported } from "../../workspace/model";
+import { ImportError } from "./intake";
+import { parseJson } from "./json";
+import { field } from "./reading";
+
+export type Format = "curl" | "postman" | "postman-environment";
+
+/** What the text seems to be, judged by its beginning and by names of its first level. Undefined if it is none of the formats. */
+export function recognise(text: string, fileName = ""): Format | undefined {
+  return recogniseText(text, fileName) ?? recogniseJson(parseJson(text));
+}
+
+/** Rejects with an `ImportError` whose message says what was expected. */
+export async function importText(text: string, fileName = ""): Promise<Imported> {
+  if (text.length > LONGEST) {
+    throw new ImportError(
+      `The text has ${text.length.toLocaleString("en")} characters. Split it: at most ${LONGEST.toLocaleString("en")} can be read.`,
+    );
+  }
+  const begun = recogniseText(text, fileName);
+  const value = begun === undefined ? parseJson(text) : undefined;
+  switch (begun ?? recogniseJson(value)) {
+    case "curl":
+      return (await import("./curl")).importCurl(text.trim());
+    case "postman":
+      return (await import("./postman")).importPostman(value);
+    case "postman-environment":
+      return (await import("./postman")).importPostmanEnvironment(value);
+    default:
+      throw new ImportError(EXPECTED);
+  }
+}
+
+function recogniseText(text: string, _fileName: string): Format | undefined {
+  const begin = text.slice(0, 2000).trimStart();
+  if (/^(?:[$>#%]\s+)?(?:\S*[/\\])?curl(?:\.exe)?\s/i.test(begin)) return "curl";
+  return undefined;
+}
+
+function recogniseJson(value: unknown): Format | undefined {
+  const outer = field(value, "collection") ?? value;
+  if (Array.isArray(field(outer, "item")) && field(outer, "info") !== undefined) return "postman";
+  if (Array.isArray(field(value, "requests")) && Array.isArray(field(value, "order"))) return "postman";
+  if (Array.isArray(field(value, "values")) && field(value, "name") !== undefined) return "postman-environment";
+  return undefined;
+}
+
+export { ImportError };
+
+const EXPECTED = "The text is of no known format. Paste a curl line, or a collection of Postman (2.0 or 2.1) as JSON.";
+
+/** About the size of the largest exports met. */
+const LONGEST = 64_000_000;

@@ -1,0 +1,68 @@
+/** Finds secrets by the names of headers and fields, and takes them out of a request. */
+import type { AuthSetting, Body, Pair } from "../../workspace/model";
+import { type Intake, isOnlyVariable } from "./intake";
+
+const SECRET_NAME =
+  /^(?:x[-_])?(?:pass(?:word|wd|phrase)?|pwd|(?:client|app|api|consumer|shared)?[-_]?secret(?:[-_]?key)?|(?:access|refresh|id|auth|csrf|session|user|bearer|api)?[-_]?tokens?|(?:sn[-_])?api[-_]?keys?|private[-_]?key|assertion|client[-_]?assertion|authorization|proxy-authorization|cookie|usertoken)$/i;
+
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name.trim());
+}
+
+/** The values of secret names become variables of the vault. */
+export function hidePairs<T extends Pair>(pairs: readonly T[], intake: Intake): T[] {
+  return pairs.map((pair) => (isSecretName(pair.name) ? { ...pair, value: intake.hide(pair.name, pair.value) } : pair));
+}
+
+/**
+ * Takes the credentials out of headers. An `Authorization` header that says the same as a setting becomes that setting if the
+ * request has none of its own. Any other secret header keeps its name, with a variable of the vault.
+ */
+export function takeHeaders(
+  headers: readonly Pair[],
+  auth: AuthSetting,
+  intake: Intake,
+): { headers: Pair[]; auth: AuthSetting } {
+  let found = auth;
+  const left: Pair[] = [];
+  for (const header of headers) {
+    const setting = header.on && found.kind === "inherit" ? settingOf(header, intake) : undefined;
+    if (setting) found = setting;
+    else left.push(header);
+  }
+  return { headers: hidePairs(left, intake), auth: found };
+}
+
+function settingOf({ name, value }: Pair, intake: Intake): AuthSetting | undefined {
+  const lower = name.trim().toLowerCase();
+  if (lower === "x-sn-apikey") return { kind: "api-key", key: intake.keep(value), in: "header" };
+  if (lower !== "authorization") return undefined;
+  const bearer = /^\s*bearer\s+(\S.*)$/i.exec(value)?.[1];
+  if (bearer !== undefined) return { kind: "bearer", token: intake.keep(bearer.trim()) };
+  const basic = /^\s*basic\s+([A-Za-z0-9+/=]+)\s*$/i.exec(value)?.[1];
+  const user = basic === undefined ? undefined : userOf(basic);
+  return user && { kind: "basic", username: user.name, password: intake.keep(user.password) };
+}
+
+function userOf(base64: string): { name: string; password: string } | undefined {
+  try {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const [name = "", ...password] = new TextDecoder("utf-8", { fatal: true }).decode(bytes).split(":");
+    return { name, password: password.join(":") };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Secrets of forms and of JSON members with a secret name. */
+export function hideBody(body: Body, intake: Intake): Body {
+  if (body.kind === "form") return { kind: "form", fields: hidePairs(body.fields, intake) };
+  if (body.kind === "multipart") return { kind: "multipart", parts: hidePairs(body.parts, intake) };
+  if (body.kind !== "json") return body;
+  const text = body.text.replace(
+    /"([\w-]{1,40})"(\s{0,100}:\s{0,100})"((?:[^"\\]|\\.){1,20000})"/g,
+    (whole, name: string, colon: string, value: string) =>
+      isSecretName(name) && !isOnlyVariable(value) ? `"${name}"${colon}"${intake.hide(name, value)}"` : whole,
+  );
+  return { kind: "json", text };
+}
