@@ -1,0 +1,93 @@
+/** The list of environments, the one in use, and their changes. Every change is kept in the store. */
+import { computed, signal } from "@preact/signals";
+import type { Store } from "../store/store";
+import type { Vault } from "../vault/vault";
+import { type Environment, newId } from "../workspace/model";
+import { secretsOf } from "./secrets";
+
+export type Environments = ReturnType<typeof createEnvironments>;
+
+/** The record of the store's preferences that names the environment in use. */
+const CHOICE = "environment";
+
+export function createEnvironments(store: Store, vault: Vault) {
+  const list = signal<Environment[]>([]);
+  const currentId = signal("");
+  /** Undefined while there is none. */
+  const current = computed(() => list.value.find(({ id }) => id === currentId.value));
+  /** Called with the environment as it was when one is changed or removed. */
+  const leaving = new Set<(environment: Environment) => void>();
+
+  async function load(): Promise<void> {
+    list.value = (await store.all("environments")).sort(byName);
+    const choice = (await store.all("preferences")).find(({ id }) => id === CHOICE)?.current;
+    currentId.value = (list.value.find(({ id }) => id === choice) ?? list.value[0])?.id ?? "";
+  }
+
+  /** Adds an environment, or changes the one with its id. A new one of kind prod is read-only. */
+  async function save(given: Environment): Promise<Environment> {
+    const before = list.value.find(({ id }) => id === given.id);
+    const environment = !before && given.kind === "prod" ? { ...given, readOnly: true } : given;
+    if (before) {
+      for (const call of leaving) call(before);
+      const kept = new Set(secretsOf(environment));
+      for (const ref of secretsOf(before)) if (!kept.has(ref)) await vault.forget(ref);
+    }
+    list.value = [...list.value.filter(({ id }) => id !== environment.id), environment].sort(byName);
+    if (!current.value) currentId.value = environment.id;
+    await store.put("environments", environment);
+    return environment;
+  }
+
+  /** Changes what does not matter to the connection: variables, the lock. The connection stays. */
+  async function amend(id: string, part: Partial<Pick<Environment, "variables" | "readOnly">>): Promise<void> {
+    const before = list.value.find((environment) => environment.id === id);
+    if (!before) return;
+    const environment = { ...before, ...part };
+    list.value = list.value.map((other) => (other.id === id ? environment : other));
+    const kept = new Set(secretsOf(environment));
+    for (const ref of secretsOf(before)) if (!kept.has(ref)) await vault.forget(ref);
+    await store.put("environments", environment);
+  }
+
+  /** Removes an environment, its connection and its secrets. */
+  async function remove(id: string): Promise<void> {
+    const environment = list.value.find((other) => other.id === id);
+    if (!environment) return;
+    for (const call of leaving) call(environment);
+    for (const ref of secretsOf(environment)) await vault.forget(ref);
+    list.value = list.value.filter((other) => other.id !== id);
+    if (currentId.value === id) await select(list.value[0]?.id ?? "");
+    await store.remove("environments", id);
+  }
+
+  async function select(id: string): Promise<void> {
+    currentId.value = id;
+    await store.put("preferences", { id: CHOICE, current: id });
+  }
+
+  const find = (id: string): Environment | undefined => list.value.find((environment) => environment.id === id);
+
+  /** Calls back before an environment is changed or removed; returns what ends that. */
+  function onLeaving(tell: (environment: Environment) => void): () => void {
+    leaving.add(tell);
+    return () => leaving.delete(tell);
+  }
+
+  return { list, currentId, current, load, save, amend, remove, select, find, onLeaving };
+}
+
+function byName(one: Environment, other: Environment): number {
+  return one.name.localeCompare(other.name) || one.id.localeCompare(other.id);
+}
+
+/** The host that an environment is about, for headings. An address that cannot be read is shown as it is. */
+export function hostOf({ route }: Environment): string {
+  const address = route.way === "direct" ? route.instanceUrl : route.workerUrl;
+  const host = URL.canParse(address) ? new URL(address).host : address;
+  return route.way === "worker" && route.tenant !== "" ? `${host}/${route.tenant}` : host;
+}
+
+export function newEnvironment(part: Pick<Environment, "name" | "kind" | "route"> & Partial<Environment>): Environment {
+  return { id: newId(), release: "", variables: [], readOnly: part.kind === "prod", ...part };
+}

@@ -1,0 +1,59 @@
+/**
+ * Guards writes. A read-only environment takes none until it is unlocked, for 30 minutes or until the tab is closed. Each write on
+ * production is asked for.
+ */
+import { signal } from "@preact/signals";
+import type { Environment } from "../workspace/model";
+
+export const UNLOCK_MS = 30 * 60_000;
+
+export interface Question {
+  environment: Environment;
+  /** What is about to be sent: "PATCH /api/now/table/incident/…". */
+  description: string;
+  /** True while the environment is read-only: a yes unlocks it as well. */
+  locked: boolean;
+  answer: (yes: boolean) => void;
+}
+
+export type Guard = ReturnType<typeof createGuard>;
+
+export function createGuard(now: () => number = Date.now) {
+  /** When each unlock ends, by the environment's id. In memory: it ends with the tab. */
+  const unlocked = signal<ReadonlyMap<string, number>>(new Map());
+  /** The question that a dialog shows. */
+  const question = signal<Question | null>(null);
+
+  const isLocked = (environment: Environment): boolean =>
+    environment.readOnly && (unlocked.value.get(environment.id) ?? 0) <= now();
+
+  function unlock(id: string): void {
+    unlocked.value = new Map([...unlocked.value, [id, now() + UNLOCK_MS]]);
+  }
+
+  function lock(id: string): void {
+    unlocked.value = new Map([...unlocked.value].filter(([other]) => other !== id));
+  }
+
+  /** Resolves to whether a write may be sent. Asks on production, and where the environment is read-only. */
+  function allowWrite(environment: Environment, description: string): Promise<boolean> {
+    const locked = isLocked(environment);
+    if (!locked && environment.kind !== "prod") return Promise.resolve(true);
+    // One question at a time: the earlier one counts as refused.
+    question.value?.answer(false);
+    return new Promise((resolve) => {
+      const answer = (yes: boolean) => {
+        question.value = null;
+        if (yes && locked) unlock(environment.id);
+        resolve(yes);
+      };
+      question.value = { environment, description, locked, answer };
+    });
+  }
+
+  return { unlocked, question, isLocked, unlock, lock, allowWrite };
+}
+
+/** The page's guard. */
+export const guard = createGuard();
+export const allowWrite = guard.allowWrite;

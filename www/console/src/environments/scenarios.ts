@@ -1,0 +1,68 @@
+/** The failures that a practice instance can show, as its control interface lists them. */
+import { signal } from "@preact/signals";
+import * as v from "valibot";
+import { isLoopback } from "../connection/practice";
+
+export interface Scenario {
+  name: string;
+  /** What a caller sees. */
+  symptom: string;
+}
+
+const listSchema = v.object({ scenarios: v.array(v.object({ name: v.string(), symptom: v.string() })) });
+
+export type Scenarios = ReturnType<typeof createScenarios>;
+
+export function createScenarios(send: typeof fetch = fetch) {
+  const list = signal<Scenario[]>([]);
+  /** The scenario that was begun last; empty after a reset. */
+  const begun = signal("");
+  const problem = signal("");
+
+  async function call(address: string, path: string, body?: unknown): Promise<unknown> {
+    if (!isLoopback(address)) throw new Error("Only a practice instance on this machine has scenarios.");
+    const init = body === undefined ? {} : { method: "POST", headers: JSON_TYPE, body: JSON.stringify(body) };
+    const reply = await send(`${address}/__practice/${path}`, {
+      ...init,
+      signal: AbortSignal.timeout(LONGEST_WAIT_MS),
+    });
+    if (!reply.ok) throw new Error(`The practice instance answered with status ${reply.status}.`);
+    return reply.json();
+  }
+
+  async function attempt(run: () => Promise<void>): Promise<boolean> {
+    problem.value = "";
+    try {
+      await run();
+      return true;
+    } catch (thrown) {
+      problem.value = `${thrown instanceof Error ? thrown.message : String(thrown)} Start it with: make instance`;
+      return false;
+    }
+  }
+
+  /** `address` is the origin of a practice instance. Says in `problem` what went wrong. */
+  const load = (address: string) =>
+    attempt(async () => {
+      list.value = v.parse(listSchema, await call(address, "scenarios")).scenarios;
+    });
+
+  /** Resets the practice instance and begins a scenario. */
+  const begin = (address: string, name: string) =>
+    attempt(async () => {
+      await call(address, "scenario", { name });
+      begun.value = name;
+    });
+
+  /** Puts the practice instance back in order. */
+  const end = (address: string) =>
+    attempt(async () => {
+      await call(address, "reset", {});
+      begun.value = "";
+    });
+
+  return { list, begun, problem, load, begin, end };
+}
+
+const LONGEST_WAIT_MS = 5_000;
+const JSON_TYPE = { "Content-Type": "application/json" };

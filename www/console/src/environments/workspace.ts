@@ -1,0 +1,50 @@
+/** Everything that a page holds of environments: the store, the vault, the list, the connections. Made once, by `main.tsx`. */
+import { openStore, type Store } from "../store/store";
+import { databaseSeals } from "../vault/seals";
+import { createVault, type Vault } from "../vault/vault";
+import { type Connections, createConnections, needsPerson } from "./connections";
+import { createEnvironments, type Environments } from "./environments";
+import { type Guard, guard } from "./guard";
+import { createScenarios, type Scenarios } from "./scenarios";
+
+export interface Workspace {
+  store: Store;
+  vault: Vault;
+  environments: Environments;
+  connections: Connections;
+  guard: Guard;
+  scenarios: Scenarios;
+}
+
+/** The record of the store's preferences that names the environment whose sign-in page the browser was sent to. */
+const SIGN_IN = "sign-in";
+
+/** Opens the store and reads what is kept. Opens no connection, but ends a sign-in whose return is this page's address. */
+export async function openWorkspace(): Promise<Workspace> {
+  const { store, database } = await openStore();
+  const vault = createVault(database && databaseSeals(database));
+  const environments = createEnvironments(store, vault);
+  // Without query and fragment: what a registry record has as its redirect URL.
+  const connections = createConnections(environments, vault, guard, location.origin + location.pathname);
+  await Promise.all([vault.open(), environments.load()]);
+  const workspace = { store, vault, environments, connections, guard, scenarios: createScenarios() };
+  await returned(workspace);
+  return workspace;
+}
+
+async function returned({ store, environments, connections }: Workspace): Promise<void> {
+  const given = new URLSearchParams(location.search);
+  if (!given.has("state") || !(given.has("code") || given.has("error"))) return;
+  const waiting = (await store.all("preferences")).find(({ id }) => id === SIGN_IN)?.environment;
+  if (typeof waiting !== "string") return;
+  await store.remove("preferences", SIGN_IN);
+  await environments.select(waiting);
+  await connections.finishSignIn(waiting, location.href);
+}
+
+/** Opens the connection of an environment; one whose grant needs a person leaves this page for the instance's. */
+export async function openConnection({ store, environments, connections }: Workspace, id: string): Promise<void> {
+  const environment = environments.find(id);
+  if (environment && needsPerson(environment)) await store.put("preferences", { id: SIGN_IN, environment: id });
+  await connections.open(id);
+}
