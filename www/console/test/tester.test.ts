@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { jsonProblem, KEPT_BYTES, present, receive } from "../src/tester/body";
 import { indentJson } from "../src/tester/indent";
-import { buildHeaders, buildTarget, type Pair } from "../src/tester/target";
+import { buildHeaders, buildTarget } from "../src/tester/target";
+import { newPair, type Pair } from "../src/workspace/model";
 
 const ORIGIN = "https://dev1.service-now.com";
 
 function pairs(...given: [name: string, value: string, on?: boolean][]): Pair[] {
-  return given.map(([name, value, on = true], index) => ({ id: index, name, value, on }));
+  return given.map(([name, value, on]) => newPair(name, value, on));
 }
 
 test("enabled parameters are added to the path, encoded", () => {
@@ -43,12 +44,12 @@ test("path that a browser would read as another host is refused", () => {
 });
 
 test("headers have defaults, and the token cannot be replaced", () => {
-  const built = buildHeaders(pairs(["accept", "application/xml"]), true);
+  const built = buildHeaders(pairs(["accept", "application/xml"]), "application/json");
   assert.ok("headers" in built);
   assert.equal(built.headers.get("Accept"), "application/xml");
   assert.equal(built.headers.get("Content-Type"), "application/json");
-  assert.ok("problem" in buildHeaders(pairs(["Authorization", "Bearer x"]), false));
-  assert.ok("problem" in buildHeaders(pairs(["bad name", "x"]), false));
+  assert.ok("problem" in buildHeaders(pairs(["Authorization", "Bearer x"]), ""));
+  assert.ok("problem" in buildHeaders(pairs(["bad name", "x"]), ""));
 });
 
 test("indenting equals JSON.stringify for values of JavaScript", () => {

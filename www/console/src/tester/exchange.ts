@@ -8,8 +8,9 @@
 import { signal } from "@preact/signals";
 import { type Instance, SysparmError } from "sysparm";
 import { type Failure, failureOf } from "../failure/failure";
+import { newPair, type Pair } from "../workspace/model";
 import { type ReceivedBody, receive } from "./body";
-import { buildHeaders, buildTarget, type Pair } from "./target";
+import { buildHeaders, buildTarget } from "./target";
 
 export const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 export type Method = (typeof METHODS)[number];
@@ -38,8 +39,8 @@ export function createExchange() {
   const method = signal<Method>("GET");
   const path = signal("/api/now/table/incident");
   const parameters = signal<Pair[]>([
-    { id: 1, name: "sysparm_limit", value: "5", on: true },
-    { id: 2, name: "sysparm_query", value: "active=true^ORDERBYDESCsys_updated_on", on: false },
+    newPair("sysparm_limit", "5"),
+    newPair("sysparm_query", "active=true^ORDERBYDESCsys_updated_on", false),
   ]);
   const headers = signal<Pair[]>([]);
   const body = signal('{\n  "short_description": "Printed by the tester"\n}');
@@ -50,7 +51,7 @@ export function createExchange() {
     if (state.value.phase === "sending") return;
     const withBody = takesBody(method.value);
     const target = buildTarget(path.value, parameters.value, instance.url);
-    const fields = buildHeaders(headers.value, withBody);
+    const fields = buildHeaders(headers.value, withBody ? "application/json" : "");
     if ("problem" in target || "problem" in fields) {
       state.value = {
         phase: "problem",

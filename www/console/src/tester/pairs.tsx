@@ -1,7 +1,7 @@
 /** Rows of name and value. Each can be switched off without removing it. */
 import type { Signal } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import type { Pair } from "./target";
+import { newPair, type Pair } from "../workspace/model";
 
 export function PairRows({
   noun,
@@ -17,21 +17,21 @@ export function PairRows({
   const group = useRef<HTMLFieldSetElement>(null);
   const listId = `${noun}-names`;
 
-  function change(id: number, part: Partial<Pair>): void {
+  function change(id: string, part: Partial<Pair>): void {
     pairs.value = pairs.value.map((pair) => (pair.id === id ? { ...pair, ...part } : pair));
   }
 
   function add(): void {
     if (pairs.value.length >= MOST_PAIRS) return;
-    const id = Math.max(0, ...pairs.value.map((pair) => pair.id)) + 1;
-    pairs.value = [...pairs.value, { id, name: "", value: "", on: true }];
+    const pair = newPair();
+    pairs.value = [...pairs.value, pair];
     requestAnimationFrame(() =>
-      group.current?.querySelector<HTMLInputElement>(`[data-pair="${id}"] input[type=text]`)?.focus(),
+      group.current?.querySelector<HTMLInputElement>(`[data-pair="${pair.id}"] input[type=text]`)?.focus(),
     );
   }
 
   /** Moves focus to the button that adds rows, because the pressed button is removed. */
-  function remove(id: number): void {
+  function remove(id: string): void {
     pairs.value = pairs.value.filter((pair) => pair.id !== id);
     group.current?.querySelector<HTMLButtonElement>("button.add")?.focus();
   }

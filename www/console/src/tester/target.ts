@@ -1,11 +1,5 @@
 /** Builds the address of a request from typed text, and refuses addresses outside the instance. Pure. */
-
-export interface Pair {
-  id: number;
-  name: string;
-  value: string;
-  on: boolean;
-}
+import type { Pair } from "../workspace/model";
 
 export type Target = { path: string } | { problem: string };
 
@@ -36,14 +30,14 @@ export function buildTarget(typed: string, parameters: readonly Pair[], instance
   return { path: `${withoutFragment}${withoutFragment.includes("?") ? "&" : "?"}${query.join("&")}` };
 }
 
-/** Headers for `fetch`, or the problem with them. */
-export function buildHeaders(pairs: readonly Pair[], hasBody: boolean): { headers: Headers } | { problem: string } {
+/** Headers for `fetch`, or the problem with them. Without a content type the browser sets that of the body. */
+export function buildHeaders(pairs: readonly Pair[], contentType: string): { headers: Headers } | { problem: string } {
   const headers = new Headers({ Accept: "application/json" });
-  if (hasBody) headers.set("Content-Type", "application/json");
+  if (contentType !== "") headers.set("Content-Type", contentType);
   for (const { name, value } of active(pairs)) {
     if (/^(authorization|cookie)$/i.test(name)) {
       return {
-        problem: `${name} cannot be set here: the current token is sent as Authorization, and cookies are never sent.`,
+        problem: `${name} cannot be set here: the token of the environment is sent as Authorization, and cookies are never sent. Use the tab Auth.`,
       };
     }
     try {
