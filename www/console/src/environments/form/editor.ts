@@ -1,0 +1,89 @@
+/** The form's state: the draft of one environment, new or present. The texts of secrets stay in the inputs until they are saved. */
+import { signal } from "@preact/signals";
+import type { Prefill } from "../../connection/fragment";
+import { tenantNames } from "../../connection/tenant";
+import type { Vault } from "../../vault/vault";
+import type { Environment } from "../../workspace/model";
+import type { Environments } from "../environments";
+import { type Draft, draftOf, emptyDraft, environmentOf, type Refs, refsOf, secretFields } from "./draft";
+import type { SecretField } from "./methods";
+
+export type Editor = ReturnType<typeof createEditor>;
+
+export function createEditor(environments: Environments, vault: Vault) {
+  const draft = signal<Draft>(emptyDraft());
+  /** The environment that is changed; empty for a new one. */
+  const id = signal("");
+  /** The tenants that the form proposes. */
+  const tenants = signal<string[]>([]);
+
+  function change(part: Partial<Draft>): void {
+    draft.value = { ...draft.value, ...part };
+  }
+
+  function begin(environment?: Environment): void {
+    id.value = environment?.id ?? "";
+    draft.value = environment ? draftOf(environment) : emptyDraft();
+  }
+
+  function prefill(given: Prefill): void {
+    const names = tenantNames(given.tenants);
+    tenants.value = names;
+    change({
+      ...(given.instance && { instanceUrl: given.instance }),
+      ...(given.worker && { workerUrl: given.worker }),
+      ...(given.client && { clientId: given.client }),
+      ...(names[0] && { tenant: names[0] }),
+      ...(given.worker && !given.instance && { way: "worker" as const }),
+    });
+  }
+
+  /** Whether the vault holds what a field had before, so that it may be left empty. */
+  function isHeld(field: SecretField): boolean {
+    const ref = refs()[field];
+    return ref !== undefined && vault.has(ref);
+  }
+
+  function refs(): Refs {
+    const before = environments.find(id.value);
+    return before && before.route.way === draft.value.way ? refsOf(before) : {};
+  }
+
+  /**
+   * Saves the environment and the secrets that were entered; a field that was left empty keeps what it had. A secret goes to the
+   * address for which it was entered: with another address, none is kept. Returns the environment.
+   */
+  async function save(entered: Partial<Record<SecretField, string>>, remember: boolean): Promise<Environment> {
+    const before = environments.find(id.value);
+    const kept: Refs = before && sameTarget(before, draft.value) ? refs() : {};
+    const used: Refs = {};
+    for (const field of secretFields(draft.value)) {
+      const ref = kept[field];
+      const text = entered[field] || (ref && vault.get(ref)?.reveal());
+      // A new secret gets a new reference: the connection with the old one ends first.
+      if (entered[field]) used[field] = await vault.put(entered[field], remember);
+      else if (ref) {
+        used[field] = ref;
+        if (text && remember !== vault.remembered.value.has(ref)) await vault.put(text, remember, ref);
+      }
+    }
+    const environment = await environments.save(environmentOf(draft.value, used, before));
+    id.value = environment.id;
+    draft.value = draftOf(environment);
+    return environment;
+  }
+
+  return { draft, id, tenants, change, begin, prefill, isHeld, save };
+}
+
+function sameTarget(before: Environment, draft: Draft): boolean {
+  const { route } = environmentOf(draft, {}, before);
+  const origin = (address: string) => (URL.canParse(address) ? new URL(address).origin : address);
+  if (route.way === "worker")
+    return (
+      before.route.way === "worker" &&
+      before.route.tenant === route.tenant &&
+      origin(before.route.workerUrl) === origin(route.workerUrl)
+    );
+  return before.route.way === "direct" && origin(before.route.instanceUrl) === origin(route.instanceUrl);
+}

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createEnvironments } from "../src/environments/environments";
+import { type Draft, draftOf, emptyDraft, environmentOf, refsOf } from "../src/environments/form/draft";
+import { createEditor } from "../src/environments/form/editor";
+import { ASKED, METHODS } from "../src/environments/form/methods";
+import { memoryBacking } from "../src/store/backing";
+import { readRecord, record } from "../src/store/records";
+import { createStore } from "../src/store/store";
+import { createVault } from "../src/vault/vault";
+import { newSecretRef } from "../src/workspace/model";
+
+const typed: Draft = {
+  ...emptyDraft({ name: "Mine", kind: "test", instanceUrl: "https://a.service-now.com", release: "zurich" }),
+  clientId: "c",
+  scope: "useraccount",
+  username: "u",
+  subject: "s",
+  keyId: "k",
+  audience: "a",
+};
+
+test("environment of every method is stored, read and edited again", () => {
+  for (const method of METHODS) {
+    const refs = Object.fromEntries(ASKED[method].secrets.map((field) => [field, newSecretRef()]));
+    const environment = environmentOf({ ...typed, method }, refs);
+    assert.deepEqual(readRecord("environments", record("environments", environment)), { data: environment }, method);
+    assert.deepEqual(refsOf(environment), refs, method);
+    const again = environmentOf(draftOf(environment), refs, environment);
+    assert.deepEqual(again, environment, method);
+  }
+});
+
+test("name and kind follow from the address where not given", () => {
+  const near = environmentOf(emptyDraft({ instanceUrl: "http://127.0.0.1:8787" }), {});
+  assert.deepEqual([near.name, near.kind, near.readOnly], ["PRACTICE", "practice", false]);
+  const prod = environmentOf(emptyDraft({ instanceUrl: "a.service-now.com", kind: "prod" }), {});
+  assert.deepEqual([prod.name, prod.readOnly], ["PROD", true]);
+  assert.ok(prod.route.way === "direct" && prod.route.instanceUrl === "https://a.service-now.com");
+});
+
+function editing() {
+  const vault = createVault(null);
+  const environments = createEnvironments(createStore(memoryBacking()), vault);
+  return { vault, environments, editor: createEditor(environments, vault) };
+}
+
+test("secret left empty is kept for the same address alone", async () => {
+  const { vault, editor } = editing();
+  editor.change({ instanceUrl: "https://a.service-now.com", clientId: "c" });
+  const first = await editor.save({ clientSecret: "hunter2" }, false);
+  const ref = refsOf(first).clientSecret;
+  assert.ok(ref && vault.has(ref));
+  assert.equal(editor.isHeld("clientSecret"), true);
+  assert.deepEqual(refsOf(await editor.save({}, false)), { clientSecret: ref });
+
+  editor.change({ instanceUrl: "https://b.service-now.com" });
+  const moved = refsOf(await editor.save({}, false)).clientSecret;
+  assert.ok(moved && !vault.has(moved), "nothing is sent to another address");
+  assert.equal(vault.has(ref), false);
+});
+
+test("new secret replaces the old one, which is forgotten", async () => {
+  const { vault, environments, editor } = editing();
+  editor.change({ instanceUrl: "https://a.service-now.com", clientId: "c" });
+  const old = refsOf(await editor.save({ clientSecret: "one" }, false)).clientSecret;
+  const next = refsOf(await editor.save({ clientSecret: "two" }, false)).clientSecret;
+  assert.ok(old && next && !vault.has(old));
+  assert.equal(vault.get(next)?.reveal(), "two");
+  assert.equal(environments.list.value.length, 1);
+});
+
+test("fragment fills the form in, and a worker's tenants", () => {
+  const { editor } = editing();
+  editor.prefill({ instance: "", worker: "https://w.example.com", client: "", tenants: "acme,globex", practice: "" });
+  const { way, workerUrl, tenant } = editor.draft.value;
+  assert.deepEqual([way, workerUrl, tenant], ["worker", "https://w.example.com", "acme"]);
+  assert.deepEqual(editor.tenants.value, ["acme", "globex"]);
+});
