@@ -4,7 +4,7 @@ import { ImportError } from "./intake";
 import { parseJson } from "./json";
 import { field } from "./reading";
 
-export type Format = "curl" | "postman" | "postman-environment";
+export type Format = "curl" | "postman" | "postman-environment" | "openapi" | "openapi-yaml" | "har";
 
 /** What the text seems to be, judged by its beginning and by names of its first level. Undefined if it is none of the formats. */
 export function recognise(text: string, fileName = ""): Format | undefined {
@@ -18,6 +18,16 @@ export async function importText(text: string, fileName = ""): Promise<Imported>
       `The text has ${text.length.toLocaleString("en")} characters. Split it: at most ${LONGEST.toLocaleString("en")} can be read.`,
     );
   }
+  try {
+    return await read(text, fileName);
+  } catch (thrown) {
+    // Readers bound the depth of what they walk. What they copy as a whole may still be too deep.
+    if (thrown instanceof RangeError) throw new ImportError("The text is nested too deeply to be read.");
+    throw thrown;
+  }
+}
+
+async function read(text: string, fileName: string): Promise<Imported> {
   const begun = recogniseText(text, fileName);
   const value = begun === undefined ? parseJson(text) : undefined;
   switch (begun ?? recogniseJson(value)) {
@@ -27,6 +37,14 @@ export async function importText(text: string, fileName = ""): Promise<Imported>
       return (await import("./postman")).importPostman(value);
     case "postman-environment":
       return (await import("./postman")).importPostmanEnvironment(value);
+    case "openapi":
+      return (await import("./openapi")).importOpenapi(value, "JSON");
+    case "openapi-yaml": {
+      const { parseYaml } = await import("./yaml");
+      return (await import("./openapi")).importOpenapi(parseYaml(text), "YAML");
+    }
+    case "har":
+      return (await import("./har")).importHar(value);
     default:
       throw new ImportError(EXPECTED);
   }
@@ -35,6 +53,8 @@ export async function importText(text: string, fileName = ""): Promise<Imported>
 function recogniseText(text: string, _fileName: string): Format | undefined {
   const begin = text.slice(0, 2000).trimStart();
   if (/^(?:[$>#%]\s+)?(?:\S*[/\\])?curl(?:\.exe)?\s/i.test(begin)) return "curl";
+  // Some writers sort the keys, so that the version stands far down.
+  if (!/^\uFEFF?\s*[[{]/.test(begin) && /^["']?(?:openapi|swagger)["']?[ \t]*:/m.test(text)) return "openapi-yaml";
   return undefined;
 }
 
@@ -42,13 +62,16 @@ function recogniseJson(value: unknown): Format | undefined {
   const outer = field(value, "collection") ?? value;
   if (Array.isArray(field(outer, "item")) && field(outer, "info") !== undefined) return "postman";
   if (Array.isArray(field(value, "requests")) && Array.isArray(field(value, "order"))) return "postman";
+  if (field(value, "openapi") !== undefined || field(value, "swagger") !== undefined) return "openapi";
+  if (field(field(value, "log"), "entries") !== undefined) return "har";
   if (Array.isArray(field(value, "values")) && field(value, "name") !== undefined) return "postman-environment";
   return undefined;
 }
 
 export { ImportError };
 
-const EXPECTED = "The text is of no known format. Paste a curl line, or a collection of Postman (2.0 or 2.1) as JSON.";
+const EXPECTED =
+  "The text is of no known format. Expected a curl line, a Postman collection (2.0 or 2.1), an OpenAPI document (3.0 or 3.1, JSON or YAML) or a HAR log.";
 
 /** About the size of the largest exports met. */
 const LONGEST = 64_000_000;

@@ -1,0 +1,29 @@
+/** Reads YAML within bounds: aliases cannot multiply, and no text can hold the page for long. */
+import { parseDocument } from "yaml";
+import { ImportError } from "./intake";
+
+export function parseYaml(text: string): unknown {
+  if (text.length > LONGEST) {
+    throw new ImportError(
+      `The YAML text has ${text.length.toLocaleString("en")} characters. At most ${LONGEST.toLocaleString("en")} can be read: save it as JSON, which is read faster.`,
+    );
+  }
+  try {
+    const document = parseDocument(text, { uniqueKeys: false, logLevel: "error" });
+    // Documents in use close their flow maps at the start of a line. Other parsers accept that.
+    const [problem] = document.errors.filter(({ code }) => code !== "BAD_INDENT");
+    if (problem) throw problem;
+    return document.toJS({ maxAliasCount: 200 });
+  } catch (thrown) {
+    const reason =
+      thrown instanceof RangeError
+        ? "it is nested too deeply"
+        : thrown instanceof Error
+          ? thrown.message.split("\n")[0]
+          : String(thrown);
+    throw new ImportError(`The text is not valid YAML: ${reason}`);
+  }
+}
+
+/** Parsing this much takes about two seconds. */
+const LONGEST = 2_000_000;
