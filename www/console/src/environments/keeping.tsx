@@ -1,0 +1,106 @@
+/** What is kept on this device: export and import, remembered secrets, and records that were set aside. */
+import { useSignal } from "@preact/signals";
+import { saveAs } from "../download";
+import { plural } from "../number";
+import type { Workspace } from "./workspace";
+
+export function Keeping({ workspace }: { workspace: Workspace }) {
+  const { store, vault, environments } = workspace;
+  const said = useSignal("");
+
+  async function exportAll(): Promise<void> {
+    saveAs("sysparm-console.json", "application/json", [await store.exportAll()]);
+  }
+
+  async function importFile(file: File | undefined): Promise<void> {
+    if (!file) return;
+    try {
+      const count = await store.importAll(await file.text());
+      await environments.load();
+      said.value = `${plural(count, "record")} imported. Secrets are not in the file: enter them again.`;
+    } catch (thrown) {
+      said.value = thrown instanceof Error ? thrown.message : String(thrown);
+    }
+  }
+
+  return (
+    <section class="keeping" aria-labelledby="keeping-heading">
+      <h3 id="keeping-heading">On this device</h3>
+      <p class="hint">
+        Environments, collections, history and tabs are kept in this browser.{" "}
+        {plural(vault.remembered.value.size, "secret")} remembered.
+      </p>
+      <div class="actions">
+        <button type="button" onClick={() => void exportAll()}>
+          Export everything but secrets
+        </button>
+        <label class="file-choice">
+          Import an export
+          <input
+            type="file"
+            accept="application/json,.json"
+            onChange={(event) => void importFile(event.currentTarget.files?.[0])}
+          />
+        </label>
+        <button type="button" onClick={() => void vault.forgetAll()}>
+          Forget all secrets
+        </button>
+      </div>
+      <p role="status">{said.value}</p>
+    </section>
+  );
+}
+
+/** What the person should know of store and vault. Shown at the top of every view. */
+export function KeepingNotices({ workspace }: { workspace: Workspace }) {
+  const { store, vault } = workspace;
+  const damaged = store.damaged.value;
+  return (
+    <>
+      {[store.notice, vault.notice].map((notice, at) =>
+        notice.value === "" ? null : (
+          <div key={at === 0 ? "store" : "vault"} class="notice" role="status">
+            {notice.value}{" "}
+            <button
+              type="button"
+              onClick={() => {
+                notice.value = "";
+              }}
+            >
+              Hide
+            </button>
+          </div>
+        ),
+      )}
+      {damaged.length > 0 && (
+        <div class="notice" role="alert">
+          <p>
+            {plural(damaged.length, "record")} of this device could not be read and{" "}
+            {damaged.length === 1 ? "was" : "were"} set aside. Everything else is there.
+          </p>
+          <ul>
+            {damaged.map(({ kind, id, why }, at) => (
+              <li key={`${kind} ${id} ${at}`}>
+                {kind}, {id || "without an id"}: {why}
+              </li>
+            ))}
+          </ul>
+          <button
+            type="button"
+            onClick={() => saveAs("set-aside.json", "application/json", [JSON.stringify(damaged, null, 2)])}
+          >
+            Save them as a file
+          </button>{" "}
+          <button
+            type="button"
+            onClick={() => {
+              store.damaged.value = [];
+            }}
+          >
+            Hide
+          </button>
+        </div>
+      )}
+    </>
+  );
+}
