@@ -1,10 +1,21 @@
 /** Recognises what a text is and reads it. The reader of each format is loaded on demand. */
 import type { Imported } from "../../workspace/model";
+import type { TextFile } from "./bruno-files";
 import { ImportError } from "./intake";
 import { parseJson } from "./json";
 import { field } from "./reading";
 
-export type Format = "curl" | "postman" | "postman-environment" | "openapi" | "openapi-yaml" | "har";
+export type Format =
+  | "curl"
+  | "postman"
+  | "postman-environment"
+  | "openapi"
+  | "openapi-yaml"
+  | "har"
+  | "bruno"
+  | "bruno-json"
+  | "hoppscotch"
+  | "hoppscotch-environment";
 
 /** What the text seems to be, judged by its beginning and by names of its first level. Undefined if it is none of the formats. */
 export function recognise(text: string, fileName = ""): Format | undefined {
@@ -45,22 +56,62 @@ async function read(text: string, fileName: string): Promise<Imported> {
     }
     case "har":
       return (await import("./har")).importHar(value);
+    case "bruno":
+      return (await import("./bruno-files")).importBrunoFiles([
+        { path: fileName.split("/").at(-1) || "Request.bru", text },
+      ]);
+    case "bruno-json":
+      return (await import("./bruno-json")).importBrunoJson(value);
+    case "hoppscotch":
+      return (await import("./hoppscotch")).importHoppscotch(value);
+    case "hoppscotch-environment":
+      return (await import("./hoppscotch")).importHoppscotchEnvironment(value);
     default:
       throw new ImportError(EXPECTED);
   }
 }
 
-function recogniseText(text: string, _fileName: string): Format | undefined {
+/** The files of one folder, such as a collection that Bruno keeps in git. A single file is read by its content. */
+export async function importFiles(files: readonly TextFile[]): Promise<Imported> {
+  const [only] = files;
+  if (only && files.length === 1) return importText(only.text, only.path);
+  if (!files.some(({ path }) => path.endsWith(".bru"))) {
+    throw new ImportError("None of these files ends in .bru. Choose one file, or the folder of a Bruno collection.");
+  }
+  return (await import("./bruno-files")).importBrunoFiles(files);
+}
+
+function recogniseText(text: string, fileName: string): Format | undefined {
   const begin = text.slice(0, 2000).trimStart();
   if (/^(?:[$>#%]\s+)?(?:\S*[/\\])?curl(?:\.exe)?\s/i.test(begin)) return "curl";
   // Some writers sort the keys, so that the version stands far down.
   if (!/^\uFEFF?\s*[[{]/.test(begin) && /^["']?(?:openapi|swagger)["']?[ \t]*:/m.test(text)) return "openapi-yaml";
+  if (fileName.endsWith(".bru") || /^(?:meta|get|post|put|patch|delete|head|options|vars|http)\s*\{\s*$/m.test(begin))
+    return "bruno";
   return undefined;
 }
 
 function recogniseJson(value: unknown): Format | undefined {
+  const first = Array.isArray(value) ? value[0] : value;
+  if (
+    Array.isArray(field(first, "folders")) &&
+    Array.isArray(field(first, "requests")) &&
+    field(first, "order") === undefined
+  )
+    return "hoppscotch";
+  if (
+    Array.isArray(field(first, "variables")) &&
+    field(first, "name") !== undefined &&
+    field(first, "items") === undefined
+  )
+    return "hoppscotch-environment";
+  if (Array.isArray(field(value, "items")) && field(value, "name") !== undefined) return "bruno-json";
   const outer = field(value, "collection") ?? value;
-  if (Array.isArray(field(outer, "item")) && field(outer, "info") !== undefined) return "postman";
+  if (
+    Array.isArray(field(outer, "item")) &&
+    (field(outer, "info") !== undefined || field(outer, "variable") !== undefined)
+  )
+    return "postman";
   if (Array.isArray(field(value, "requests")) && Array.isArray(field(value, "order"))) return "postman";
   if (field(value, "openapi") !== undefined || field(value, "swagger") !== undefined) return "openapi";
   if (field(field(value, "log"), "entries") !== undefined) return "har";
@@ -68,10 +119,11 @@ function recogniseJson(value: unknown): Format | undefined {
   return undefined;
 }
 
+export type { TextFile };
 export { ImportError };
 
 const EXPECTED =
-  "The text is of no known format. Expected a curl line, a Postman collection (2.0 or 2.1), an OpenAPI document (3.0 or 3.1, JSON or YAML) or a HAR log.";
+  "The text is of no known format. Expected a curl line, a Postman collection (2.0 or 2.1), an OpenAPI document (3.0 or 3.1, JSON or YAML), a HAR log, or a collection of Bruno or Hoppscotch.";
 
 /** About the size of the largest exports met. */
 const LONGEST = 64_000_000;
