@@ -93,7 +93,7 @@ test("examination can be stopped, and has a tab when connected", async (t) => {
     const { page } = screen;
     await screen.connect(instance.url);
     await screen.ended();
-    await page.getByRole("tab", { name: "Doctor" }).click();
+    await page.getByRole("link", { name: "Doctor", exact: true }).click();
     await instance.set({ delay_ms: 400 });
     await examine(page, instance.url, false);
     await page.locator(".findings li").first().waitFor();

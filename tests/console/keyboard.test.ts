@@ -22,7 +22,7 @@ test("keyboard alone connects, reads rows and sends a request", async (t) => {
     await page.keyboard.type(CLIENT_SECRET);
     await page.keyboard.press("Enter");
     await screen.ended();
-    assert.equal(await focused(page), "tab-records", "focus is on the tab of what was opened");
+    assert.equal(await focused(page), "heading-records", "focus is on the heading of what was opened");
 
     await tabTo(page, "#query");
     await page.keyboard.type("priority<=2");
@@ -31,7 +31,7 @@ test("keyboard alone connects, reads rows and sends a request", async (t) => {
     const rows = (await screen.savedRows()).length;
     assert.ok(rows > 0 && rows < 3_000);
 
-    await page.getByRole("tab", { name: "Records" }).focus();
+    await page.getByRole("link", { name: "Records", exact: true }).focus();
     await tabTo(page, "[role=grid]");
     await page.keyboard.press("Control+End");
     await page.locator(".whole-cell").getByText(`Row ${rows},`).waitFor();
@@ -40,9 +40,10 @@ test("keyboard alone connects, reads rows and sends a request", async (t) => {
     await page.keyboard.press("ArrowRight");
     await page.locator(".whole-cell").getByText("Row 2, short_description").waitFor();
 
-    await tabTo(page, "#tab-records", "Shift+Tab");
-    await page.keyboard.press("ArrowRight");
-    assert.equal(await focused(page), "tab-tester");
+    await tabTo(page, "#nav-records", "Shift+Tab");
+    await page.keyboard.press("ArrowDown");
+    assert.equal(await focused(page), "nav-tester");
+    await page.keyboard.press("Enter");
     await tabTo(page, "#path");
     await page.keyboard.press("Control+Enter");
     await page.getByLabel("Reply", { exact: true }).waitFor();

@@ -51,11 +51,11 @@ test("POST creates one incident", async (t) => {
       ({ method, path }) => method === "POST" && path.startsWith("/api/"),
     );
     assert.equal(posts.length, 1);
-    await page.getByRole("tab", { name: "Records" }).click();
+    await page.getByRole("link", { name: "Records", exact: true }).click();
     await screen.read("incident", { query: `number=${created.number}` });
     await screen.ended();
     assert.deepEqual([...(await screen.savedNumbers())], [created.number]);
-    await page.getByRole("tab", { name: "Tester" }).click();
+    await page.getByRole("link", { name: "Tester", exact: true }).click();
     assert.match(await shownText(body), /No paper on floor 3/, "the reply is still there");
   });
 });

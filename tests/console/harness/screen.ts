@@ -74,7 +74,9 @@ export class Screen {
   }
 
   async openTester(): Promise<void> {
-    await this.page.getByRole("tab", { name: "Tester" }).click();
+    const menu = this.page.getByRole("button", { name: "Open navigation" });
+    if (await menu.isVisible()) await menu.click();
+    await this.page.getByRole("link", { name: "Tester", exact: true }).click();
   }
 
   /** Asserts that axe reports no serious or critical violation. */

@@ -74,7 +74,7 @@ async function kept() {
   return {
     violations: (globalThis as unknown as { watched: Watched }).watched.violations,
     stored: [
-      ...Object.keys(localStorage),
+      ...Object.keys(localStorage).filter((key) => key !== "sysparm.preferences"),
       ...Object.keys(sessionStorage),
       ...(await indexedDB.databases()).map(({ name }) => name),
       ...(await caches.keys()),

@@ -1,11 +1,16 @@
-/** Starts the page. It stores nothing: no cookie, no web storage. Leaving the page drops the token and the secret. */
+/** Starts the page. It stores its looks and nothing else. Leaving the page drops the token and the secret. */
+import "./style/tokens.css";
 import "./style/base.css";
+import "./style/kit.css";
+import "./style/frame.css";
 import "./style/panes.css";
 import "./style/grid.css";
 import "./style/doctor.css";
 import { render } from "preact";
 import { load } from "sysparm";
-import { App } from "./app";
+import { takeAddress } from "./app/address";
+import { Frame } from "./app/frame";
+import { applyTheme } from "./app/preferences";
 import { readFragment } from "./connection/fragment";
 import { createSession } from "./connection/session";
 import { createExaminer } from "./doctor/examination";
@@ -23,6 +28,7 @@ function leave(): void {
 }
 
 function takeFragment(): void {
+  if (takeAddress()) return;
   const { prefill, foreign } = readFragment(location.hash);
   session.prefill(prefill);
   if (prefill.practice) void session.openPractice(prefill.practice);
@@ -30,6 +36,7 @@ function takeFragment(): void {
   if (foreign) history.replaceState(null, "", location.pathname + location.search);
 }
 
+applyTheme();
 takeFragment();
 addEventListener("hashchange", takeFragment);
 addEventListener("pagehide", leave);
@@ -37,4 +44,4 @@ addEventListener("pagehide", leave);
 load().catch(() => undefined);
 
 const place = document.querySelector("#console");
-if (place) render(<App session={session} {...tasks} leave={leave} />, place);
+if (place) render(<Frame state={{ session, ...tasks, leave }} />, place);

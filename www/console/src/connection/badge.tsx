@@ -1,4 +1,4 @@
-/** Shows the connected instance and the state of its token in one line. */
+/** Shows the connected instance in the top bar, and its route and token in the status bar. */
 import { useEffect, useState } from "preact/hooks";
 import type { Instance, Status } from "sysparm";
 import { plural } from "../number";
@@ -6,15 +6,25 @@ import type { Phase } from "./session";
 import { routeWords, tokenWords } from "./words";
 
 export function ConnectionBadge({ phase, leave }: { phase: Phase; leave: () => void }) {
-  if (phase.name !== "connected") return null;
+  if (phase.name !== "connected") return <span class="quiet-text">Not connected</span>;
   return (
-    <section class="badge" aria-label="Connection">
-      <span class="origin">{phase.instance.url}</span>
-      <span class="quiet">{routeWords(phase.route, phase.tenant)}</span>
-      <TokenLine instance={phase.instance} supplied={phase.route === "worker"} />
+    <section class="badge" aria-label="Instance in use">
+      <span class="origin" title={phase.instance.url}>
+        {phase.instance.url}
+      </span>
       <button type="button" onClick={leave}>
         Disconnect
       </button>
+    </section>
+  );
+}
+
+export function ConnectionLine({ phase }: { phase: Phase }) {
+  if (phase.name !== "connected") return <span>No instance is connected</span>;
+  return (
+    <section class="connection-line" aria-label="Connection">
+      <TokenLine instance={phase.instance} supplied={phase.route === "worker"} />
+      <span>{routeWords(phase.route, phase.tenant)}</span>
     </section>
   );
 }
@@ -27,7 +37,7 @@ function TokenLine({ instance, supplied }: { instance: Instance; supplied: boole
     return () => clearInterval(timer);
   }, [instance]);
   return (
-    <span class="quiet" data-generation={status.token.generation}>
+    <span data-generation={status.token.generation}>
       {supplied ? "API key in use" : tokenWords(status.token, Date.now())}
       {status.callsUnderWay > 0 && `, ${plural(status.callsUnderWay, "call")} in progress`}
     </span>

@@ -1,0 +1,77 @@
+/** The page: top bar, navigation, the view that the address names, status bar. Only views scroll, never the page. */
+import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { ConnectionPane } from "../connection/pane";
+import { address, addressOf } from "./address";
+import { Navigation } from "./navigation";
+import type { ConsoleState } from "./state";
+import { StatusBar } from "./status-bar";
+import { TopBar } from "./top-bar";
+import { ViewHost } from "./view-host";
+import { viewById, views } from "./views";
+
+export function Frame({ state }: { state: ConsoleState }) {
+  const phase = state.session.phase.value;
+  const instance = phase.name === "connected" ? phase.instance : null;
+  const everConnected = useSignal(false);
+  const drawer = useSignal(false);
+  const main = useRef<HTMLElement>(null);
+  const { view, parts } = address.value;
+  const connecting = !instance && !viewById(view)?.withoutInstance;
+
+  useEffect(() => {
+    if (instance) {
+      everConnected.value = true;
+      void state.reader.read(instance);
+      // The focused form has been removed.
+      requestAnimationFrame(() => main.current?.querySelector<HTMLElement>(".view:not([hidden]) > h1")?.focus());
+    } else if (everConnected.value) {
+      main.current?.querySelector<HTMLElement>("#connection-heading")?.focus();
+    }
+  }, [instance, state, everConnected]);
+
+  useEffect(() => {
+    document.title = `${viewById(view)?.label ?? ""} - sysparm console`;
+  }, [view]);
+
+  return (
+    <>
+      <a class="skip" href={addressOf(view, ...parts)} onClick={() => main.current?.focus()}>
+        Skip to the view
+      </a>
+      <TopBar
+        state={state}
+        openNavigation={() => {
+          drawer.value = true;
+        }}
+      />
+      <Navigation
+        open={drawer.value}
+        close={() => {
+          drawer.value = false;
+        }}
+      />
+      <main ref={main} tabIndex={-1}>
+        {connecting && (
+          <div class="connecting">
+            <ConnectionPane session={state.session} />
+            <p class="doctor-door">
+              <a href={addressOf("doctor")}>Cannot connect? Run the doctor.</a>
+            </p>
+          </div>
+        )}
+        {views.map((entry) => (
+          <ViewHost
+            key={entry.id}
+            view={entry}
+            shown={view === entry.id && (instance !== null || everConnected.value || entry.withoutInstance === true)}
+            state={state}
+            instance={instance}
+            parts={parts}
+          />
+        ))}
+      </main>
+      <StatusBar state={state} />
+    </>
+  );
+}

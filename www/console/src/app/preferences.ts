@@ -1,0 +1,61 @@
+/** What the page remembers of its looks, in the browser's local storage. Nothing of an instance is in it. */
+import { effect, signal } from "@preact/signals";
+
+export const THEMES = ["system", "light", "dark"] as const;
+export type Theme = (typeof THEMES)[number];
+
+export interface Preferences {
+  theme: Theme;
+  /** Single letters as shortcuts. Can be off (WCAG 2.2, 2.1.4). */
+  letters: boolean;
+  /** Sizes of panes in pixels, by the splitter's name. */
+  panes: Record<string, number>;
+}
+
+export const preferences = signal<Preferences>(read());
+
+export function setPreference(part: Partial<Preferences>): void {
+  preferences.value = { ...preferences.value, ...part };
+  try {
+    localStorage.setItem(KEY, JSON.stringify(preferences.value));
+  } catch {
+    // A browser that stores nothing keeps the setting until the page is left.
+  }
+}
+
+/** Keeps `data-theme` of the document as the setting says. Without the attribute the system decides. */
+export function applyTheme(): void {
+  effect(() => {
+    const { theme } = preferences.value;
+    if (theme === "system") document.documentElement.removeAttribute("data-theme");
+    else document.documentElement.setAttribute("data-theme", theme);
+  });
+}
+
+/** Takes the known parts of a stored text. Everything else gets its default. */
+export function parsePreferences(text: string | null): Preferences {
+  const found: Preferences = { theme: "system", letters: true, panes: {} };
+  let stored: unknown;
+  try {
+    stored = JSON.parse(text ?? "{}");
+  } catch {
+    return found;
+  }
+  if (typeof stored !== "object" || stored === null) return found;
+  const { theme, letters, panes } = stored as Record<string, unknown>;
+  if (THEMES.includes(theme as Theme)) found.theme = theme as Theme;
+  if (typeof letters === "boolean") found.letters = letters;
+  for (const [name, size] of Object.entries(typeof panes === "object" && panes ? panes : {}))
+    if (typeof size === "number" && Number.isFinite(size) && size >= 0) found.panes[name] = size;
+  return found;
+}
+
+function read(): Preferences {
+  try {
+    return parsePreferences(localStorage.getItem(KEY));
+  } catch {
+    return parsePreferences(null);
+  }
+}
+
+const KEY = "sysparm.preferences";

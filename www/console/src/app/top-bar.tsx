@@ -1,0 +1,36 @@
+/** The bar along the top: which environment is in use, and what belongs to the whole page. */
+import { ConnectionBadge } from "../connection/badge";
+import { Icon } from "../kit/icon";
+import { preferences, setPreference, THEMES } from "./preferences";
+import type { ConsoleState } from "./state";
+
+export function TopBar({ state, openNavigation }: { state: ConsoleState; openNavigation: () => void }) {
+  return (
+    <header class="top-bar">
+      <button type="button" class="quiet icon-only only-narrow" aria-label="Open navigation" onClick={openNavigation}>
+        <Icon name="bars" />
+      </button>
+      <span class="brand">sysparm</span>
+      <ConnectionBadge phase={state.session.phase.value} leave={state.leave} />
+      <span class="grow" />
+      <ThemeButton />
+    </header>
+  );
+}
+
+function ThemeButton() {
+  const { theme } = preferences.value;
+  const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "system";
+  const label = `Theme: ${theme}. Change to ${next}`;
+  return (
+    <button
+      type="button"
+      class="quiet icon-only"
+      aria-label={label}
+      title={label}
+      onClick={() => setPreference({ theme: next })}
+    >
+      <Icon name="theme" />
+    </button>
+  );
+}

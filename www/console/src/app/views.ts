@@ -1,0 +1,57 @@
+/**
+ * The views of the console. A view is loaded when it is first opened. Its module exports a component `View`.
+ *
+ * To add one: write its module, add a line here.
+ */
+import type { ComponentType } from "preact";
+import type { Instance } from "sysparm";
+import type { IconName } from "../kit/icon";
+import type { ConsoleState } from "./state";
+
+export interface ViewProps {
+  state: ConsoleState;
+  /** Null while nothing is connected. */
+  instance: Instance | null;
+  /** What the address says after the view: `#/records/incident` gives `["incident"]`. */
+  parts: readonly string[];
+}
+
+export interface ViewEntry {
+  id: string;
+  label: string;
+  group: "Work" | "Check";
+  icon: IconName;
+  /** The letter after G that opens it. */
+  letter: string;
+  load: () => Promise<{ View: ComponentType<ViewProps> }>;
+  /** True for a view of use without a connection. The others show the connection form first. */
+  withoutInstance?: boolean;
+  /** True for a view with secret fields. It exists only while it is shown, so that hiding it removes what was typed. */
+  holdsSecrets?: boolean;
+}
+
+export const views: readonly ViewEntry[] = [
+  {
+    id: "records",
+    label: "Records",
+    group: "Work",
+    icon: "record",
+    letter: "r",
+    load: () => import("../records/view"),
+  },
+  { id: "tester", label: "Tester", group: "Work", icon: "tester", letter: "t", load: () => import("../tester/view") },
+  {
+    id: "doctor",
+    label: "Doctor",
+    group: "Check",
+    icon: "doctor",
+    letter: "d",
+    load: () => import("../doctor/view"),
+    withoutInstance: true,
+    holdsSecrets: true,
+  },
+];
+
+export function viewById(id: string): ViewEntry | undefined {
+  return views.find((view) => view.id === id);
+}

@@ -1,0 +1,6 @@
+import type { ViewProps } from "../app/views";
+import { DoctorPane } from "./pane";
+
+export function View({ state }: ViewProps) {
+  return <DoctorPane examiner={state.examiner} session={state.session} />;
+}

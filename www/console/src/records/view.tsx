@@ -1,0 +1,6 @@
+import type { ViewProps } from "../app/views";
+import { RecordsPane } from "./pane";
+
+export function View({ state, instance }: ViewProps) {
+  return <RecordsPane reader={state.reader} instance={instance} wait={state.session.wait} />;
+}
