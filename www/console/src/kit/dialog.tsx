@@ -6,7 +6,7 @@ import { useId } from "preact/hooks";
 
 interface DialogProps {
   open: boolean;
-  /** Called by Escape, by a press outside and by whoever closes the dialog. */
+  /** Called by Escape, by a press outside and the buttons that close the dialog. */
   close: () => void;
   /** The question. */
   title: string;

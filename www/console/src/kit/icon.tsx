@@ -1,4 +1,4 @@
-/** Icons of 16 px, drawn for this product. They are decoration: the word beside them, or the control's label, names the thing. */
+/** Icons of 16 px, drawn for this product. They are decoration: the word next to them, or the control's label, names the thing. */
 
 export type IconName = keyof typeof PATHS;
 
