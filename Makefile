@@ -48,7 +48,7 @@ test: setup-runtimes package instance-binary ## Every test; SYSPARM_EVENT_LOG=ev
 	@$(TOOLS) $(NODE_TEST) tests/matrix/*.test.ts
 	@$(TOOLS) $(NODE_TEST) --test-concurrency=1 tests/tokens/*.test.ts
 	@$(TOOLS) $(NODE_TEST) --test-timeout=60000 tests/worker/*/*.test.ts
-	@$(TOOLS) npm run --silent build -w sysparm-console && $(NODE_TEST) --test-concurrency=1 tests/console/*.test.ts
+	@$(TOOLS) node --import tsx --test-reporter=spec tests/console/all.ts
 
 slow: setup package instance-binary runtimes ## Tests too slow for make test: every runtime, 10,000 seeds of the simulation, the description of the practice instance, reading speed with 15 pairs, the example for Next.js, a dry run of wrangler, tenants next to troubled ones, 40,000 requests to policies, 10,000 hostile ones to the edge worker
 	@$(TOOLS) SYSPARM_SEEDS=10000 cargo test --locked --profile fast --quiet --test simulation

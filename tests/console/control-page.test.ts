@@ -1,16 +1,10 @@
 /** The control page of the practice instance in Chromium: what a person finds on it, and axe. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import AxeBuilder from "@axe-core/playwright";
-import type { Browser, Page } from "playwright-core";
-import { launchChromium } from "../harness/chromium.ts";
+import type { Page } from "playwright-core";
 import { startPracticeInstance } from "../harness/practice-instance.ts";
-
-let browser: Browser;
-before(async () => {
-  browser = await launchChromium();
-});
-after(() => browser.close());
+import { sharedBrowser } from "./harness/shared.ts";
 
 /** Opens the page of a new instance; problems of its scripts fail the test. */
 async function opened(
@@ -19,6 +13,7 @@ async function opened(
 ): Promise<void> {
   const instance = await startPracticeInstance("--rows", "300", "--quiet");
   const credentials = { username: "practice.admin", password: "practice-admin-password" };
+  const browser = await sharedBrowser();
   const visit = await browser.newContext({ ...context, httpCredentials: credentials });
   try {
     const page = await visit.newPage();

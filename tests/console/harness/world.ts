@@ -1,10 +1,10 @@
-/** One served console and one browser for a test file, and a fresh page for every test. Checks the page after the test. */
-import { after, before, type TestContext } from "node:test";
+/** A fresh page of the console for every test. Checks the page after the test. */
+import { before, type TestContext } from "node:test";
 import type { Browser, BrowserContextOptions } from "playwright-core";
-import { launchChromium } from "../../harness/chromium.ts";
 import { CLIENT_SECRET } from "./instance.ts";
 import { Screen, shownText } from "./screen.ts";
-import { type Site, serveConsole } from "./site.ts";
+import { sharedBrowser, sharedSite } from "./shared.ts";
+import type { Site } from "./site.ts";
 import { type Watch, watch } from "./watch.ts";
 
 export interface Visit {
@@ -30,12 +30,8 @@ export function openWorld() {
   let visits = 0;
 
   before(async () => {
-    site = await serveConsole();
-    browser = await launchChromium();
-  });
-  after(async () => {
-    await browser?.close();
-    await site?.stop();
+    site = await sharedSite();
+    browser = await sharedBrowser();
   });
 
   async function visit(test: TestContext, options: VisitOptions, body: (visit: Visit) => Promise<void>): Promise<void> {
