@@ -3,6 +3,10 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { openWorld } from "./harness/world.ts";
 
+interface TrustedPage {
+  trustedTypes: { createPolicy(name: string, rules: object): void };
+}
+
 const world = openWorld();
 
 after(() => assert.equal(world.visits(), 2, "only the visits without a breach are clean"));
@@ -41,6 +45,11 @@ test("page asks for the WebAssembly once, with its script", async (t) => {
 for (const [what, breach, directive] of [
   ["a plain http address elsewhere", () => void fetch("http://192.0.2.1/").catch(() => undefined), "connect-src"],
   ["an inline style", () => document.body.setAttribute("style", "color: red"), "style-src-attr"],
+  [
+    "a Trusted Types policy of another name",
+    () => (globalThis as unknown as TrustedPage).trustedTypes.createPolicy("other", {}),
+    "trusted-types",
+  ],
   ["text run as a script", () => void setTimeout("globalThis.ran = true"), "require-trusted-types-for"],
 ] as const) {
   test(`${what} is refused, and noticed`, async (t) => {

@@ -11,10 +11,13 @@ const directives: Record<string, string> = {
   "style-src": "'self'",
   "img-src": "'self'",
   "connect-src": "'self' https: http://127.0.0.1:* http://localhost:*",
+  "manifest-src": "'self'",
+  "worker-src": "'self'",
   "form-action": "'none'",
   "base-uri": "'none'",
   "require-trusted-types-for": "'script'",
-  "trusted-types": "'none'",
+  // Allows one address, of the service worker (src/offline/registration.ts). A second policy of that name is refused.
+  "trusted-types": "sysparm-console",
 };
 
 /** For the meta tag. `frame-ancestors` has no effect there, and browsers report it as an error. */

@@ -1,4 +1,5 @@
 import { defineConfig, type Plugin } from "vite";
+import { serviceWorker } from "./offline/plugin.ts";
 import { pagePolicy, securityHeaders } from "./policy.ts";
 
 /** For built pages only, because Vite's development server injects inline styles, which the policy refuses. */
@@ -41,7 +42,7 @@ export default defineConfig({
   root: import.meta.dirname,
   // Relative addresses let the built folder work under any path of a static host.
   base: "./",
-  plugins: [policyInPage, wasmWithScript],
+  plugins: [policyInPage, wasmWithScript, serviceWorker],
   build: {
     outDir: "dist",
     emptyOutDir: true,

@@ -35,7 +35,9 @@ export function openWorld() {
   });
 
   async function visit(test: TestContext, options: VisitOptions, body: (visit: Visit) => Promise<void>): Promise<void> {
-    const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options.context });
+    // A service worker would download every file of the console for every test. offline.test.ts allows it.
+    const common = { viewport: { width: 1400, height: 900 }, serviceWorkers: "block" } as const;
+    const context = await browser.newContext({ ...common, ...options.context });
     try {
       const page = await context.newPage();
       page.setDefaultTimeout(30_000);
