@@ -49,7 +49,7 @@ test("keyboard alone connects, reads rows and sends a request", async (t) => {
     await page.getByLabel("Reply", { exact: true }).waitFor();
     await tabTo(page, ".reply-body");
 
-    await tabTo(page, ".badge button", "Shift+Tab");
+    await tabTo(page, ".disconnect", "Shift+Tab");
     await page.keyboard.press("Enter");
     // Focus moves to the connection form after it has been drawn.
     await page.locator("#connection-heading:focus").waitFor();

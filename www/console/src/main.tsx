@@ -1,4 +1,4 @@
-/** Starts the page. It stores its looks and nothing else. Leaving the page drops the token and the secret. */
+/** Starts the page. Leaving the page drops the tokens, and every secret that the person did not have remembered. */
 import "./style/tokens.css";
 import "./style/base.css";
 import "./style/kit.css";
@@ -7,42 +7,52 @@ import "./style/frame.css";
 import "./style/panes.css";
 import "./style/grid.css";
 import "./style/doctor.css";
+import "./style/environments.css";
 import { render } from "preact";
 import { load } from "sysparm";
 import { takeAddress } from "./app/address";
 import { Frame } from "./app/frame";
 import { applyTheme } from "./app/preferences";
 import { readFragment } from "./connection/fragment";
-import { createSession } from "./connection/session";
 import { createExaminer } from "./doctor/examination";
+import { markDocument } from "./environments/document";
+import { createEditor } from "./environments/form/editor";
+import { takePrefill } from "./environments/prefill";
+import { openWorkspace } from "./environments/workspace";
 import { createReader } from "./records/reader";
 import { createExchange } from "./tester/exchange";
 
-const session = createSession();
+// Starts the download early. connect() reports a failure.
+load().catch(() => undefined);
+
+const workspace = await openWorkspace();
+const editor = createEditor(workspace.environments, workspace.vault);
 /** The state objects of the panes. */
 const tasks = { reader: createReader(), exchange: createExchange(), examiner: createExaminer() };
 
 /** Cancels before it disconnects: a cancelled read ends as cancelled, but closing the instance first would end it as failed. */
 function leave(): void {
   for (const task of Object.values(tasks)) task.cancel();
-  session.disconnect();
+  workspace.connections.close(workspace.environments.currentId.value);
 }
 
 function takeFragment(): void {
   if (takeAddress()) return;
   const { prefill, foreign } = readFragment(location.hash);
-  session.prefill(prefill);
-  if (prefill.practice) void session.openPractice(prefill.practice);
+  void takePrefill(prefill, workspace, editor);
   // Anything else could be a secret, and the browser's history keeps addresses.
   if (foreign) history.replaceState(null, "", location.pathname + location.search);
 }
 
 applyTheme();
+markDocument(workspace.environments);
+// The form is that of the environment in use, where that is not connected.
+workspace.environments.currentId.subscribe((id) => editor.begin(workspace.environments.find(id)));
 takeFragment();
 addEventListener("hashchange", takeFragment);
-addEventListener("pagehide", leave);
-// Starts the download early. connect() reports a failure.
-load().catch(() => undefined);
-
+addEventListener("pagehide", () => {
+  leave();
+  workspace.connections.closeAll();
+});
 const place = document.querySelector("#console");
-if (place) render(<Frame state={{ session, ...tasks, leave }} />, place);
+if (place) render(<Frame state={{ workspace, editor, ...tasks, leave }} />, place);

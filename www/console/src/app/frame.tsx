@@ -1,7 +1,9 @@
 /** The page: top bar, navigation, the view that the address names, status bar. Only views scroll, never the page. */
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { ConnectionPane } from "../connection/pane";
+import { EnvironmentForm } from "../environments/form/form";
+import { KeepingNotices } from "../environments/keeping";
+import { WriteDialog } from "../environments/write-dialog";
 import { address, addressOf } from "./address";
 import { Navigation } from "./navigation";
 import type { ConsoleState } from "./state";
@@ -11,8 +13,8 @@ import { ViewHost } from "./view-host";
 import { viewById, views } from "./views";
 
 export function Frame({ state }: { state: ConsoleState }) {
-  const phase = state.session.phase.value;
-  const instance = phase.name === "connected" ? phase.instance : null;
+  const { workspace, editor } = state;
+  const instance = workspace.connections.currentInstance.value;
   const everConnected = useSignal(false);
   const drawer = useSignal(false);
   const main = useRef<HTMLElement>(null);
@@ -52,9 +54,10 @@ export function Frame({ state }: { state: ConsoleState }) {
         }}
       />
       <main ref={main} tabIndex={-1}>
+        <KeepingNotices workspace={workspace} />
         {connecting && (
           <div class="connecting">
-            <ConnectionPane session={state.session} />
+            <EnvironmentForm workspace={workspace} editor={editor} />
             <p class="doctor-door">
               <a href={addressOf("doctor")}>Cannot connect? Run the doctor.</a>
             </p>
@@ -72,6 +75,7 @@ export function Frame({ state }: { state: ConsoleState }) {
         ))}
       </main>
       <StatusBar state={state} />
+      <WriteDialog guard={workspace.guard} />
     </>
   );
 }

@@ -5,7 +5,7 @@ import type { ConsoleState } from "./state";
 export function StatusBar({ state }: { state: ConsoleState }) {
   return (
     <footer class="status-bar">
-      <ConnectionLine phase={state.session.phase.value} />
+      <ConnectionLine workspace={state.workspace} />
     </footer>
   );
 }

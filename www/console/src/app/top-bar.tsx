@@ -1,6 +1,7 @@
 /** The bar along the top: which environment is in use, and what belongs to the whole page. */
-import { ConnectionBadge } from "../connection/badge";
+import { EnvironmentSwitcher } from "../environments/switcher";
 import { Icon } from "../kit/icon";
+import { go } from "./address";
 import { preferences, setPreference, THEMES } from "./preferences";
 import type { ConsoleState } from "./state";
 
@@ -11,7 +12,22 @@ export function TopBar({ state, openNavigation }: { state: ConsoleState; openNav
         <Icon name="bars" />
       </button>
       <span class="brand">sysparm</span>
-      <ConnectionBadge phase={state.session.phase.value} leave={state.leave} />
+      <EnvironmentSwitcher
+        workspace={state.workspace}
+        add={() => {
+          state.editor.begin();
+          go("environments");
+        }}
+        manage={() => {
+          state.editor.begin(state.workspace.environments.current.value);
+          go("environments");
+        }}
+      />
+      {state.workspace.connections.currentInstance.value && (
+        <button type="button" class="quiet disconnect" onClick={state.leave}>
+          Disconnect
+        </button>
+      )}
       <span class="grow" />
       <ThemeButton />
     </header>

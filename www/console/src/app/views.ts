@@ -50,6 +50,25 @@ export const views: readonly ViewEntry[] = [
     withoutInstance: true,
     holdsSecrets: true,
   },
+  {
+    id: "guide",
+    label: "Connect guide",
+    group: "Check",
+    icon: "plug",
+    letter: "c",
+    load: () => import("../environments/guide/view"),
+    withoutInstance: true,
+  },
+  {
+    id: "environments",
+    label: "Environments",
+    group: "Check",
+    icon: "lock",
+    letter: "e",
+    load: () => import("../environments/view"),
+    withoutInstance: true,
+    holdsSecrets: true,
+  },
 ];
 
 export function viewById(id: string): ViewEntry | undefined {

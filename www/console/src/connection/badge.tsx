@@ -1,30 +1,18 @@
-/** Shows the connected instance in the top bar, and its route and token in the status bar. */
+/** Shows in the status bar how the environment in use is reached, and the state of its token. */
 import { useEffect, useState } from "preact/hooks";
 import type { Instance, Status } from "sysparm";
+import type { Workspace } from "../environments/workspace";
 import { plural } from "../number";
-import type { Phase } from "./session";
 import { routeWords, tokenWords } from "./words";
 
-export function ConnectionBadge({ phase, leave }: { phase: Phase; leave: () => void }) {
-  if (phase.name !== "connected") return <span class="quiet-text">Not connected</span>;
-  return (
-    <section class="badge" aria-label="Instance in use">
-      <span class="origin" title={phase.instance.url}>
-        {phase.instance.url}
-      </span>
-      <button type="button" onClick={leave}>
-        Disconnect
-      </button>
-    </section>
-  );
-}
-
-export function ConnectionLine({ phase }: { phase: Phase }) {
-  if (phase.name !== "connected") return <span>No instance is connected</span>;
+export function ConnectionLine({ workspace }: { workspace: Workspace }) {
+  const instance = workspace.connections.currentInstance.value;
+  const route = workspace.environments.current.value?.route;
+  if (!instance || !route) return <span>No instance is connected</span>;
   return (
     <section class="connection-line" aria-label="Connection">
-      <TokenLine instance={phase.instance} supplied={phase.route === "worker"} />
-      <span>{routeWords(phase.route, phase.tenant)}</span>
+      <TokenLine instance={instance} supplied={route.way === "worker"} />
+      <span>{routeWords(route.way, route.way === "worker" ? route.tenant : "")}</span>
     </section>
   );
 }
@@ -33,6 +21,7 @@ export function ConnectionLine({ phase }: { phase: Phase }) {
 function TokenLine({ instance, supplied }: { instance: Instance; supplied: boolean }) {
   const [status, setStatus] = useState<Status>(() => instance.status());
   useEffect(() => {
+    setStatus(instance.status());
     const timer = setInterval(() => setStatus(instance.status()), 1_000);
     return () => clearInterval(timer);
   }, [instance]);

@@ -1,6 +1,7 @@
 /** Describes the connection and the state of its token. */
 import type { Status } from "sysparm";
-import type { Route } from "./session";
+
+export type Route = "direct" | "worker";
 
 export function routeWords(route: Route, tenant: string): string {
   if (route === "direct") return "direct";

@@ -1,13 +1,24 @@
 /** The doctor's form, its findings as they come, and its report. Only inputs of this form hold the secrets. */
+
+import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useRef } from "preact/hooks";
-import type { Session } from "../connection/session";
 import { Field } from "../controls/field";
+import type { Environment } from "../workspace/model";
 import type { Examiner } from "./examination";
 import { FindingList } from "./findings";
 import { ReportView } from "./report";
 
-export function DoctorPane({ examiner, session }: { examiner: Examiner; session: Session }) {
+interface DoctorPaneProps {
+  examiner: Examiner;
+  /** Fills in the instance and the client to begin with. */
+  environment: Environment | undefined;
+}
+
+export function DoctorPane({ examiner, environment }: DoctorPaneProps) {
+  const route = environment?.route;
+  const instanceUrl = useSignal(route?.way === "direct" ? route.instanceUrl : "");
+  const clientId = useSignal(route?.way === "direct" && route.auth.kind === "oauth" ? route.auth.clientId : "");
   const secret = useRef<HTMLInputElement>(null);
   const name = useRef<HTMLInputElement>(null);
   const password = useRef<HTMLInputElement>(null);
@@ -23,8 +34,8 @@ export function DoctorPane({ examiner, session }: { examiner: Examiner; session:
     }
     const username = name.current?.value ?? "";
     void examiner.run({
-      url: session.instanceUrl.value,
-      clientId: session.clientId.value,
+      url: instanceUrl.value,
+      clientId: clientId.value,
       secret: secret.current?.value ?? "",
       administrator: username === "" ? null : { username, password: password.current?.value ?? "" },
     });
@@ -40,13 +51,13 @@ export function DoctorPane({ examiner, session }: { examiner: Examiner; session:
           <Field
             id="doctor-url"
             label="Instance to examine"
-            value={session.instanceUrl}
+            value={instanceUrl}
             required
             disabled={running}
             placeholder="https://dev12345.service-now.com"
             class="wide"
           />
-          <Field id="doctor-client" label="Client ID" value={session.clientId} required disabled={running} />
+          <Field id="doctor-client" label="Client ID" value={clientId} required disabled={running} />
           <Secret id="doctor-secret" label="Client secret" input={secret} required disabled={running} />
         </div>
         <div class="fields">

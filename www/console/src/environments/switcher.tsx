@@ -59,33 +59,40 @@ export function EnvironmentSwitcher({ workspace, add, manage }: SwitcherProps) {
       </button>
       <div {...api.getPositionerProps()}>
         <div class="env-menu" {...api.getContentProps()}>
-          {environments.list.value.map((environment) => (
-            <div key={environment.id} class="env-item" {...api.getItemProps({ value: environment.id })}>
-              <EnvironmentBadge environment={environment} />
-              <span class="env-facts">
-                <bdi>{hostOf(environment)}</bdi>
-                <small>{stateWords(environment, connections.of(environment.id), guard.isLocked(environment))}</small>
-              </span>
-              {environment.id === current?.id && <span class="env-now">in use</span>}
-            </div>
-          ))}
-          {environments.list.value.length > 0 && <hr {...api.getSeparatorProps()} />}
-          {practice !== "" && (
-            <div class="env-item" {...api.getItemProps({ value: SHOW_FAILURE })}>
-              Show a failure…
-            </div>
-          )}
-          {practice !== "" && scenarios.begun.value !== "" && (
-            <div class="env-item" {...api.getItemProps({ value: END_FAILURE })}>
-              End the failure {scenarios.begun.value}
-            </div>
-          )}
-          <div class="env-item" {...api.getItemProps({ value: ADD })}>
-            Add an environment
-          </div>
-          <div class="env-item" {...api.getItemProps({ value: MANAGE })}>
-            Environments, variables and secrets
-          </div>
+          {api.open && (
+            <>
+              {" "}
+              {environments.list.value.map((environment) => (
+                <div key={environment.id} class="env-item" {...api.getItemProps({ value: environment.id })}>
+                  <EnvironmentBadge environment={environment} />
+                  <span class="env-facts">
+                    <bdi>{hostOf(environment)}</bdi>
+                    <small>
+                      {stateWords(environment, connections.of(environment.id), guard.isLocked(environment))}
+                    </small>
+                  </span>
+                  {environment.id === current?.id && <span class="env-now">in use</span>}
+                </div>
+              ))}
+              {environments.list.value.length > 0 && <hr {...api.getSeparatorProps()} />}
+              {practice !== "" && (
+                <div class="env-item" {...api.getItemProps({ value: SHOW_FAILURE })}>
+                  Show a failure…
+                </div>
+              )}
+              {practice !== "" && scenarios.begun.value !== "" && (
+                <div class="env-item" {...api.getItemProps({ value: END_FAILURE })}>
+                  End the failure {scenarios.begun.value}
+                </div>
+              )}
+              <div class="env-item" {...api.getItemProps({ value: ADD })}>
+                Add an environment
+              </div>
+              <div class="env-item" {...api.getItemProps({ value: MANAGE })}>
+                Environments, variables and secrets
+              </div>
+            </>
+          )}{" "}
         </div>
       </div>
       {practice !== "" && scenarios.begun.value !== "" && (

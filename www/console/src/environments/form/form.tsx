@@ -11,7 +11,7 @@ import { ASKED, KIND_LABELS, METHODS, type SecretField, type SignInMethod } from
 import { SecretInputs } from "./secret-inputs";
 import { Choice, TextInput } from "./text-input";
 
-const RELEASES = ["washingtondc", "xanadu", "yokohama", "zurich", "australia"];
+const RELEASES = ["washingtondc", "xanadu", "yokohama", "zurich", "australia", "brazil"];
 
 export function EnvironmentForm({ workspace, editor }: { workspace: Workspace; editor: Editor }) {
   const form = useRef<HTMLFormElement>(null);

@@ -10,7 +10,7 @@ import { type Check, checkOf, stepsAsText, valuesOf } from "./checks";
 import { CopyButton } from "./copy-button";
 import { type Answers, type Guide, WAYS, type Way, wayOf } from "./guide";
 
-const RELEASES = ["vancouver", "washingtondc", "xanadu", "yokohama", "zurich", "australia"];
+const RELEASES = ["vancouver", "washingtondc", "xanadu", "yokohama", "zurich", "australia", "brazil"];
 const STATES: Record<Check["state"], string> = { passed: "Done", failed: "Not done", unknown: "Not known" };
 
 export function GuidePane({ workspace, guide }: { workspace: Workspace; guide: Guide }) {
