@@ -1,5 +1,6 @@
 /** The body of a curl line, from its options of data and form. */
 import { type Body, newId, newPair, type Pair, type Part } from "../../workspace/model";
+import { encodeText } from "../encode";
 import { splitFields } from "./address";
 import { baseName, contentType, ownContent, rawContent } from "./content";
 import type { CurlState } from "./curl-options";
@@ -75,7 +76,7 @@ function textOf(one: Datum, intake: Intake): string {
   }
   if (one.kind === "urlencode") {
     const [name, value] = urlencodeParts(one.text);
-    return name === "" ? encodeURIComponent(value) : `${name}=${encodeURIComponent(value)}`;
+    return name === "" ? encodeText(value) : `${name}=${encodeText(value)}`;
   }
   return one.text;
 }

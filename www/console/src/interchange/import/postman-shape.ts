@@ -5,11 +5,14 @@ import * as v from "valibot";
 const items = v.array(v.unknown());
 
 const collection = v.looseObject({
-  info: v.looseObject({
-    name: v.optional(v.unknown()),
-    schema: v.optional(v.string()),
-    description: v.optional(v.unknown()),
-  }),
+  info: v.optional(
+    v.looseObject({
+      name: v.optional(v.unknown()),
+      schema: v.optional(v.string()),
+      description: v.optional(v.unknown()),
+    }),
+    {},
+  ),
   item: items,
   auth: v.optional(v.unknown()),
   variable: v.optional(v.unknown()),

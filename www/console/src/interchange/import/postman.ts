@@ -10,6 +10,7 @@ import {
   type SavedRequest,
   type Variable,
 } from "../../workspace/model";
+import { INSTANCE_VARIABLE, TOKEN_VARIABLE } from "../names";
 import { methodOf } from "./address";
 import { createIntake, DEEPEST, ImportError, type Intake, isOnlyVariable, type Where } from "./intake";
 import { postmanAuth } from "./postman-auth";
@@ -41,13 +42,33 @@ export function importPostman(value: unknown): Imported {
     variables: postmanVariables(given.variable, intake),
   };
   postmanScripts(given.event, [name], intake);
-  collection.items = readItems(given.item, [name], intake);
+  const ours = isTokenRequest(given.item[0]);
+  collection.items = readItems(ours ? given.item.slice(1) : given.item, [name], intake);
+  if (ours) {
+    withoutInstance(collection.items);
+    collection.variables = collection.variables.filter(
+      (one) => one.name !== INSTANCE_VARIABLE && one.name !== TOKEN_VARIABLE,
+    );
+  }
   return intake.finish([collection]);
 }
 
 export function importPostmanEnvironment(value: unknown): Imported {
   const intake = createIntake("Postman environment");
   return intake.finish([], postmanVariables(field(value, "values"), intake));
+}
+
+/** The console's own exports begin with a token request and put the instance's address before every path. */
+function isTokenRequest(item: unknown): boolean {
+  return text(field(field(field(item, "request"), "url"), "raw")) === `{{${INSTANCE_VARIABLE}}}/oauth_token.do`;
+}
+
+function withoutInstance(items: readonly Item[]): void {
+  const front = `{{${INSTANCE_VARIABLE}}}/`;
+  for (const item of items) {
+    if (item.kind === "folder") withoutInstance(item.items);
+    else if (item.address.startsWith(front)) item.address = item.address.slice(front.length - 1);
+  }
 }
 
 function readItems(items: readonly unknown[], where: Where, intake: Intake): Item[] {

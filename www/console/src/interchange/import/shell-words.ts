@@ -55,7 +55,7 @@ function joinLines(line: string): string {
 
 /** Browsers write `^"` and end lines with `^` in the form for cmd. */
 function isCmd(line: string): boolean {
-  return /\^\r?\n|\^"/.test(line);
+  return /^\S*curl(?:\.exe)?\s+(?:-\S+\s+){0,20}\^"|\s\^\r?\n\s*-/i.test(line);
 }
 
 function fromCmd(line: string): string {
