@@ -6,6 +6,9 @@ import { KeepingNotices } from "../environments/keeping";
 import { WriteDialog } from "../environments/write-dialog";
 import { address, addressOf } from "./address";
 import { Navigation } from "./navigation";
+import { Overlays } from "./overlays";
+import { registerOwnCommands } from "./own-commands";
+import { listenToKeys } from "./shortcuts";
 import type { ConsoleState } from "./state";
 import { StatusBar } from "./status-bar";
 import { TopBar } from "./top-bar";
@@ -31,6 +34,13 @@ export function Frame({ state }: { state: ConsoleState }) {
       main.current?.querySelector<HTMLElement>("#connection-heading")?.focus();
     }
   }, [instance, state, everConnected]);
+
+  useEffect(() => {
+    const stops = [listenToKeys(), registerOwnCommands()];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, []);
 
   useEffect(() => {
     document.title = `${viewById(view)?.label ?? ""} - sysparm console`;
@@ -76,6 +86,7 @@ export function Frame({ state }: { state: ConsoleState }) {
       </main>
       <StatusBar state={state} />
       <WriteDialog guard={workspace.guard} />
+      <Overlays />
     </>
   );
 }

@@ -1,5 +1,5 @@
 /** What the page remembers of its looks, in the browser's local storage. Nothing of an instance is in it. */
-import { effect, signal } from "@preact/signals";
+import { effect, type Signal, signal } from "@preact/signals";
 
 export const THEMES = ["system", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
@@ -15,9 +15,9 @@ export interface Preferences {
 export const preferences = signal<Preferences>(read());
 
 export function setPreference(part: Partial<Preferences>): void {
-  preferences.value = { ...preferences.value, ...part };
+  preferences.value = { ...preferences.peek(), ...part };
   try {
-    localStorage.setItem(KEY, JSON.stringify(preferences.value));
+    localStorage.setItem(KEY, JSON.stringify(preferences.peek()));
   } catch {
     // A browser that stores nothing keeps the setting until the page is left.
   }
@@ -30,6 +30,19 @@ export function applyTheme(): void {
     if (theme === "system") document.documentElement.removeAttribute("data-theme");
     else document.documentElement.setAttribute("data-theme", theme);
   });
+}
+
+/** The size of a pane in pixels, remembered under its name. Pass it to `Splitter`. */
+export function paneSize(name: string, initial: number): Signal<number> {
+  const size = signal(preferences.value.panes[name] ?? initial);
+  let remembered = size.value;
+  effect(() => {
+    const now = size.value;
+    if (now === remembered) return;
+    remembered = now;
+    setPreference({ panes: { ...preferences.peek().panes, [name]: now } });
+  });
+  return size;
 }
 
 /** Takes the known parts of a stored text. Everything else gets its default. */

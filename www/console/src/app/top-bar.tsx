@@ -3,6 +3,7 @@ import { EnvironmentSwitcher } from "../environments/switcher";
 import { Icon } from "../kit/icon";
 import { go } from "./address";
 import { preferences, setPreference, THEMES } from "./preferences";
+import { overlay } from "./shortcuts";
 import type { ConsoleState } from "./state";
 
 export function TopBar({ state, openNavigation }: { state: ConsoleState; openNavigation: () => void }) {
@@ -29,6 +30,19 @@ export function TopBar({ state, openNavigation }: { state: ConsoleState; openNav
         </button>
       )}
       <span class="grow" />
+      <button
+        type="button"
+        class="find"
+        aria-label="Search or run a command"
+        aria-keyshortcuts="Control+K"
+        onClick={() => {
+          overlay.value = "palette";
+        }}
+      >
+        <Icon name="search" />
+        <span class="grow">View or command</span>
+        <kbd>Ctrl K</kbd>
+      </button>
       <ThemeButton />
     </header>
   );

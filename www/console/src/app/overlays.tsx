@@ -1,0 +1,25 @@
+/** What lies over the page is loaded when it is first opened. */
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { overlay } from "./shortcuts";
+
+const LOADERS = {
+  palette: () => import("./palette").then(({ Palette }) => Palette),
+  shortcuts: () => import("./shortcut-list").then(({ ShortcutList }) => ShortcutList),
+};
+
+export function Overlays() {
+  const wanted = overlay.value;
+  const [loaded, setLoaded] = useState<{ name: string; Shown: ComponentType } | null>(null);
+  useEffect(() => {
+    if (!wanted) return;
+    LOADERS[wanted]().then(
+      (Shown) => setLoaded({ name: wanted, Shown }),
+      // Without the network the page stays as it is, and the next press tries again.
+      () => {
+        overlay.value = null;
+      },
+    );
+  }, [wanted]);
+  return wanted && loaded?.name === wanted ? <loaded.Shown /> : null;
+}

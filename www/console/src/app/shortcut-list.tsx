@@ -1,0 +1,56 @@
+/** The list of all shortcuts, and the setting that turns single letters off. Loaded when it is first opened. */
+import { useRef } from "preact/hooks";
+import { Button } from "../kit/button";
+import { Dialog } from "../kit/dialog";
+import { preferences, setPreference } from "./preferences";
+import { overlay } from "./shortcuts";
+import { views } from "./views";
+
+export function ShortcutList() {
+  const button = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    overlay.value = null;
+  };
+  return (
+    <Dialog
+      open={true}
+      close={close}
+      title="Shortcuts"
+      focus={button}
+      footer={
+        <Button ref={button} onClick={close}>
+          Close
+        </Button>
+      }
+    >
+      <dl class="shortcuts">
+        {[...PAGE, ...views.map(({ label, letter }) => [`G ${letter.toUpperCase()}`, `Open ${label}`] as const)].map(
+          ([keys, what]) => (
+            <div key={keys}>
+              <dt>{what}</dt>
+              <dd>
+                <kbd>{keys}</kbd>
+              </dd>
+            </div>
+          ),
+        )}
+      </dl>
+      <label class="tick">
+        <input
+          type="checkbox"
+          checked={preferences.value.letters}
+          onChange={(event) => setPreference({ letters: event.currentTarget.checked })}
+        />
+        Single letters are shortcuts outside text fields
+      </label>
+    </Dialog>
+  );
+}
+
+const PAGE = [
+  ["Ctrl K", "Search or run a command"],
+  ["Ctrl Enter", "Send or run, in a form"],
+  ["Escape", "Close what is on top"],
+  ["Ctrl ← →", "Resize a focused splitter"],
+  ["?", "Show this list"],
+] as const;
