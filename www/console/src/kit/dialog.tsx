@@ -1,8 +1,9 @@
 /** A dialog for a decision (WAI-ARIA APG, "Dialog (Modal) pattern"). Escape cancels. The focus returns to where it was. */
 import * as machine from "@zag-js/dialog";
-import { normalizeProps, Portal, useMachine } from "@zag-js/preact";
+import { normalizeProps, useMachine } from "@zag-js/preact";
 import type { ComponentChildren, RefObject } from "preact";
 import { useId } from "preact/hooks";
+import { Portal } from "./portal";
 
 interface DialogProps {
   open: boolean;

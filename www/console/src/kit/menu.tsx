@@ -1,9 +1,10 @@
 /** A button that opens a menu (WAI-ARIA APG, "Menu Button pattern"). Typed letters jump to an item. */
 import * as machine from "@zag-js/menu";
-import { normalizeProps, Portal, useMachine } from "@zag-js/preact";
+import { normalizeProps, useMachine } from "@zag-js/preact";
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { Icon, type IconName } from "./icon";
+import { Portal } from "./portal";
 
 export interface MenuItem {
   id: string;
