@@ -20,19 +20,19 @@ import { createEditor } from "./environments/form/editor";
 import { takePrefill } from "./environments/prefill";
 import { openWorkspace } from "./environments/workspace";
 import { createReader } from "./records/reader";
-import { createExchange } from "./tester/exchange";
 
 // Starts the download early. connect() reports a failure.
 load().catch(() => undefined);
 
 const workspace = await openWorkspace();
 const editor = createEditor(workspace.environments, workspace.vault);
-/** The state objects of the panes. */
-const tasks = { reader: createReader(), exchange: createExchange(), examiner: createExaminer() };
+/** The state objects of the views that are there from the start. */
+const tasks = { reader: createReader(), examiner: createExaminer() };
+const cancels = new Set<() => void>(Object.values(tasks).map((task) => task.cancel));
 
 /** Cancels before it disconnects: a cancelled read ends as cancelled, but closing the instance first would end it as failed. */
 function leave(): void {
-  for (const task of Object.values(tasks)) task.cancel();
+  for (const cancel of cancels) cancel();
   workspace.connections.close(workspace.environments.currentId.value);
 }
 
@@ -55,4 +55,5 @@ addEventListener("pagehide", () => {
   workspace.connections.closeAll();
 });
 const place = document.querySelector("#console");
-if (place) render(<Frame state={{ workspace, editor, ...tasks, leave }} />, place);
+const onLeave = (cancel: () => void) => void cancels.add(cancel);
+if (place) render(<Frame state={{ workspace, editor, ...tasks, onLeave, leave }} />, place);

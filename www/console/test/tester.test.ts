@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { jsonProblem, KEPT_BYTES, present, receive } from "../src/tester/body";
+import { isFormattable, jsonProblem, KEPT_BYTES, receive, remark } from "../src/tester/body";
 import { indentJson } from "../src/tester/indent";
+import { formatLines, linesOf, MOST_CHARACTERS, searchLines } from "../src/tester/lines";
 import { buildHeaders, buildTarget } from "../src/tester/target";
 import { newPair, type Pair } from "../src/workspace/model";
 
+const JSON_TYPE = { "Content-Type": "application/json" };
 const ORIGIN = "https://dev1.service-now.com";
 
 function pairs(...given: [name: string, value: string, on?: boolean][]): Pair[] {
@@ -80,11 +82,11 @@ test("deep nesting does not blow up the output", () => {
 });
 
 test("huge body is cut, and its true size is shown", async () => {
-  const bytes = KEPT_BYTES * 3 + 17;
-  const body = await receive(new Response(new Uint8Array(bytes).fill(0x20)));
+  const bytes = KEPT_BYTES + 17;
+  const body = await receive(new Response(new Uint8Array(bytes).fill(0x20), { headers: JSON_TYPE }));
   assert.equal(body.bytes, bytes);
-  assert.equal(body.kept.byteLength, KEPT_BYTES);
-  assert.match(present(body, "application/json").note, /the first 262,144 of 786,449 bytes/);
+  assert.equal(body.text?.length, KEPT_BYTES);
+  assert.match(remark(body), /the first 64,000,000 of 64,000,017 bytes/);
 });
 
 test("body in many small pieces is received whole", async () => {
@@ -96,17 +98,39 @@ test("body in many small pieces is received whole", async () => {
       controller.close();
     },
   });
-  const body = await receive(new Response(stream));
-  assert.deepEqual(JSON.parse(present(body, "application/json;charset=UTF-8").text), JSON.parse(text));
+  assert.equal((await receive(new Response(stream, { headers: JSON_TYPE }))).text, text);
 });
 
-test("body that is empty, binary or invalid JSON gets a note", async () => {
-  const shown = async (content: BodyInit, type: string) => present(await receive(new Response(content)), type);
-  assert.match((await shown(new Uint8Array(10), "image/png")).note, /image\/png: 10 bytes, not shown/);
-  assert.equal((await shown("", "application/json")).note, "The body is empty.");
-  const page = await shown("<html>asleep</html>", "application/json");
-  assert.match(page.note, /not valid JSON/);
-  assert.equal(page.text, "<html>asleep</html>");
+test("body that is empty, binary or invalid JSON gets a remark", async () => {
+  const received = (content: BodyInit, type: string) =>
+    receive(new Response(content, { headers: { "Content-Type": type } }));
+  const image = await received(new Uint8Array(10), "image/png");
+  assert.match(remark(image), /image\/png: 10 bytes, not shown/);
+  assert.equal(image.file?.size, 10);
+  assert.equal(remark(await received("", "application/json")), "The body is empty.");
+  const page = await received("<html>asleep</html>", "application/json");
+  assert.match(remark(page), /not valid JSON/);
+  assert.equal(isFormattable(page), false);
+});
+
+test("long line is cut without breaking a character", () => {
+  const text = `a${"😀".repeat(3_000)}\nb`;
+  const lines = linesOf(text);
+  assert.equal(lines.slice(0, -1).join(""), text.slice(0, -2));
+  assert.ok(lines.every((line) => line.length <= MOST_CHARACTERS && line.isWellFormed()));
+  assert.deepEqual(linesOf("a\n\nb"), ["a", "", "b"]);
+  assert.equal(linesOf("\n".repeat(100), 10).length, 10);
+});
+
+test("large JSON is formatted in steps and searched", async () => {
+  const value = { result: Array.from({ length: 60_000 }, (_, n) => ({ number: `INC${n}`, ok: true })) };
+  const { signal } = new AbortController();
+  const parts: number[] = [];
+  const lines = await formatLines(JSON.stringify(value), signal, (part) => parts.push(part));
+  assert.equal(lines?.join("\n"), JSON.stringify(value, null, 2));
+  assert.ok(parts.length > 0 && parts.every((part) => part > 0 && part < 1));
+  assert.deepEqual(await searchLines(lines ?? [], "inc59999", signal), [59_999 * 4 + 3]);
+  assert.equal(await formatLines(JSON.stringify(value), AbortSignal.abort(), () => undefined), null);
 });
 
 test("request body that is not JSON is reported", () => {

@@ -3,15 +3,15 @@ import type { Examiner } from "../doctor/examination";
 import type { Editor } from "../environments/form/editor";
 import type { Workspace } from "../environments/workspace";
 import type { Reader } from "../records/reader";
-import type { Exchange } from "../tester/exchange";
 
 export interface ConsoleState {
   workspace: Workspace;
   /** The form of an environment. */
   editor: Editor;
   reader: Reader;
-  exchange: Exchange;
   examiner: Examiner;
+  /** Names what cancels the work of a view that was loaded on demand. */
+  onLeave: (cancel: () => void) => void;
   /** Cancels everything in progress, then closes the connection of the environment in use. */
   leave: () => void;
 }

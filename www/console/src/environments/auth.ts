@@ -14,14 +14,14 @@ export class MissingSecret extends Error {
 }
 
 /** The text of a secret. @throws MissingSecret when it is not held */
-export function secretText(vault: Vault, ref: SecretRef, what: string): string {
+export function secretText(vault: Pick<Vault, "get">, ref: SecretRef, what: string): string {
   const secret = vault.get(ref);
   if (!secret) throw new MissingSecret(what);
   return secret.reveal();
 }
 
 /** @throws MissingSecret; Error for a private key that cannot be imported */
-export async function authOf(auth: EnvironmentAuth, vault: Vault, redirectUri: string): Promise<Auth> {
+export async function authOf(auth: EnvironmentAuth, vault: Pick<Vault, "get">, redirectUri: string): Promise<Auth> {
   const text = (ref: SecretRef, what: string) => secretText(vault, ref, what);
   switch (auth.kind) {
     case "basic":

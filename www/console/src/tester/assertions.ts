@@ -8,8 +8,8 @@ export interface Answer {
   /** To the end of the body, in milliseconds. */
   totalMs: number;
   headers: readonly (readonly [name: string, value: string])[];
-  /** The body as text, whole. */
-  text: string;
+  /** The body as text, whole; null if it is no text or too large to be parsed in the page. */
+  text: string | null;
 }
 
 export interface Verdict {
@@ -66,7 +66,8 @@ export const OPERATOR_WORDS: { [K in Assertion["operator"]]: string } = {
 
 export type Parsed = { value: unknown } | { problem: string };
 
-export function parseBody(text: string): Parsed {
+export function parseBody(text: string | null): Parsed {
+  if (text === null) return { problem: "The body is no text, or larger than the 8 MB that are read here." };
   if (text.trim() === "") return { problem: "The body is empty." };
   try {
     return { value: JSON.parse(text) };

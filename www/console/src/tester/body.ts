@@ -1,61 +1,73 @@
-/** Receives a body of any size, keeps only its beginning, and decides how to show it. */
+/** Receives a body of any size without blocking the page, and says how it may be shown. */
 import { count, size } from "../number";
-import { indentJson } from "./indent";
 
 export interface ReceivedBody {
-  /** The beginning, at most `KEPT_BYTES`. */
-  kept: Uint8Array;
+  /** The body as text, as far as it was kept; null if it is no text. */
+  text: string | null;
+  /** The bytes of a body that is no text, as far as they were kept. */
+  file: Blob | null;
   /** Bytes received, after decompression. */
   bytes: number;
+  /** True if the text or file is the beginning only. */
+  cut: boolean;
   /** False if receiving stopped before the end. Then the body is larger. */
   ended: boolean;
-}
-
-export interface ShownBody {
-  text: string;
-  /** A remark about the text: cut, not text, not valid. */
-  note: string;
+  contentType: string;
 }
 
 /** Rejects if the stream fails or is cancelled. */
 export async function receive(response: Response): Promise<ReceivedBody> {
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
+  const contentType = response.headers.get("content-type") ?? "";
+  const body: ReceivedBody = { text: null, file: null, bytes: 0, cut: false, ended: true, contentType };
+  const asText = isText(contentType);
+  const decoder = new TextDecoder();
+  const texts: string[] = [];
+  const parts: BlobPart[] = [];
   let left = KEPT_BYTES;
-  if (!response.body) return { kept: new Uint8Array(), bytes: 0, ended: true };
-  const stream = response.body.getReader();
-  for (;;) {
+  const stream = response.body?.getReader();
+  while (stream) {
     const { done, value } = await stream.read();
-    if (done) return { kept: joined(parts), bytes, ended: true };
-    bytes += value.byteLength;
+    if (done) break;
+    body.bytes += value.byteLength;
     if (left > 0) {
-      parts.push(value.subarray(0, left));
-      left = Math.max(0, left - value.byteLength);
+      const kept = value.subarray(0, left);
+      left -= kept.byteLength;
+      // Decoded as it arrives: decoding all at once would block the page.
+      if (asText) texts.push(decoder.decode(kept, { stream: true }));
+      else parts.push(kept.slice());
     }
-    if (bytes > MOST_BYTES) {
+    if (body.bytes > MOST_BYTES) {
+      body.ended = false;
       await stream.cancel();
-      return { kept: joined(parts), bytes, ended: false };
+      break;
     }
   }
+  body.cut = !body.ended || body.bytes > KEPT_BYTES;
+  if (asText) body.text = texts.join("") + (body.cut ? "" : decoder.decode());
+  else body.file = new Blob(parts, { type: contentType });
+  return body;
 }
 
-export function present(body: ReceivedBody, contentType: string): ShownBody {
-  const { kept, bytes, ended } = body;
-  if (bytes === 0) return { text: "", note: "The body is empty." };
-  if (!isText(contentType)) {
-    return { text: "", note: `${contentType || "A body without Content-Type"}: ${size(bytes)}, not shown as text.` };
+/** A remark for the person: empty, cut, no text, not valid. Empty if there is nothing to say. */
+export function remark(body: ReceivedBody): string {
+  if (body.bytes === 0) return "The body is empty.";
+  const { contentType, text } = body;
+  if (text === null) return `${contentType}: ${size(body.bytes)}, not shown as text.`;
+  if (body.cut) {
+    const whole = body.ended
+      ? `${count(body.bytes)} bytes`
+      : `more than ${count(body.bytes)} bytes; receiving stopped there`;
+    return `Cut: the first ${count(KEPT_BYTES)} of ${whole}.`;
   }
-  const raw = new TextDecoder().decode(kept);
-  const cut = bytes > kept.byteLength || !ended;
-  const text = /json/i.test(contentType) && looksLikeJson(raw) ? indentJson(raw) : raw;
-  const notes: string[] = [];
-  if (cut) {
-    const whole = ended ? `${count(bytes)} bytes` : `more than ${count(bytes)} bytes; receiving stopped there`;
-    notes.push(`Cut: the first ${count(kept.byteLength)} of ${whole}.`);
-  } else if (/json/i.test(contentType) && !isJson(raw)) {
-    notes.push("The Content-Type says JSON, but the body is not valid JSON.");
+  if (isJsonType(contentType) && text.length <= FORMATTED_CHARACTERS && jsonProblem(text) !== "") {
+    return "The Content-Type says JSON, but the body is not valid JSON.";
   }
-  return { text, note: notes.join(" ") };
+  return "";
+}
+
+/** Whether a body can be indented as JSON. */
+export function isFormattable(body: ReceivedBody): boolean {
+  return isJsonType(body.contentType) && body.text !== null && /^\s*[[{"\d\-tfn]/.test(body.text.slice(0, 1_000));
 }
 
 /** Why a body is not valid JSON. Empty if it is valid or empty. */
@@ -69,29 +81,19 @@ export function jsonProblem(text: string): string {
   }
 }
 
-function isJson(text: string): boolean {
-  return jsonProblem(text) === "";
-}
-
-function looksLikeJson(text: string): boolean {
-  return /^\s*[[{"\d\-tfn]/.test(text);
+function isJsonType(contentType: string): boolean {
+  return /json/i.test(contentType);
 }
 
 function isText(contentType: string): boolean {
   return contentType === "" || /^text\/|json|xml|javascript|x-www-form-urlencoded/i.test(contentType);
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.byteLength, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.byteLength;
-  }
-  return whole;
-}
-
-/** The most that a page can show without delay. */
-export const KEPT_BYTES = 262_144;
+/** More than this is counted and not kept. */
+export const KEPT_BYTES = 64_000_000;
+/** A longer text is shown as it is, and formatted only if asked for. */
+export const FORMATTED_CHARACTERS = 1_000_000;
+/** A longer text is not parsed in the page: `JSON.parse` cannot be interrupted. */
+export const PARSED_CHARACTERS = 8_000_000;
 /** Stops an endless reply. */
 const MOST_BYTES = 1_000_000_000;

@@ -8,12 +8,13 @@
 import { signal } from "@preact/signals";
 import { type Instance, SysparmError } from "sysparm";
 import { type Failure, failureOf } from "../failure/failure";
-import { newPair, type Pair } from "../workspace/model";
-import { type ReceivedBody, receive } from "./body";
-import { buildHeaders, buildTarget } from "./target";
-
-export const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
-export type Method = (typeof METHODS)[number];
+import { type AuthSetting, isWrite, type SavedRequest } from "../workspace/model";
+import { type Answer, evaluate, type Verdict } from "./assertions";
+import { PARSED_CHARACTERS, type ReceivedBody, receive } from "./body";
+import { type Extracted, extract } from "./extractions";
+import { environmentScope, type Host } from "./host";
+import { prepare, type Sending } from "./prepare";
+import type { Scope } from "./variables";
 
 export interface Reply {
   status: number;
@@ -25,72 +26,139 @@ export interface Reply {
   totalMs: number;
 }
 
+/** What came of a request that was sent. */
+export interface Outcome {
+  reply: Reply | null;
+  /** Null if the call succeeded. */
+  failure: Failure | null;
+  verdicts: Verdict[];
+  extracted: Extracted[];
+}
+
+/** `line` is method and path with secrets as dots; `where` is the environment that was in use. */
 export type ExchangeState =
   | { phase: "idle" }
   | { phase: "sending" }
-  | { phase: "problem"; problem: string }
-  | { phase: "answered"; reply: Reply; line: string }
-  | { phase: "failed"; failure: Failure; reply: Reply | null; line: string }
+  | { phase: "problem"; problem: string; unresolved: string[] }
+  | ({ phase: "answered" | "failed"; line: string; where: string } & Outcome)
   | { phase: "cancelled"; line: string; write: boolean };
+
+export interface Surroundings {
+  /** Those of the collection and its folders, outermost first. */
+  scopes: readonly Scope[];
+  auth: readonly AuthSetting[];
+}
+
+export interface Finished extends Outcome {
+  request: SavedRequest;
+  line: string;
+  environmentId: string;
+  environmentName: string;
+}
 
 export type Exchange = ReturnType<typeof createExchange>;
 
-export function createExchange() {
-  const method = signal<Method>("GET");
-  const path = signal("/api/now/table/incident");
-  const parameters = signal<Pair[]>([
-    newPair("sysparm_limit", "5"),
-    newPair("sysparm_query", "active=true^ORDERBYDESCsys_updated_on", false),
-  ]);
-  const headers = signal<Pair[]>([]);
-  const body = signal('{\n  "short_description": "Printed by the tester"\n}');
+export function createExchange(host: Host, around: () => Surroundings, finished: (result: Finished) => void) {
   const state = signal<ExchangeState>({ phase: "idle" });
+  /** Chosen files: by the id of a multipart part, and by the id of the request. */
+  const files = signal<ReadonlyMap<string, File>>(new Map());
   let abort: AbortController | undefined;
 
-  async function send(instance: Instance): Promise<void> {
+  /** `asWritten` sends references without a value as they stand. */
+  async function send(request: SavedRequest, asWritten = false): Promise<void> {
     if (state.value.phase === "sending") return;
-    const withBody = takesBody(method.value);
-    const target = buildTarget(path.value, parameters.value, instance.url);
-    const fields = buildHeaders(headers.value, withBody ? "application/json" : "");
-    if ("problem" in target || "problem" in fields) {
-      state.value = {
-        phase: "problem",
-        problem: "problem" in target ? target.problem : "problem" in fields ? fields.problem : "",
-      };
-      return;
+    const refuse = (problem: string, unresolved: string[] = []) => {
+      state.value = { phase: "problem", problem, unresolved };
+    };
+    const instance = host.instance();
+    if (!instance) return refuse("No environment is connected. Connect one first.");
+    const { scopes, auth } = around();
+    const environment = host.environment();
+    const prepared = prepare(request, {
+      scopes: [...environmentScope(host), ...scopes],
+      secret: host.secret,
+      origin: instance.url,
+      files: files.value,
+      auth,
+    });
+    if ("problem" in prepared) return refuse(prepared.problem);
+    const { sending } = prepared;
+    if (sending.unresolved.length > 0 && !asWritten) {
+      return refuse(unresolvedWords(sending.unresolved), sending.unresolved);
     }
+    const write = isWrite(request.method);
+    if (write && !(await host.allowWrite(sending.line))) return refuse("The write was not confirmed.");
     const mine = new AbortController();
     abort = mine;
-    const line = `${method.value} ${target.path}`;
-    const write = method.value !== "GET";
-    const init: RequestInit = { method: method.value, headers: fields.headers, signal: mine.signal };
-    if (withBody && body.value !== "") init.body = body.value;
     state.value = { phase: "sending" };
-    const startedAt = performance.now();
-    try {
-      const response = await instance.request(target.path, init);
-      state.value = { phase: "answered", reply: await replyOf(response, startedAt), line };
-    } catch (thrown) {
-      if (mine.signal.aborted) {
-        state.value = { phase: "cancelled", line, write };
-        return;
-      }
-      const response = thrown instanceof SysparmError ? thrown.response : undefined;
-      // The body of a failure is shown if possible, but losing it must not hide the failure.
-      const reply = response ? await replyOf(response, startedAt).catch(() => null) : null;
-      state.value = { phase: "failed", failure: failureOf(thrown), reply, line };
+    const { line } = sending;
+    const outcome = await perform(host, instance, request, sending, mine.signal);
+    if (outcome === "cancelled") {
+      state.value = { phase: "cancelled", line, write };
+      return;
     }
+    const where = environment?.name ?? "";
+    state.value = { phase: outcome.failure ? "failed" : "answered", line, where, ...outcome };
+    await host.setVariables(environment?.id ?? "", found(outcome.extracted));
+    finished({ ...outcome, request, line, environmentId: environment?.id ?? "", environmentName: where });
   }
 
   function cancel(): void {
     abort?.abort();
   }
 
-  return { method, path, parameters, headers, body, state, send, cancel };
+  return { state, files, send, cancel };
 }
 
-export function takesBody(method: Method): boolean {
-  return method === "POST" || method === "PUT" || method === "PATCH";
+/** Sends once and evaluates the reply. Never rejects. */
+export async function perform(
+  host: Host,
+  instance: Instance,
+  request: SavedRequest,
+  sending: Sending,
+  signal: AbortSignal,
+): Promise<Outcome | "cancelled"> {
+  const init: RequestInit = { method: sending.method, headers: sending.headers, signal };
+  if (sending.body !== undefined) init.body = sending.body;
+  let own: Instance | undefined;
+  const startedAt = performance.now();
+  const judged = (reply: Reply | null, failure: Failure | null): Outcome => {
+    const answer = reply && answerOf(reply);
+    return {
+      reply,
+      failure,
+      verdicts: answer ? evaluate(request.assertions, answer) : [],
+      extracted: answer ? extract(request.extractions, answer) : [],
+    };
+  };
+  try {
+    if (sending.auth.kind !== "inherit") own = await host.instanceWith(sending.auth);
+    const response = await (own ?? instance).request(sending.path, init);
+    return judged(await replyOf(response, startedAt), null);
+  } catch (thrown) {
+    if (signal.aborted) return "cancelled";
+    const response = thrown instanceof SysparmError ? thrown.response : undefined;
+    // The body of a failure is shown if possible, but losing it must not hide the failure.
+    const reply = response ? await replyOf(response, startedAt).catch(() => null) : null;
+    return judged(reply, failureOf(thrown));
+  } finally {
+    own?.close();
+  }
+}
+
+export function answerOf(reply: Reply): Answer {
+  const { text, cut } = reply.body;
+  const readable = text !== null && !cut && text.length <= PARSED_CHARACTERS;
+  return { status: reply.status, totalMs: reply.totalMs, headers: reply.headers, text: readable ? text : null };
+}
+
+export function unresolvedWords(names: readonly string[]): string {
+  const list = names.map((name) => `{{${name}}}`).join(", ");
+  return names.length === 1 ? `The variable ${list} is not set.` : `${names.length} variables are not set: ${list}.`;
+}
+
+function found(extracted: readonly Extracted[]): Map<string, string> {
+  return new Map(extracted.flatMap(({ variable, value }) => (value === undefined ? [] : [[variable, value] as const])));
 }
 
 async function replyOf(response: Response, startedAt: number): Promise<Reply> {

@@ -1,119 +1,196 @@
-/** Sends any request to the instance with the current token, and shows the reply. */
-import type { Instance } from "sysparm";
-import { Field } from "../controls/field";
-import { FailureView } from "../failure/view";
-import { jsonProblem } from "./body";
-import { type Exchange, METHODS, type Method, takesBody } from "./exchange";
-import { PairRows } from "./pairs";
+/** The tester: collections and history at the side, the open requests, the reply. */
+import { useSignal } from "@preact/signals";
+import { HistoryView } from "../collections/history-view";
+import { RunView } from "../collections/run-view";
+import { SaveForm, saveInPlace } from "../collections/save-form";
+import { TreeView } from "../collections/tree-view";
+import { newRequest } from "../workspace/model";
+import { methodClass, RequestEditor } from "./editor";
+import { Panels } from "./panels";
 import { ReplyView } from "./reply";
+import { isChanged, type Tab, titleOf } from "./tester";
+import type { Workbench } from "./workbench";
+import "../style/tester.css";
+import "../style/collections.css";
+import "../style/reply.css";
 
-export function TesterPane({ exchange, instance }: { exchange: Exchange; instance: Instance | null }) {
-  const state = exchange.state.value;
-  const sending = state.phase === "sending";
+export function TesterPane({ workbench, onDoctor }: { workbench: Workbench; onDoctor: () => void }) {
+  const { tester, drawer, runs, host } = workbench;
+  const side = useSignal("collections");
+  const saving = useSignal(false);
+  const tab = tester.active();
+  if (!tab) return null;
 
-  function submit(event: Event): void {
-    event.preventDefault();
-    if (sending) exchange.cancel();
-    else if (instance) void exchange.send(instance);
-  }
-
-  function press(event: KeyboardEvent): void {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-    event.preventDefault();
-    if (!sending && instance) void exchange.send(instance);
+  function save(): void {
+    if (tab && !saveInPlace(workbench, tab)) saving.value = true;
   }
 
   return (
-    <>
-      <form class="tester" onSubmit={submit} onKeyDown={press}>
-        <div class="fields">
-          <div class="field method">
-            <label for="method">Method</label>
-            <select
-              id="method"
-              value={exchange.method.value}
-              onChange={(event) => {
-                exchange.method.value = event.currentTarget.value as Method;
-              }}
-            >
-              {METHODS.map((method) => (
-                <option key={method}>{method}</option>
-              ))}
-            </select>
-          </div>
-          <Field id="path" label="Path" value={exchange.path} required class="wide" />
-          <div class="actions">
-            <button
-              type="submit"
-              class={sending ? "" : "primary"}
-              disabled={!sending && !instance}
-              aria-keyshortcuts="Control+Enter"
-            >
-              {sending ? "Cancel" : "Send"}
-            </button>
-          </div>
-        </div>
-        <PairRows noun="parameter" legend="Query parameters" pairs={exchange.parameters} names={PARAMETER_NAMES} />
-        <PairRows noun="header" legend="Headers" pairs={exchange.headers} names={HEADER_NAMES} />
-        {takesBody(exchange.method.value) && <BodyField exchange={exchange} />}
-        <p class="hint">Ctrl+Enter sends from any field. The token is sent as Authorization; it is not shown.</p>
-      </form>
-      <div class="outcome">
-        <p class="visually-hidden" role="status">
-          {sending ? "Sending" : state.phase === "answered" ? `Answered with status ${state.reply.status}` : ""}
-        </p>
-        {state.phase === "problem" && (
-          <p class="notice" role="alert">
-            Not sent. {state.problem}
-          </p>
+    <div class="tester">
+      <aside class={drawer.value ? "tester-side open" : "tester-side"} aria-label="Collections and history">
+        <Panels
+          label="Collections and history"
+          chosen={side.value}
+          onChoose={(id) => {
+            side.value = id;
+          }}
+          panels={[
+            { id: "collections", label: "Collections", content: () => <TreeView workbench={workbench} /> },
+            { id: "history", label: "History", content: () => <HistoryView workbench={workbench} /> },
+          ]}
+        />
+      </aside>
+      <div class="tester-work">
+        <OpenTabs workbench={workbench} />
+        {runs.subject.value ? (
+          <RunView runs={runs} connected={host.instance() !== null} />
+        ) : (
+          <>
+            {saving.value && (
+              <SaveForm
+                key={tab.id}
+                workbench={workbench}
+                tab={tab}
+                onDone={() => {
+                  saving.value = false;
+                }}
+              />
+            )}
+            <RequestEditor key={tab.id} tab={tab} workbench={workbench} onSave={save} />
+            <Outcome key={`reply ${tab.id}`} tab={tab} workbench={workbench} onDoctor={onDoctor} />
+          </>
         )}
-        {state.phase === "cancelled" && (
-          <p class="notice" role="alert">
-            Cancelled: {state.line}.{" "}
-            {state.write && "The request may have reached the instance. Check before you repeat it."}
-          </p>
-        )}
-        {state.phase === "failed" && <FailureView failure={state.failure} heading={`Failed: ${state.line}`} />}
-        {state.phase === "failed" && state.reply && <ReplyView reply={state.reply} line={state.line} />}
-        {state.phase === "answered" && <ReplyView reply={state.reply} line={state.line} />}
       </div>
-    </>
-  );
-}
-
-function BodyField({ exchange }: { exchange: Exchange }) {
-  const problem = jsonProblem(exchange.body.value);
-  return (
-    <div class="field body">
-      <label for="body">Body</label>
-      <textarea
-        id="body"
-        rows={6}
-        spellcheck={false}
-        aria-describedby="body-hint"
-        value={exchange.body.value}
-        onInput={(event) => {
-          exchange.body.value = event.currentTarget.value;
-        }}
-      />
-      <p class="hint" id="body-hint">
-        {problem ? `Not valid JSON: ${problem}` : "Sent unchanged."}
-      </p>
     </div>
   );
 }
 
-const PARAMETER_NAMES = [
-  "sysparm_query",
-  "sysparm_fields",
-  "sysparm_limit",
-  "sysparm_offset",
-  "sysparm_display_value",
-  "sysparm_exclude_reference_link",
-  "sysparm_input_display_value",
-  "sysparm_no_count",
-  "sysparm_suppress_pagination_header",
-  "sysparm_view",
-];
+/** Not a list of tabs in the sense of ARIA: each has a button that closes it. */
+function OpenTabs({ workbench }: { workbench: Workbench }) {
+  const { tester, drawer, runs } = workbench;
+  const closed = useSignal<(() => void) | null>(null);
+  return (
+    <nav class="open-tabs" aria-label="Open requests">
+      <button
+        type="button"
+        class="plain side-toggle"
+        aria-expanded={drawer.value}
+        onClick={() => {
+          drawer.value = !drawer.value;
+        }}
+      >
+        Collections
+      </button>
+      <ul>
+        {tester.tabs.value.map((tab) => (
+          <li key={tab.id} class={tab.id === tester.activeId.value ? "open-tab on" : "open-tab"}>
+            <button
+              type="button"
+              class="plain"
+              aria-current={tab.id === tester.activeId.value}
+              onClick={() => {
+                tester.activeId.value = tab.id;
+                runs.choose(null);
+              }}
+            >
+              <span class={`m ${methodClass(tab.request.method)}`}>{tab.request.method}</span>{" "}
+              <span class="ell" dir="auto">
+                {titleOf(tab.request)}
+              </span>
+              {isChanged(tab) && <span class="unsaved"> not saved</span>}
+            </button>
+            <button
+              type="button"
+              class="plain remove"
+              aria-label={`Close ${titleOf(tab.request)}`}
+              onClick={() => {
+                closed.value = tester.close(tab.id);
+              }}
+            >
+              ×
+            </button>
+          </li>
+        ))}
+      </ul>
+      <button
+        type="button"
+        class="plain"
+        onClick={() => tester.open(newRequest({ address: "/api/now/table/" }))}
+        aria-label="New request"
+        title="New request"
+      >
+        +
+      </button>
+      {closed.value && (
+        <button
+          type="button"
+          class="plain"
+          onClick={() => {
+            closed.value?.();
+            closed.value = null;
+          }}
+        >
+          Undo close
+        </button>
+      )}
+    </nav>
+  );
+}
 
-const HEADER_NAMES = ["Accept", "Content-Type", "X-no-response-body"];
+function Outcome({ tab, workbench, onDoctor }: { tab: Tab; workbench: Workbench; onDoctor: () => void }) {
+  const { tester } = workbench;
+  const { exchange, request } = tab;
+  const state = exchange.state.value;
+
+  /** The address of the Link header replaces address and parameters of the request. */
+  function openPage(address: string): void {
+    const url = new URL(address, "https://instance.invalid");
+    const given = new Map(url.searchParams);
+    const known = new Set(request.parameters.map(({ name }) => name));
+    const parameters = request.parameters.map((pair) => {
+      const value = given.get(pair.name);
+      return value === undefined ? pair : { ...pair, value, on: true };
+    });
+    for (const [name, value] of given) {
+      if (!known.has(name)) parameters.push({ id: crypto.randomUUID(), name, value, on: true });
+    }
+    tester.edit(tab.id, { parameters });
+    const changed = tester.active();
+    if (changed) void exchange.send(changed.request);
+  }
+
+  return (
+    <div class="outcome">
+      <p class="visually-hidden" role="status">
+        {state.phase === "sending"
+          ? "Sending"
+          : state.phase === "answered"
+            ? `Answered with status ${state.reply?.status}`
+            : ""}
+      </p>
+      {state.phase === "idle" && (
+        <p class="hint outcome-empty">The reply appears here. Ctrl+Enter sends from any field.</p>
+      )}
+      {state.phase === "sending" && <p class="hint outcome-empty">Sending…</p>}
+      {state.phase === "problem" && (
+        <p class="notice" role="alert">
+          Not sent. {state.problem}{" "}
+          {state.unresolved.length > 0 && (
+            <button type="button" onClick={() => void exchange.send(request, true)}>
+              Send as written
+            </button>
+          )}
+        </p>
+      )}
+      {state.phase === "cancelled" && (
+        <p class="notice" role="alert">
+          Cancelled: {state.line}.{" "}
+          {state.write && "The request may have reached the instance. Check before you repeat it."}
+        </p>
+      )}
+      {(state.phase === "answered" || state.phase === "failed") && (
+        <ReplyView key={state.line + state.reply?.totalMs} ended={state} onPage={openPage} onDoctor={onDoctor} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+/** What was sent, the newest first. An entry opens as a new request. */
+import { useSignal } from "@preact/signals";
+import { duration, plural } from "../number";
+import type { Workbench } from "../tester/workbench";
+import { newId } from "../workspace/model";
+import { search } from "./history";
+
+export function HistoryView({ workbench }: { workbench: Workbench }) {
+  const { library, tester, drawer } = workbench;
+  const wanted = useSignal("");
+  const entries = search(library.history.value, wanted.value);
+  return (
+    <div class="tree-view">
+      <input
+        type="search"
+        aria-label="Search the history"
+        placeholder="Search"
+        value={wanted.value}
+        onInput={(event) => {
+          wanted.value = event.currentTarget.value;
+        }}
+      />
+      <p class="hint" role="status">
+        {library.history.value.length === 0
+          ? "Requests that you send are listed here, without their secrets."
+          : plural(entries.length, "request")}
+      </p>
+      <ul class="tree-list tree-scroll">
+        {entries.map((entry) => (
+          <li key={entry.id}>
+            <button
+              type="button"
+              class="tree-row history-row"
+              onClick={() => {
+                tester.open({ ...entry.request, id: newId() });
+                drawer.value = false;
+              }}
+            >
+              <span class={entry.code === "" ? "state good" : "state bad"}>{entry.status ?? "none"}</span>
+              <span class="ell mono">{entry.line}</span>
+              <span class="quiet">
+                {new Date(entry.at).toLocaleTimeString("en-GB")} {entry.environmentName} {duration(entry.totalMs)}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {library.history.value.length > 0 && (
+        <button type="button" onClick={library.clearHistory}>
+          Clear the history
+        </button>
+      )}
+    </div>
+  );
+}

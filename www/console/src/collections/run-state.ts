@@ -1,0 +1,93 @@
+/** The run that is shown: its results so far and how it ended. */
+import { signal } from "@preact/signals";
+import { type Outcome, perform, unresolvedWords } from "../tester/exchange";
+import { environmentScope, type Host } from "../tester/host";
+import { prepare } from "../tester/prepare";
+import { isWrite } from "../workspace/model";
+import type { Row } from "./data";
+import { type RunEnd, run, type Step, type StepOutcome, type StepResult } from "./runner";
+import { authAt, type Holder, requestsOf } from "./tree";
+
+export type RunPhase = "ready" | "running" | RunEnd["end"];
+
+export type RunState = ReturnType<typeof createRunState>;
+
+export function createRunState(host: Host) {
+  /** The collection or folder to run; null: no run is shown. */
+  const subject = signal<Holder | null>(null);
+  const phase = signal<RunPhase>("ready");
+  const results = signal<readonly StepResult[]>([]);
+  const planned = signal(0);
+  let abort: AbortController | undefined;
+
+  function choose(holder: Holder | null): void {
+    if (phase.value === "running") return;
+    subject.value = holder;
+    phase.value = "ready";
+    results.value = [];
+  }
+
+  async function start(rows: readonly Row[], stopAtFailure: boolean): Promise<void> {
+    const holder = subject.value;
+    if (!holder || phase.value === "running") return;
+    const mine = new AbortController();
+    abort = mine;
+    const places = requestsOf(holder);
+    planned.value = places.length * Math.max(1, rows.length);
+    results.value = [];
+    phase.value = "running";
+    const { end } = await run(places, {
+      rows,
+      stopAtFailure,
+      signal: mine.signal,
+      send: (step, signal) => send(host, step, signal),
+      onResult: (result) => {
+        results.value = [...results.value, result];
+      },
+    });
+    phase.value = end;
+  }
+
+  function cancel(): void {
+    abort?.abort();
+  }
+
+  return { subject, phase, results, planned, choose, start, cancel };
+}
+
+async function send(host: Host, { request, around, scopes }: Step, signal: AbortSignal): Promise<StepOutcome> {
+  const instance = host.instance();
+  const unsent = (problem: string, line = `${request.method} ${request.address}`): StepOutcome => ({
+    line,
+    status: null,
+    totalMs: 0,
+    verdicts: [],
+    extracted: [],
+    problem,
+  });
+  if (!instance) return unsent("No environment is connected. Connect one first.");
+  const prepared = prepare(request, {
+    scopes: [...environmentScope(host), ...scopes],
+    secret: host.secret,
+    origin: instance.url,
+    files: new Map(),
+    auth: authAt(around),
+  });
+  if ("problem" in prepared) return unsent(prepared.problem);
+  const { line, unresolved } = prepared.sending;
+  if (unresolved.length > 0) return unsent(unresolvedWords(unresolved), line);
+  if (isWrite(request.method) && !(await host.allowWrite(line))) return unsent("The write was not confirmed.", line);
+  const outcome = await perform(host, instance, request, prepared.sending, signal);
+  if (outcome === "cancelled") return unsent("Cancelled.", line);
+  return { line, ...summary(outcome) };
+}
+
+function summary({ reply, failure, verdicts, extracted }: Outcome): Omit<StepOutcome, "line"> {
+  return {
+    status: reply?.status ?? null,
+    totalMs: reply?.totalMs ?? 0,
+    verdicts,
+    extracted,
+    problem: failure?.message ?? "",
+  };
+}

@@ -1,0 +1,247 @@
+/** The collections as nested lists, with what can be done to the chosen node. */
+import { useSignal } from "@preact/signals";
+import { methodClass } from "../tester/editor";
+import { titleOf } from "../tester/tester";
+import type { Workbench } from "../tester/workbench";
+import { type Folder, newCollection, newId, newRequest } from "../workspace/model";
+import { duplicate, find, type Holder, insert, move, type Node, places, remove, rename, requestsOf } from "./tree";
+
+export function TreeView({ workbench }: { workbench: Workbench }) {
+  const { library, tester, runs, drawer } = workbench;
+  const { collections } = library;
+  const chosenId = useSignal("");
+  const closed = useSignal<ReadonlySet<string>>(new Set());
+  const wanted = useSignal("");
+  const task = useSignal<"rename" | "move" | null>(null);
+  const undo = useSignal<{ says: string; run: () => void } | null>(null);
+  const chosen = find(collections.value, chosenId.value);
+
+  function add(made: Node): void {
+    const holder = chosen && (chosen.node.kind === "request" ? chosen.around.at(-1) : chosen.node);
+    if (made.kind === "collection" || !holder) {
+      library.set([...collections.value, made.kind === "collection" ? made : newCollection("New collection", [made])]);
+    } else {
+      library.set(insert(collections.value, holder.id, made));
+    }
+    chosenId.value = made.id;
+    task.value = "rename";
+  }
+
+  function drop(node: Node): void {
+    const removed = remove(collections.value, node.id);
+    library.set(removed.collections);
+    chosenId.value = "";
+    undo.value = {
+      says: `${node.name || "The request"} was removed.`,
+      run: () => library.set(removed.undo(collections.value)),
+    };
+  }
+
+  function press(event: KeyboardEvent): void {
+    if (!chosen) return;
+    if (event.key === "F2") task.value = "rename";
+    if (event.key === "Delete") drop(chosen.node);
+  }
+
+  function choose(node: Node): void {
+    const again = chosenId.value === node.id;
+    chosenId.value = node.id;
+    task.value = null;
+    if (node.kind === "request") {
+      tester.open(node, true);
+      drawer.value = false;
+    } else if (again || closed.value.has(node.id)) {
+      const next = new Set(closed.value);
+      if (!next.delete(node.id)) next.add(node.id);
+      closed.value = next;
+    }
+  }
+
+  const words = wanted.value.toLowerCase();
+  const matches = (node: Node): boolean =>
+    words === "" || node.name.toLowerCase().includes(words) || (node.kind !== "request" && node.items.some(matches));
+
+  const branch = (nodes: readonly Node[], depth: number) => (
+    <ul class="tree-list">
+      {nodes.filter(matches).map((node) => {
+        const open = node.kind !== "request" && !closed.value.has(node.id);
+        return (
+          <li key={node.id}>
+            {task.value === "rename" && chosenId.value === node.id ? (
+              <input
+                type="text"
+                class="rename"
+                aria-label="Name"
+                value={node.name}
+                ref={(input) => input?.focus()}
+                onKeyDown={(event) => {
+                  event.stopPropagation();
+                  if (event.key === "Enter") event.currentTarget.blur();
+                  if (event.key === "Escape") task.value = null;
+                }}
+                onBlur={(event) => {
+                  if (task.value === "rename")
+                    library.set(rename(collections.value, node.id, event.currentTarget.value));
+                  task.value = null;
+                }}
+              />
+            ) : (
+              <button
+                type="button"
+                class={chosenId.value === node.id ? "tree-row on" : "tree-row"}
+                style={{ paddingInlineStart: `${depth + 0.5}rem` }}
+                aria-expanded={node.kind === "request" ? undefined : open}
+                aria-current={chosenId.value === node.id}
+                onClick={() => choose(node)}
+              >
+                {node.kind === "request" ? (
+                  <span class={`m ${methodClass(node.method)}`}>{node.method === "DELETE" ? "DEL" : node.method}</span>
+                ) : (
+                  <span class="twist" aria-hidden="true">
+                    {open ? "▾" : "▸"}
+                  </span>
+                )}
+                <span class="ell" dir="auto">
+                  {node.kind === "request" ? titleOf(node) : node.name}
+                </span>
+                {node.kind === "collection" && <span class="count">{requestsOf(node).length}</span>}
+                {node.kind === "collection" && node.losses.length > 0 && (
+                  <span class="tag warn" title={node.losses.map(({ where, what }) => `${where}: ${what}`).join("\n")}>
+                    {node.losses.length} lost
+                  </span>
+                )}
+              </button>
+            )}
+            {node.kind !== "request" && open && branch(node.items, depth + 1)}
+          </li>
+        );
+      })}
+    </ul>
+  );
+
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: F2 and Delete of the buttons inside
+    <div class="tree-view" onKeyDown={press}>
+      <div class="tree-tools">
+        <button type="button" onClick={() => add(newCollection("New collection"))}>
+          New collection
+        </button>
+        {chosen && (
+          <>
+            <button type="button" onClick={() => add(newFolder())}>
+              New folder
+            </button>
+            <button type="button" onClick={() => add(newRequest({ name: "New request", address: "/api/now/table/" }))}>
+              New request
+            </button>
+            <button
+              type="button"
+              onClick={() => {
+                task.value = "rename";
+              }}
+            >
+              Rename
+            </button>
+            <button
+              type="button"
+              onClick={() => {
+                const copied = duplicate(collections.value, chosen.node.id);
+                library.set(copied.collections);
+                chosenId.value = copied.id;
+              }}
+            >
+              Duplicate
+            </button>
+            {chosen.node.kind !== "collection" && (
+              <button
+                type="button"
+                onClick={() => {
+                  task.value = task.value === "move" ? null : "move";
+                }}
+              >
+                Move to…
+              </button>
+            )}
+            <button type="button" onClick={() => drop(chosen.node)}>
+              Remove
+            </button>
+            {chosen.node.kind !== "request" && (
+              <button type="button" onClick={() => runs.choose(chosen.node as Holder)}>
+                Run…
+              </button>
+            )}
+          </>
+        )}
+      </div>
+      {task.value === "move" && chosen && (
+        <label class="tree-move">
+          Move to
+          <select
+            value={chosen.around.at(-1)?.id ?? ""}
+            onChange={(event) => {
+              library.set(move(collections.value, chosen.node.id, event.currentTarget.value));
+              task.value = null;
+            }}
+          >
+            {holders(collections.value).map(({ id, path }) => (
+              <option key={id} value={id}>
+                {path}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <input
+        type="search"
+        aria-label="Filter collections"
+        placeholder="Filter"
+        value={wanted.value}
+        onInput={(event) => {
+          wanted.value = event.currentTarget.value;
+        }}
+      />
+      {undo.value && (
+        <p class="notice" role="status">
+          {undo.value.says}{" "}
+          <button
+            type="button"
+            class="link"
+            onClick={() => {
+              undo.value?.run();
+              undo.value = null;
+            }}
+          >
+            Undo
+          </button>
+        </p>
+      )}
+      {collections.value.length === 0 ? (
+        <p class="hint">Collections keep requests for the next time. Save the open request, or make a collection.</p>
+      ) : (
+        <div class="tree-scroll">{branch(collections.value, 0)}</div>
+      )}
+    </div>
+  );
+}
+
+/** All collections and folders, by their path. */
+export function holders(collections: readonly Node[]): { id: string; path: string }[] {
+  return [...places(collections)]
+    .filter(({ node }) => node.kind !== "request")
+    .map(({ node, around }) => ({
+      id: node.id,
+      path: [...around, node as Holder].map(({ name }) => name).join(" > "),
+    }));
+}
+
+function newFolder(): Folder {
+  return {
+    kind: "folder",
+    id: newId(),
+    name: "New folder",
+    description: "",
+    auth: { kind: "inherit" },
+    variables: [],
+    items: [],
+  };
+}

@@ -1,0 +1,166 @@
+/** The body of a reply: formatted or as it came, searched, or filtered by a JSONPath. */
+import { useSignal } from "@preact/signals";
+import { useEffect, useMemo } from "preact/hooks";
+import { saveAs } from "../download";
+import { count, size } from "../number";
+import { parseBody, select } from "./assertions";
+import { FORMATTED_CHARACTERS, isFormattable, PARSED_CHARACTERS, type ReceivedBody, remark } from "./body";
+import { formatLines, linesOf, MOST_LINES, searchLines } from "./lines";
+import { LinesView } from "./lines-view";
+
+export function BodyView({ body, pretty }: { body: ReceivedBody; pretty: boolean }) {
+  const text = body.text ?? "";
+  const formattable = pretty && isFormattable(body);
+  const large = text.length > FORMATTED_CHARACTERS;
+  const wanted = useSignal("");
+  const formatted = useSignal<string[] | null>(null);
+  const asked = useSignal(false);
+  const progress = useSignal(0);
+  const raw = useMemo(() => (formattable && !large ? [] : linesOf(text)), [text, formattable, large]);
+  const formatting = formattable && (!large || asked.value);
+
+  useEffect(() => {
+    if (!formatting) return;
+    const abort = new AbortController();
+    void formatLines(text, abort.signal, (part) => {
+      progress.value = part;
+    }).then((lines) => {
+      if (lines) formatted.value = lines;
+    });
+    return () => {
+      abort.abort();
+      formatted.value = null;
+    };
+  }, [text, formatting, formatted, progress]);
+
+  const isPath = wanted.value.trim().startsWith("$");
+  const filtered = useMemo(() => (isPath ? filter(wanted.value, text) : null), [isPath, wanted.value, text]);
+  const all = formatting ? (formatted.value ?? (large ? raw : [])) : raw;
+  const lines = filtered && "lines" in filtered ? filtered.lines : all;
+  const says = remark(body);
+
+  return (
+    <div class="body-view">
+      <div class="body-bar">
+        <input
+          type="search"
+          class="mono"
+          aria-label="Search, or filter by JSONPath"
+          placeholder="Search, or filter: $.result[*].number"
+          value={wanted.value}
+          onInput={(event) => {
+            wanted.value = event.currentTarget.value;
+          }}
+        />
+        {isPath ? (
+          <span class={filtered && "problem" in filtered ? "state bad" : "quiet"} role="status">
+            {filtered && ("problem" in filtered ? filtered.problem : filtered.found)}
+          </span>
+        ) : (
+          <span class="quiet" />
+        )}
+        {body.file !== null && (
+          <button type="button" onClick={() => saveFile(body)}>
+            Save as file
+          </button>
+        )}
+        {text !== "" && (
+          <button type="button" onClick={() => saveAs("reply.txt", "text/plain", [text])}>
+            Save as file
+          </button>
+        )}
+      </div>
+      {says && <p class="notice">{says}</p>}
+      {formattable && large && !asked.value && (
+        <p class="notice">
+          {size(text.length)} of JSON, shown as text.{" "}
+          <button
+            type="button"
+            onClick={() => {
+              asked.value = true;
+            }}
+          >
+            Format anyway
+          </button>
+        </p>
+      )}
+      {formatting && large && formatted.value === null && (
+        <p class="notice" role="status">
+          Formatting: {Math.round(progress.value * 100)} %
+        </p>
+      )}
+      {lines.length >= MOST_LINES && (
+        <p class="notice">The first {count(MOST_LINES)} lines are shown. Save the file to see all.</p>
+      )}
+      {text !== "" && (
+        <Searched
+          lines={lines}
+          json={pretty && (formattable || filtered !== null)}
+          wanted={isPath ? "" : wanted.value}
+        />
+      )}
+    </div>
+  );
+}
+
+function Searched({ lines, json, wanted }: { lines: readonly string[]; json: boolean; wanted: string }) {
+  const found = useSignal<readonly number[]>([]);
+  const position = useSignal(0);
+
+  useEffect(() => {
+    found.value = [];
+    position.value = 0;
+    if (wanted === "") return;
+    const abort = new AbortController();
+    void searchLines(lines, wanted, abort.signal).then((hits) => {
+      if (hits) found.value = hits;
+    });
+    return () => abort.abort();
+  }, [lines, wanted, found, position]);
+
+  const step = (by: number) => {
+    const all = found.value.length;
+    position.value = all === 0 ? 0 : (position.value + by + all) % all;
+  };
+
+  return (
+    <>
+      {wanted !== "" && (
+        <p class="search-line">
+          <span role="status">
+            {found.value.length === 0
+              ? "Not found."
+              : `Line ${position.value + 1} of ${count(found.value.length)} that contain it`}
+          </span>
+          <button type="button" onClick={() => step(-1)} disabled={found.value.length === 0}>
+            Previous
+          </button>
+          <button type="button" onClick={() => step(1)} disabled={found.value.length === 0}>
+            Next
+          </button>
+        </p>
+      )}
+      <LinesView
+        lines={lines}
+        json={json}
+        label="Body of the reply"
+        goTo={wanted === "" ? -1 : (found.value[position.value] ?? -1)}
+      />
+    </>
+  );
+}
+
+function filter(path: string, text: string): { lines: string[]; found: string } | { problem: string } {
+  if (text.length > PARSED_CHARACTERS) return { problem: "The body is larger than 8 MB. Search it by text." };
+  const parsed = parseBody(text);
+  if ("problem" in parsed) return parsed;
+  const selected = select(path, parsed.value);
+  if ("problem" in selected) return selected;
+  const { values } = selected;
+  const found = values.length === 1 ? "1 value" : `${count(values.length)} values`;
+  return { lines: linesOf(JSON.stringify(values, null, 2)), found };
+}
+
+function saveFile({ file, contentType }: ReceivedBody): void {
+  if (file) void file.arrayBuffer().then((content) => saveAs("reply", contentType, [content as unknown as string]));
+}

@@ -1,0 +1,213 @@
+/** The open request: method, address, Send, and what belongs to the request in tabs. */
+import { useSignal } from "@preact/signals";
+import { authAt, find, scopesAt } from "../collections/tree";
+import { METHODS, type Method, type SavedRequest } from "../workspace/model";
+import { AuthEditor } from "./auth-editor";
+import { BodyEditor } from "./body-editor";
+import { AssertionRows, ChainRows } from "./checks-editor";
+import { environmentScope } from "./host";
+import { HEADER_NAMES, PARAMETER_NOTES } from "./names";
+import { PairRows } from "./pairs";
+import { Panels } from "./panels";
+import { effectiveAuth, unresolvedOf } from "./prepare";
+import type { Tab } from "./tester";
+import { createResolver, marks } from "./variables";
+import type { Workbench } from "./workbench";
+
+export function RequestEditor({ tab, workbench, onSave }: { tab: Tab; workbench: Workbench; onSave: () => void }) {
+  const { host, tester, library } = workbench;
+  const { request, exchange } = tab;
+  const panel = useSignal("params");
+  const state = exchange.state.value;
+  const sending = state.phase === "sending";
+  const instance = host.instance();
+  const environment = host.environment();
+  const edit = (part: Partial<SavedRequest>) => tester.edit(tab.id, part);
+
+  const around = find(library.collections.value, request.id)?.around ?? [];
+  const scopes = [...environmentScope(host), ...scopesAt(around)];
+  const resolve = createResolver(scopes, host.secret);
+  const unset = unresolvedOf(request, scopes, host.secret);
+  const count = (pairs: readonly { on: boolean }[]) => String(pairs.filter(({ on }) => on).length);
+
+  function send(): void {
+    if (sending) exchange.cancel();
+    else if (instance) void exchange.send(request);
+  }
+
+  /** Asks for the value where the person stands: the variable's name is in the question. */
+  function setVariable(name: string): void {
+    const value = prompt(`Value of {{${name}}} in ${environment?.name ?? "this environment"}`);
+    if (value !== null && environment) void host.setVariables(environment.id, new Map([[name, value]]));
+  }
+
+  const missing = (text: string) => resolve(text).unresolved[0];
+  const noteOf = (names: ReadonlyMap<string, string>) => (pair: { name: string; value: string; on: boolean }) => {
+    const name = pair.on ? (missing(pair.name) ?? missing(pair.value)) : undefined;
+    if (name !== undefined)
+      return { text: `${environment?.name ?? "Nothing"} has no variable “${name}”.`, missing: name };
+    const text = names.get(pair.name) ?? "";
+    return { text: marks(pair.value).length > 0 ? `Sent as ${resolve(pair.value).printable}` : text };
+  };
+
+  return (
+    <form
+      class="tester-request"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === "Escape" && sending) exchange.cancel();
+        if (!(event.ctrlKey || event.metaKey)) return;
+        if (event.key === "Enter" && !sending) {
+          event.preventDefault();
+          send();
+        }
+        if (event.key === "s") {
+          event.preventDefault();
+          onSave();
+        }
+      }}
+    >
+      <div class="urlbar">
+        <select
+          class={`method ${methodClass(request.method)}`}
+          aria-label="Method"
+          value={request.method}
+          onChange={(event) => edit({ method: event.currentTarget.value as Method })}
+        >
+          {METHODS.map((method) => (
+            <option key={method}>{method}</option>
+          ))}
+        </select>
+        <input
+          type="text"
+          class="mono address"
+          aria-label="Path"
+          value={request.address}
+          autocomplete="off"
+          spellcheck={false}
+          aria-invalid={missing(request.address) !== undefined}
+          onInput={(event) => edit({ address: event.currentTarget.value })}
+        />
+        <button
+          type="submit"
+          class={sending ? "send" : "send primary"}
+          disabled={!sending && !instance}
+          aria-keyshortcuts="Control+Enter"
+          title={instance ? "Ctrl+Enter" : "Connect an environment first"}
+        >
+          {sending ? "Cancel" : "Send"}
+        </button>
+        <button type="button" onClick={onSave} aria-keyshortcuts="Control+S">
+          Save
+        </button>
+      </div>
+      <Panels
+        label="Parts of the request"
+        chosen={panel.value}
+        onChoose={(id) => {
+          panel.value = id;
+        }}
+        panels={[
+          {
+            id: "params",
+            label: "Params",
+            extra: count(request.parameters),
+            content: () => (
+              <PairRows
+                noun="parameter"
+                pairs={request.parameters}
+                names={[...PARAMETER_NOTES.keys()]}
+                note={noteOf(PARAMETER_NOTES)}
+                onSet={environment && setVariable}
+                onChange={(parameters) => edit({ parameters })}
+              />
+            ),
+          },
+          {
+            id: "headers",
+            label: "Headers",
+            extra: count(request.headers),
+            content: () => (
+              <>
+                <PairRows
+                  noun="header"
+                  pairs={request.headers}
+                  names={HEADER_NAMES}
+                  note={noteOf(NO_NOTES)}
+                  onSet={environment && setVariable}
+                  onChange={(headers) => edit({ headers })}
+                />
+                <p class="hint">The token is sent as Authorization; it is not shown.</p>
+              </>
+            ),
+          },
+          {
+            id: "body",
+            label: "Body",
+            content: () => <BodyEditor request={request} exchange={exchange} onChange={(body) => edit({ body })} />,
+          },
+          {
+            id: "auth",
+            label: "Auth",
+            content: () => (
+              <AuthEditor
+                auth={request.auth}
+                inherited={inheritedWords(effectiveAuth(authAt(around)).kind, environment?.name ?? "")}
+                host={host}
+                onChange={(auth) => edit({ auth })}
+              />
+            ),
+          },
+          {
+            id: "assertions",
+            label: "Assertions",
+            extra: count(request.assertions),
+            content: () => (
+              <AssertionRows
+                assertions={request.assertions}
+                verdicts={"verdicts" in state ? state.verdicts : []}
+                onChange={(assertions) => edit({ assertions })}
+              />
+            ),
+          },
+          {
+            id: "chain",
+            label: "Chain",
+            extra: count(request.extractions),
+            content: () => (
+              <ChainRows
+                extractions={request.extractions}
+                extracted={"extracted" in state ? state.extracted : []}
+                environment={environment?.name ?? ""}
+                onChange={(extractions) => edit({ extractions })}
+              />
+            ),
+          },
+        ]}
+      >
+        {unset.length > 0 && (
+          <span class="tag warn" title={unset.join(", ")}>
+            {unset.length === 1 ? "1 variable" : `${unset.length} variables`} not set
+          </span>
+        )}
+      </Panels>
+    </form>
+  );
+}
+
+export function methodClass(method: Method): string {
+  if (method === "DELETE") return "method-delete";
+  return method === "GET" || method === "HEAD" || method === "OPTIONS" ? "method-read" : "method-write";
+}
+
+function inheritedWords(folder: string, environment: string): string {
+  if (folder !== "inherit") return `A folder around this request says: ${folder}.`;
+  return environment
+    ? `The request signs in as ${environment} does.`
+    : "The request signs in as the environment in use does.";
+}
+
+const NO_NOTES: ReadonlyMap<string, string> = new Map();

@@ -1,0 +1,80 @@
+/** What the tester needs of the rest of the console: the environment in use, its connection, its secrets, its guard. */
+
+import { connect, type Instance } from "sysparm";
+import { authOf } from "../environments/auth";
+import type { Workspace } from "../environments/workspace";
+import type { Secret } from "../vault/vault";
+import { type AuthSetting, type Environment, newId, type SecretRef, type Variable } from "../workspace/model";
+import type { Scope, SecretLookup } from "./variables";
+
+export interface Host {
+  environment: () => Environment | undefined;
+  /** Null while there is no open connection. */
+  instance: () => Instance | null;
+  secret: SecretLookup;
+  /** Keeps a secret in memory and gives its reference. */
+  putSecret: (text: string) => Promise<SecretRef>;
+  /** Asks where a write needs a question. False: it must not be sent. */
+  allowWrite: (line: string) => Promise<boolean>;
+  /** Sets variables of the environment that was in use when a request was sent. */
+  setVariables: (environmentId: string, values: ReadonlyMap<string, string>) => Promise<void>;
+  /** A connection to the same instance that signs in by another way. The caller closes it. */
+  instanceWith: (auth: AuthSetting) => Promise<Instance>;
+}
+
+export function environmentScope(host: Host): Scope[] {
+  const environment = host.environment();
+  return environment ? [{ name: environment.name, variables: environment.variables }] : [];
+}
+
+export function workspaceHost({ environments, connections, vault, guard }: Workspace): Host {
+  return {
+    environment: () => environments.current.value,
+    instance: () => connections.currentInstance.value,
+    secret: (ref) => vault.get(ref)?.reveal(),
+    putSecret: (text) => vault.put(text),
+    async allowWrite(line) {
+      const environment = environments.current.value;
+      return environment === undefined ? true : guard.allowWrite(environment, line);
+    },
+    async setVariables(environmentId, values) {
+      const environment = environments.find(environmentId);
+      if (!environment || values.size === 0) return;
+      await environments.amend(environmentId, { variables: withValues(environment.variables, values) });
+    },
+    async instanceWith(auth) {
+      const environment = environments.current.value;
+      const url = connections.currentInstance.value?.url;
+      if (!environment || url === undefined) throw new Error("No environment is connected. Connect one first.");
+      if (environment.route.way === "worker") {
+        throw new Error(WORKER);
+      }
+      return otherInstance(url, auth, vault.get);
+    },
+  };
+}
+
+const WORKER = "Through a worker the worker signs in. Set Auth to that of the environment.";
+
+function withValues(variables: readonly Variable[], values: ReadonlyMap<string, string>): Variable[] {
+  const others = variables.filter(({ name }) => !values.has(name));
+  return [...others, ...[...values].map(([name, value]) => ({ id: newId(), name, value, on: true }))];
+}
+
+async function otherInstance(url: string, auth: AuthSetting, get: (ref: SecretRef) => Secret | undefined) {
+  if (auth.kind === "none") {
+    return connect({ url, auth: { token: NO_TOKEN }, pace: ONCE, fetch: withoutAuthorization });
+  }
+  if (auth.kind === "inherit") throw new Error("The environment's own connection is used for this.");
+  return connect({ url, auth: await authOf(auth, { get }, location.origin + location.pathname), pace: ONCE });
+}
+
+/** Stands in for a token and is taken away before the request is sent. */
+const NO_TOKEN = "none";
+const ONCE = { attempts: 1 };
+
+const withoutAuthorization: typeof fetch = (input, init) => {
+  const headers = new Headers(init?.headers);
+  headers.delete("Authorization");
+  return fetch(input, { ...init, headers });
+};

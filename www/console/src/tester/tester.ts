@@ -1,0 +1,97 @@
+/** The open requests of the tester, each in a tab with its own exchange. */
+import { type ReadonlySignal, signal } from "@preact/signals";
+import { authAt, find, scopesAt } from "../collections/tree";
+import { type Collection, newPair, newRequest, type SavedRequest } from "../workspace/model";
+import { createExchange, type Exchange, type Finished } from "./exchange";
+import type { Host } from "./host";
+
+export interface Tab {
+  id: string;
+  request: SavedRequest;
+  /** As it was opened or saved, to see whether it changed. Null for a request that is in no collection. */
+  saved: SavedRequest | null;
+  exchange: Exchange;
+}
+
+export type Tester = ReturnType<typeof createTester>;
+
+export function createTester(
+  host: Host,
+  collections: ReadonlySignal<readonly Collection[]>,
+  finished: (result: Finished) => void,
+) {
+  const tabs = signal<readonly Tab[]>([]);
+  const activeId = signal("");
+
+  function active(): Tab | undefined {
+    return tabs.value.find(({ id }) => id === activeId.value);
+  }
+
+  /** Opens a request; one that is open already is shown. `saved`: it is in a collection. */
+  function open(request: SavedRequest, saved = false): void {
+    if (!tabs.value.some(({ id }) => id === request.id)) {
+      const { id } = request;
+      const around = () => find(collections.value, id)?.around ?? [];
+      const surroundings = () => ({ scopes: scopesAt(around()), auth: authAt(around()) });
+      const exchange = createExchange(host, surroundings, finished);
+      tabs.value = [...tabs.value, { id, request, saved: saved ? request : null, exchange }];
+    }
+    activeId.value = request.id;
+  }
+
+  function edit(id: string, part: Partial<SavedRequest>): void {
+    tabs.value = tabs.value.map((tab) => (tab.id === id ? { ...tab, request: { ...tab.request, ...part } } : tab));
+  }
+
+  /** Notes that the request of a tab is now in a collection as it stands. */
+  function markSaved(id: string, name: string): void {
+    tabs.value = tabs.value.map((tab) => {
+      if (tab.id !== id) return tab;
+      const request = { ...tab.request, name };
+      return { ...tab, request, saved: request };
+    });
+  }
+
+  /** Closes a tab and returns what opens it again. Its call is cancelled. The last tab is followed by an empty one. */
+  function close(id: string): () => void {
+    const index = tabs.value.findIndex((tab) => tab.id === id);
+    const closed = tabs.value[index];
+    if (!closed) return () => undefined;
+    closed.exchange.cancel();
+    tabs.value = tabs.value.filter((tab) => tab.id !== id);
+    if (tabs.value.length === 0) open(firstRequest());
+    if (activeId.value === id) activeId.value = tabs.value[Math.min(index, tabs.value.length - 1)]?.id ?? "";
+    return () => {
+      if (!tabs.value.some((tab) => tab.id === id)) {
+        tabs.value = [...tabs.value.slice(0, index), closed, ...tabs.value.slice(index)];
+      }
+      activeId.value = id;
+    };
+  }
+
+  function cancel(): void {
+    for (const { exchange } of tabs.value) exchange.cancel();
+  }
+
+  open(firstRequest());
+  return { tabs, activeId, active, open, edit, markSaved, close, cancel };
+}
+
+export function isChanged(tab: Tab): boolean {
+  return tab.saved !== null && tab.request !== tab.saved && JSON.stringify(tab.request) !== JSON.stringify(tab.saved);
+}
+
+export function titleOf(request: SavedRequest): string {
+  return request.name || request.address || "New request";
+}
+
+function firstRequest(): SavedRequest {
+  return newRequest({
+    address: "/api/now/table/incident",
+    parameters: [
+      newPair("sysparm_limit", "5"),
+      newPair("sysparm_query", "active=true^ORDERBYDESCsys_updated_on", false),
+    ],
+    body: { kind: "json", text: '{\n  "short_description": "Printed by the tester"\n}' },
+  });
+}

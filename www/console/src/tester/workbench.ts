@@ -1,0 +1,40 @@
+/** The state of the tester: open requests, collections, history, the run. Made once, by `main.tsx`. */
+import { signal } from "@preact/signals";
+import { createLibrary, type LibraryStore } from "../collections/library";
+import { createRunState } from "../collections/run-state";
+import { newId } from "../workspace/model";
+import type { Finished } from "./exchange";
+import type { Host } from "./host";
+import { createTester } from "./tester";
+
+export type Workbench = ReturnType<typeof createWorkbench>;
+
+export function createWorkbench(host: Host, store: LibraryStore | null) {
+  const library = createLibrary(store);
+  const tester = createTester(host, library.collections, remember);
+  const runs = createRunState(host);
+  /** Whether the drawer of collections and history is open, where there is no place for both. */
+  const drawer = signal(false);
+
+  function remember({ request, line, environmentId, environmentName, reply, failure }: Finished): void {
+    library.record({
+      id: newId(),
+      at: Date.now(),
+      environmentId,
+      environmentName,
+      line,
+      request,
+      status: reply?.status ?? null,
+      totalMs: reply?.totalMs ?? 0,
+      bytes: reply?.body.bytes ?? 0,
+      code: failure?.diagnosis?.code ?? "",
+    });
+  }
+
+  function cancel(): void {
+    tester.cancel();
+    runs.cancel();
+  }
+
+  return { host, library, tester, runs, drawer, cancel };
+}
