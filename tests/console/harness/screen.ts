@@ -18,7 +18,7 @@ export class Screen {
     const form = this.page.locator(".connection");
     await form.getByLabel("Client ID").fill(CLIENT_ID);
     await form.getByLabel("Client secret").fill(secret);
-    await this.page.getByRole("button", { name: "Connect" }).click();
+    await form.getByRole("button", { name: "Connect", exact: true }).click();
   }
 
   async read(table: string, options: { query?: string; fields?: string; pageSize?: number } = {}): Promise<void> {
