@@ -69,6 +69,16 @@ export const views: readonly ViewEntry[] = [
     withoutInstance: true,
     holdsSecrets: true,
   },
+  {
+    id: "interchange",
+    label: "Import and export",
+    group: "Work",
+    icon: "out",
+    letter: "i",
+    load: () => import("../interchange/view"),
+    withoutInstance: true,
+    holdsSecrets: true,
+  },
 ];
 
 export function viewById(id: string): ViewEntry | undefined {

@@ -1,0 +1,81 @@
+/** One export: the collection, the format, the files and what they leave out. */
+import { computed, signal } from "@preact/signals";
+import { saveAs } from "../download";
+import type { Collection, Item, SavedRequest } from "../workspace/model";
+import type { Language } from "./code/index";
+import type { Exported, ExportFacts } from "./export/exported";
+import type { Shelf } from "./shelf";
+
+export interface ExportFormat {
+  id: string;
+  name: string;
+  write: (collection: Collection, facts: ExportFacts) => Promise<Exported>;
+}
+
+export const EXPORTS: readonly ExportFormat[] = [
+  {
+    id: "postman",
+    name: "Postman 2.1",
+    write: async (collection, facts) => (await import("./export/postman")).exportPostman(collection, facts),
+  },
+];
+
+export type ExportState = ReturnType<typeof createExportState>;
+
+export function createExportState(shelf: Shelf) {
+  const collections = signal<readonly Collection[]>([]);
+  const collectionId = signal("");
+  const format = signal("postman");
+  const requestId = signal("");
+  const language = signal<string>("curl");
+  const done = signal<Exported | null>(null);
+  const code = signal<{ text: string; needs: string[] } | null>(null);
+  const collection = computed(() => collections.value.find(({ id }) => id === collectionId.value));
+  const requests = computed(() => (collection.value ? requestsIn(collection.value.items) : []));
+
+  async function load(): Promise<void> {
+    collections.value = await shelf.all();
+    if (!collection.value) collectionId.value = collections.value[0]?.id ?? "";
+    if (!requests.value.some(({ id }) => id === requestId.value)) requestId.value = requests.value[0]?.id ?? "";
+  }
+
+  async function save(): Promise<void> {
+    const chosen = EXPORTS.find(({ id }) => id === format.value);
+    if (!collection.value || !chosen) return;
+    const exported = await chosen.write(collection.value, shelf.facts());
+    for (const { path, text } of exported.files)
+      saveAs(path.replaceAll("/", " - "), "application/octet-stream", [text]);
+    done.value = exported;
+  }
+
+  async function write(): Promise<void> {
+    const request = requests.value.find(({ id }) => id === requestId.value) ?? requests.value[0];
+    if (!request || !collection.value) return;
+    const { codeOf } = await import("./code/index");
+    const facts = {
+      ...shelf.facts(),
+      around: [collection.value.auth],
+      variables: [...(shelf.environment.value?.variables ?? []), ...collection.value.variables],
+    };
+    code.value = codeOf(request, facts, language.value as Language);
+  }
+
+  return {
+    collections,
+    collectionId,
+    collection,
+    requests,
+    requestId,
+    format,
+    language,
+    done,
+    code,
+    load,
+    save,
+    write,
+  };
+}
+
+function requestsIn(items: readonly Item[]): SavedRequest[] {
+  return items.flatMap((item) => (item.kind === "folder" ? requestsIn(item.items) : [item]));
+}

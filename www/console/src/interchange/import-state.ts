@@ -1,0 +1,113 @@
+/**
+ * One import, from the text to the kept collections.
+ *
+ *     empty --read--> reading --> report --keep--> kept
+ *                        `------> problem
+ */
+import { signal } from "@preact/signals";
+import type { Imported, Item } from "../workspace/model";
+import type { Shelf } from "./shelf";
+
+export type ImportPhase =
+  | { phase: "empty" }
+  | { phase: "reading" }
+  | { phase: "problem"; problem: string }
+  | { phase: "report"; imported: Imported }
+  | { phase: "kept"; says: string };
+
+export type ImportState = ReturnType<typeof createImportState>;
+
+export function createImportState(shelf: Shelf) {
+  const text = signal("");
+  const remember = signal(false);
+  const state = signal<ImportPhase>({ phase: "empty" });
+
+  async function run(read: () => Promise<Imported>): Promise<void> {
+    state.value = { phase: "reading" };
+    try {
+      state.value = { phase: "report", imported: await read() };
+    } catch (thrown) {
+      state.value = { phase: "problem", problem: thrown instanceof Error ? thrown.message : String(thrown) };
+    }
+  }
+
+  async function readText(): Promise<void> {
+    await run(async () => (await import("./import/index")).importText(text.value));
+  }
+
+  async function readFiles(files: readonly File[]): Promise<void> {
+    if (files.length === 0) return;
+    await run(async () => {
+      const texts = await Promise.all(
+        files
+          .slice(0, MOST_FILES)
+          .map(async (file) => ({ path: file.webkitRelativePath || file.name, text: await file.text() })),
+      );
+      return (await import("./import/index")).importFiles(texts);
+    });
+  }
+
+  async function keep(): Promise<void> {
+    if (state.value.phase !== "report") return;
+    const { imported } = state.value;
+    await shelf.keep(imported, remember.value);
+    text.value = "";
+    const [only] = imported.collections;
+    state.value = {
+      phase: "kept",
+      says: only ? `${only.name} is among the collections of the tester.` : "The variables are in the environment.",
+    };
+  }
+
+  function discard(): void {
+    state.value = { phase: "empty" };
+  }
+
+  return { text, remember, state, readText, readFiles, keep, discard };
+}
+
+export interface Counts {
+  requests: number;
+  folders: number;
+  variables: number;
+  secrets: number;
+}
+
+export function countsOf({ collections, variables, secrets }: Imported): Counts {
+  const counts: Counts = { requests: 0, folders: 0, variables: variables.length, secrets: secrets.size };
+  const walk = (items: readonly Item[]): void => {
+    for (const item of items) {
+      if (item.kind === "request") counts.requests += 1;
+      else {
+        counts.folders += 1;
+        counts.variables += item.variables.length;
+        walk(item.items);
+      }
+    }
+  };
+  for (const collection of collections) {
+    counts.variables += collection.variables.length;
+    walk(collection.items);
+  }
+  return counts;
+}
+
+export interface LossGroup {
+  what: string;
+  why: string;
+  where: string[];
+}
+
+/** Losses of the same kind together, the most frequent first. */
+export function lossGroups(losses: Imported["losses"]): LossGroup[] {
+  const groups = new Map<string, LossGroup>();
+  for (const { what, why, where } of losses) {
+    const key = `${what}\n${why}`;
+    const group = groups.get(key) ?? { what, why, where: [] };
+    group.where.push(where);
+    groups.set(key, group);
+  }
+  return [...groups.values()].sort((one, other) => other.where.length - one.where.length);
+}
+
+const MOST_FILES = 2000;

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { countsOf, createImportState, lossGroups } from "../src/interchange/import-state";
+import type { Shelf } from "../src/interchange/shelf";
+import type { Imported } from "../src/workspace/model";
+
+function stateWith(kept: [Imported, boolean][]) {
+  return createImportState({
+    keep: async (imported: Imported, remember: boolean) => void kept.push([imported, remember]),
+  } as unknown as Shelf);
+}
+
+test("import is reported before anything is kept", async () => {
+  const kept: [Imported, boolean][] = [];
+  const state = stateWith(kept);
+  state.text.value = "curl -k -k https://x.example/a -H 'Authorization: Bearer hunter2'";
+  await state.readText();
+  assert.ok(state.state.value.phase === "report");
+  const { imported } = state.state.value;
+  assert.deepEqual(countsOf(imported), { requests: 1, folders: 0, variables: 0, secrets: 1 });
+  assert.deepEqual(
+    lossGroups(imported.losses).map(({ what, where }) => [what, where.length]),
+    [["option -k", 2]],
+  );
+  assert.equal(kept.length, 0);
+  await state.keep();
+  assert.deepEqual(kept, [[imported, false]]);
+  assert.deepEqual([state.state.value.phase, state.text.value], ["kept", ""]);
+});
+
+test("import that cannot be read says what was expected", async () => {
+  const state = stateWith([]);
+  state.text.value = "nothing";
+  await state.readText();
+  assert.ok(state.state.value.phase === "problem");
+  assert.match(state.state.value.problem, /no known format\. Expected a curl line/);
+});
