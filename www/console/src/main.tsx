@@ -5,6 +5,7 @@ import "./style/kit.css";
 import "./style/overlay.css";
 import "./style/frame.css";
 import "./style/panes.css";
+import "./style/failure.css";
 import "./style/grid.css";
 import "./style/doctor.css";
 import "./style/environments.css";

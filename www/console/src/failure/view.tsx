@@ -1,5 +1,6 @@
 /** Shows a failure: what happened, how to fix it, and the whole diagnosis, most likely cause first. */
 import type { Cause } from "sysparm";
+import { Icon } from "../kit/icon";
 import type { Failure } from "./failure";
 import { likelihoodWords } from "./words";
 
@@ -7,18 +8,21 @@ export function FailureView({ failure, heading }: { failure: Failure; heading: s
   const diagnosis = failure.diagnosis;
   return (
     <section class="failure" aria-label={heading}>
-      <div role="alert">
-        <h3>{heading}</h3>
-        <p class="failure-message">{failure.message}</p>
+      <div role="alert" class="verdict">
+        <Icon name="close" />
+        <div>
+          <h3>{heading}</h3>
+          <p class="failure-message">{failure.message}</p>
+          <p class="failure-repeat">{failure.repeat}</p>
+        </div>
       </div>
-      <p>{failure.repeat}</p>
       {diagnosis && diagnosis.causes.length > 0 && (
         <>
           <h4>Possible causes, most likely first</h4>
           <ol class="causes">
             {diagnosis.causes.map((cause, position) => (
               <li key={cause.code}>
-                <CauseView cause={cause} open={position === 0} />
+                <CauseView cause={cause} number={position + 1} open={position === 0} />
               </li>
             ))}
           </ol>
@@ -54,13 +58,22 @@ export function FailureView({ failure, heading }: { failure: Failure; heading: s
   );
 }
 
-function CauseView({ cause, open }: { cause: Cause; open: boolean }) {
+function CauseView({ cause, number, open }: { cause: Cause; number: number; open: boolean }) {
   const likelihood = likelihoodWords(cause);
   return (
-    <details open={open}>
+    <details open={open} class="cause">
       <summary>
-        {cause.title}
-        {likelihood && <span class="likelihood"> {likelihood}</span>}
+        <Icon name="right" />
+        <span class="quiet">{number}</span>
+        <span class="cause-title">{cause.title}</span>
+        {likelihood && (
+          <>
+            <span class="likelihood-bar" aria-hidden="true">
+              <i style={{ width: `${cause.likelihood * 100}%` }} />
+            </span>
+            <span class="likelihood">{likelihood}</span>
+          </>
+        )}
       </summary>
       <p>
         <b>How to confirm:</b> {cause.tellApart}
