@@ -22,7 +22,7 @@ test("switch reads the other instance with its own token", async (t) => {
     await choose("Add an environment");
     await page.getByLabel("Instance address").waitFor();
     await screen.accessible("the environments");
-    await page.getByText("Name, kind and release").click();
+    await page.getByText("Name, kind, release and options").click();
     await page.getByLabel("Name", { exact: true }).fill("Second");
     await page.getByLabel("Remember on this device").check();
     await screen.connect(two.url);

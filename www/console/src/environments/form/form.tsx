@@ -4,11 +4,12 @@ import { useRef } from "preact/hooks";
 import { TENANT_PATTERN } from "../../connection/tenant";
 import { FailureView } from "../../failure/view";
 import { ENVIRONMENT_KINDS, type EnvironmentKind } from "../../workspace/model";
+import { RemoveDialog } from "../remove-dialog";
 import { openConnection, type Workspace } from "../workspace";
 import type { Draft } from "./draft";
 import type { Editor } from "./editor";
 import { ASKED, KIND_LABELS, METHODS, type SecretField, type SignInMethod } from "./methods";
-import { SecretInputs } from "./secret-inputs";
+import { OptionalInputs, SecretInputs } from "./secret-inputs";
 import { Choice, TextInput } from "./text-input";
 
 const RELEASES = ["washingtondc", "xanadu", "yokohama", "zurich", "australia", "brazil"];
@@ -16,6 +17,7 @@ const RELEASES = ["washingtondc", "xanadu", "yokohama", "zurich", "australia", "
 export function EnvironmentForm({ workspace, editor }: { workspace: Workspace; editor: Editor }) {
   const form = useRef<HTMLFormElement>(null);
   const remember = useSignal(false);
+  const removing = useSignal(false);
   const { environments, connections, vault } = workspace;
   const draft = editor.draft.value;
   const id = editor.id.value;
@@ -145,7 +147,7 @@ export function EnvironmentForm({ workspace, editor }: { workspace: Workspace; e
             : "This browser keeps nothing for this page: secrets are held in memory until the tab closes."}
         </p>
         <details class="more">
-          <summary>Name, kind and release</summary>
+          <summary>Name, kind, release and options</summary>
           <div class="fields">
             <TextInput
               id="environment-name"
@@ -173,6 +175,7 @@ export function EnvironmentForm({ workspace, editor }: { workspace: Workspace; e
               disabled={opening}
               hint="Fixes then use its menu words."
             />
+            <OptionalInputs editor={editor} disabled={opening} />
           </div>
         </details>
         <div class="actions">
@@ -191,18 +194,29 @@ export function EnvironmentForm({ workspace, editor }: { workspace: Workspace; e
               {id !== "" && (
                 <button
                   type="button"
+                  class="danger"
                   onClick={() => {
-                    void environments.remove(id);
-                    editor.begin();
+                    removing.value = true;
                   }}
                 >
-                  Remove this environment
+                  Remove…
                 </button>
               )}
             </>
           )}
         </div>
       </form>
+      {removing.value && (
+        <RemoveDialog
+          name={environments.find(id)?.name ?? ""}
+          answer={(yes) => {
+            removing.value = false;
+            if (!yes) return;
+            void environments.remove(id);
+            editor.begin();
+          }}
+        />
+      )}
       <p class="visually-hidden" role="status">
         {opening ? "Connecting" : ""}
       </p>

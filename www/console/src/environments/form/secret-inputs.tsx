@@ -7,22 +7,21 @@ import { TextInput } from "./text-input";
 export function SecretInputs({ editor, disabled }: { editor: Editor; disabled: boolean }) {
   const draft = editor.draft.value;
   const texts = draft.way === "worker" ? [] : ASKED[draft.method].texts;
-  const needed = texts.filter((field) => !isOptional(draft, field));
-  const optional = texts.filter((field) => isOptional(draft, field));
-  const text = (field: (typeof texts)[number]) => (
-    <TextInput
-      key={field}
-      id={field === "clientId" ? "client" : `environment-${field}`}
-      label={isOptional(draft, field) ? `${FIELD_LABELS[field]} (optional)` : FIELD_LABELS[field]}
-      value={draft[field]}
-      change={(value) => editor.change({ [field]: value })}
-      required={!isOptional(draft, field)}
-      disabled={disabled}
-    />
-  );
   return (
     <>
-      {needed.map(text)}
+      {texts
+        .filter((field) => !isOptional(draft, field))
+        .map((field) => (
+          <TextInput
+            key={field}
+            id={field === "clientId" ? "client" : `environment-${field}`}
+            label={FIELD_LABELS[field]}
+            value={draft[field]}
+            change={(value) => editor.change({ [field]: value })}
+            required
+            disabled={disabled}
+          />
+        ))}
       {secretFields(draft).map((field, at) => (
         <SecretInput
           key={`${draft.way} ${draft.method} ${field}`}
@@ -33,7 +32,28 @@ export function SecretInputs({ editor, disabled }: { editor: Editor; disabled: b
           disabled={disabled}
         />
       ))}
-      {optional.map(text)}
+    </>
+  );
+}
+
+/** What may be left empty, such as the scope. Stands apart, so that the form begins short. */
+export function OptionalInputs({ editor, disabled }: { editor: Editor; disabled: boolean }) {
+  const draft = editor.draft.value;
+  const texts = draft.way === "worker" ? [] : ASKED[draft.method].texts;
+  return (
+    <>
+      {texts
+        .filter((field) => isOptional(draft, field))
+        .map((field) => (
+          <TextInput
+            key={field}
+            id={`environment-${field}`}
+            label={FIELD_LABELS[field]}
+            value={draft[field]}
+            change={(value) => editor.change({ [field]: value })}
+            disabled={disabled}
+          />
+        ))}
     </>
   );
 }
@@ -66,11 +86,7 @@ function SecretInput({ id, field, optional, held, disabled }: SecretInputProps) 
         <input {...common} type="password" aria-describedby={`${id}-hint`} />
       )}
       <p class="hint" id={`${id}-hint`}>
-        {held
-          ? "Held. Leave it empty to keep it."
-          : field === "privateKey"
-            ? "PKCS #8 in PEM, or a JSON Web Key."
-            : "Not held yet."}
+        {held ? "Held. Leave it empty to keep it." : field === "privateKey" ? "PKCS #8 in PEM, or a JSON Web Key." : ""}
       </p>
     </div>
   );

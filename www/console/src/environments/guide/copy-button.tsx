@@ -18,7 +18,7 @@ export function CopyButton({ text, label, short = false }: { text: string; label
 
   return (
     <>
-      <button type="button" class="copy" aria-label={label} onClick={() => void copy()}>
+      <button type="button" class={short ? "small" : ""} aria-label={label} onClick={() => void copy()}>
         {short ? "Copy" : label}
       </button>{" "}
       <span role="status" class="hint">

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { SetupStep } from "sysparm/doctor";
+import { Icon } from "../../kit/icon";
 import { hostOf } from "../environments";
 import { ASKED, type SignInMethod } from "../form/methods";
 import { Choice, TextInput } from "../form/text-input";
@@ -11,6 +12,7 @@ import { CopyButton } from "./copy-button";
 import { type Answers, type Guide, WAYS, type Way, wayOf } from "./guide";
 
 const RELEASES = ["vancouver", "washingtondc", "xanadu", "yokohama", "zurich", "australia", "brazil"];
+const ICONS = { passed: "check", failed: "close", unknown: "ask" } as const;
 const STATES: Record<Check["state"], string> = { passed: "Done", failed: "Not done", unknown: "Not known" };
 
 export function GuidePane({ workspace, guide }: { workspace: Workspace; guide: Guide }) {
@@ -70,8 +72,14 @@ export function GuidePane({ workspace, guide }: { workspace: Workspace; guide: G
           >
             {running ? "Stop" : `Check ${hostOf(environment)}`}
           </button>
-          <span class="hint">The doctor looks at each step. It only reads, except for one request for a token.</span>
         </div>
+      )}
+      {environment && (
+        <p class="hint">
+          {environment.route.way === "direct"
+            ? "The doctor looks at each step. It only reads, except for one request for a token."
+            : "This environment goes through the worker, which holds the credentials: its steps cannot be checked from this page."}
+        </p>
       )}
       <p role="status" class="hint">
         {running ? `Checking: ${guide.findings.value.at(-1)?.question ?? ""}` : ""}
@@ -117,7 +125,11 @@ function Step({ step, check, values }: { step: SetupStep; check: Check | undefin
   return (
     <li data-state={check?.state ?? "open"}>
       <p>
-        <b>{step.place}</b> <span class="guide-state">{check ? STATES[check.state] : "Not checked"}</span>
+        <b>{step.place}</b>{" "}
+        <span class="guide-state">
+          {check && <Icon name={ICONS[check.state]} />}
+          {check ? STATES[check.state] : "Not checked"}
+        </span>
       </p>
       <p>{step.action}</p>
       {values.map((value) => (
