@@ -79,12 +79,12 @@ export class Screen {
     await this.page.getByRole("link", { name: "Tester", exact: true }).click();
   }
 
-  /** Asserts that axe reports no serious or critical violation. */
-  async accessible(state: string): Promise<void> {
+  /** Asserts that axe reports no serious or critical violation, or, when asked, none of any impact. */
+  async accessible(state: string, impact: "serious" | "any" = "serious"): Promise<void> {
     const { violations, passes } = await new AxeBuilder({ page: this.page }).analyze();
     assert.ok(passes.length > 10, `axe ran its rules on: ${state}`);
-    const severe = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-    const reported = severe.map(
+    const counted = violations.filter((found) => impact === "any" || /serious|critical/.test(found.impact ?? ""));
+    const reported = counted.map(
       ({ id, help, nodes }) => `${id}: ${help} (${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")})`,
     );
     assert.deepEqual(reported, [], `axe, ${state}`);
