@@ -8,7 +8,7 @@ const world = openWorld();
 
 after(() => assert.equal(world.visits(), 1, "every case ran to its end"));
 
-test("console starts without a network once it was visited", async (t) => {
+test("console starts without a network once it was visited", { timeout: 60_000 }, async (t) => {
   const instance = await startInstance("--rows", "50");
   t.after(instance.stop);
   const context = { serviceWorkers: "allow" } as const;

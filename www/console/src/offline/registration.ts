@@ -27,5 +27,9 @@ async function register(): Promise<void> {
 
 // After everything that the first view needs, because the service worker downloads every file of the console.
 // A browser that refuses (a private window, a full disk) still has the console, with a network.
-if (import.meta.env.PROD && "serviceWorker" in navigator)
-  addEventListener("load", () => void register().catch(() => undefined));
+if (import.meta.env.PROD && "serviceWorker" in navigator) {
+  const begin = () => void register().catch(() => undefined);
+  // The page's script may wait for its database longer than the page takes to load.
+  if (document.readyState === "complete") begin();
+  else addEventListener("load", begin);
+}
