@@ -18,6 +18,16 @@ export const EXPORTS: readonly ExportFormat[] = [
     name: "Postman 2.1",
     write: async (collection, facts) => (await import("./export/postman")).exportPostman(collection, facts),
   },
+  {
+    id: "bruno",
+    name: "Plain files for git (Bruno)",
+    write: async (collection, facts) => (await import("./export/bruno")).exportBruno(collection, facts),
+  },
+  {
+    id: "openapi",
+    name: "OpenAPI 3.1",
+    write: async (collection, facts) => (await import("./export/openapi")).exportOpenapi(collection, facts),
+  },
 ];
 
 export type ExportState = ReturnType<typeof createExportState>;
@@ -48,6 +58,14 @@ export function createExportState(shelf: Shelf) {
     done.value = exported;
   }
 
+  async function saveHistory(): Promise<void> {
+    const entries = await shelf.history();
+    const { exportHar } = await import("./export/har");
+    const exported = exportHar(entries, shelf.facts().instanceUrl);
+    for (const { path, text } of exported.files) saveAs(path, "application/json", [text]);
+    done.value = exported;
+  }
+
   async function write(): Promise<void> {
     const request = requests.value.find(({ id }) => id === requestId.value) ?? requests.value[0];
     if (!request || !collection.value) return;
@@ -72,6 +90,7 @@ export function createExportState(shelf: Shelf) {
     code,
     load,
     save,
+    saveHistory,
     write,
   };
 }

@@ -44,6 +44,7 @@ function Files({ state }: { state: ExportState }) {
           options={EXPORTS.map(({ id, name }) => ({ value: id, label: name }))}
         />
         <Button onClick={() => void state.save()}>Save file</Button>
+        <Button onClick={() => void state.saveHistory()}>Save history as HAR</Button>
       </div>
       <p class="hint">Secrets are not exported. Variables without a value stand in their place.</p>
       <div aria-live="polite">

@@ -1,4 +1,5 @@
 /** Where imports go and exports come from: the collections, the environment in use, the vault. */
+import type { HistoryEntry } from "../collections/history";
 import type { Workspace } from "../environments/workspace";
 import type { Collection, Imported } from "../workspace/model";
 import type { ExportFacts } from "./export/exported";
@@ -7,6 +8,8 @@ export type Shelf = ReturnType<typeof createShelf>;
 
 export interface CollectionList {
   all: () => Promise<readonly Collection[]>;
+  /** What was sent, masked. */
+  history: () => Promise<readonly HistoryEntry[]>;
   add: (collections: readonly Collection[]) => Promise<void>;
 }
 
@@ -34,7 +37,7 @@ export function createShelf({ environments, vault }: Workspace, list: Collection
     return { instanceUrl: route.instanceUrl.replace(/\/+$/, ""), auth: route.auth };
   }
 
-  return { all: list.all, keep, facts, environment: environments.current };
+  return { all: list.all, history: list.history, keep, facts, environment: environments.current };
 }
 
 /** Stands in an export that knows no instance. */

@@ -1,30 +1,45 @@
 import "../style/interchange.css";
 import { useMemo } from "preact/hooks";
+import type { ConsoleState } from "../app/state";
 import type { ViewProps } from "../app/views";
 import { createExportState } from "./export-state";
 import { ExportPane } from "./export-view";
 import { createImportState } from "./import-state";
 import { ImportPane } from "./import-view";
-import { createShelf } from "./shelf";
+import { type CollectionList, createShelf } from "./shelf";
 
 export function View({ state }: ViewProps) {
-  const { workspace } = state;
   const { importing, exporting } = useMemo(() => {
-    const { store } = workspace;
-    const shelf = createShelf(workspace, {
-      all: () => store.all("collections"),
-      add: async (collections) => {
-        for (const collection of collections) await store.put("collections", collection);
-        await exporting.load();
-      },
-    });
-    const exporting = createExportState(shelf);
+    const exporting = createExportState(createShelf(state.workspace, libraryList(state)));
+    const shelf = createShelf(state.workspace, libraryList(state, exporting.load));
     return { importing: createImportState(shelf), exporting };
-  }, [workspace]);
+  }, [state]);
   return (
     <div class="interchange">
       <ImportPane state={importing} />
       <ExportPane state={exporting} />
     </div>
   );
+}
+
+/** The collections and the history of the tester, which is loaded with them. */
+function libraryList(state: ConsoleState, changed: () => Promise<void> = async () => undefined): CollectionList {
+  const library = async () => {
+    const { workbenchOf } = await import("../tester/view");
+    return workbenchOf(state).library;
+  };
+  return {
+    all: async () => {
+      const { collections, load } = await library();
+      if (collections.value.length === 0) await load();
+      return collections.value;
+    },
+    history: async () => (await library()).history.value,
+    add: async (added) => {
+      const { collections, load, set } = await library();
+      if (collections.value.length === 0) await load();
+      set([...collections.value, ...added]);
+      await changed();
+    },
+  };
 }

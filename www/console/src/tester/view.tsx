@@ -7,8 +7,8 @@ import { createWorkbench, type Workbench } from "./workbench";
 
 let workbench: Workbench | undefined;
 
-/** One for the page. */
-function workbenchOf({ workspace, onLeave }: ConsoleState): Workbench {
+/** One for the page. Imports add to its collections. */
+export function workbenchOf({ workspace, onLeave }: ConsoleState): Workbench {
   if (workbench) return workbench;
   workbench = createWorkbench(workspaceHost(workspace), workspace.store);
   void workbench.library.load();

@@ -8,6 +8,7 @@ import {
   newId,
   type Variable,
 } from "../../workspace/model";
+import { INSTANCE_VARIABLE, withoutInstance } from "../names";
 import { brunoAuth, brunoKey } from "./bruno-auth";
 import { type BrunoRequest, readBrunoRequest } from "./bruno-request";
 import { type BruBlock, bruBlocks, bruNames, bruRows, bruText } from "./bruno-text";
@@ -19,6 +20,12 @@ export interface TextFile {
   path: string;
   text: string;
 }
+
+/** The line `body:` of a request names some kinds otherwise than their blocks. */
+const BLOCK_OF_MODE = new Map([
+  ["formUrlEncoded", "form-urlencoded"],
+  ["multipartForm", "multipart-form"],
+]);
 
 const METHOD_BLOCKS = new Set(["get", "post", "put", "patch", "delete", "head", "options", "trace", "connect", "http"]);
 
@@ -42,8 +49,14 @@ export function importBrunoFiles(files: readonly TextFile[]): Imported {
     }
     const where = [collection.name, ...parts, file.replace(/\.bru$/, "")];
     const holder = holderOf(parts, folders, where, intake);
-    if (file === "collection.bru" || file === "folder.bru") describe(holder, blocks, where, intake);
-    else {
+    if (file === "collection.bru" || file === "folder.bru") {
+      describe(holder, blocks, where, intake);
+      const place = blocks
+        .filter(({ name }) => name === "meta")
+        .flatMap(bruRows)
+        .find(({ name }) => name === "seq");
+      if (holder.kind === "folder") sequence.set(holder, Number(place?.value) || 0);
+    } else {
       const given = requestOf(blocks, file.replace(/\.bru$/, ""));
       if (!given) {
         intake.lose(where, "file", "it holds no HTTP request");
@@ -59,6 +72,12 @@ export function importBrunoFiles(files: readonly TextFile[]): Imported {
     throw new ImportError("The text holds no request of Bruno. Expected a block such as get { url: … }.");
   for (const folder of folders.values())
     folder.items.sort((one, other) => (sequence.get(one) ?? 0) - (sequence.get(other) ?? 0));
+  // The console's own exports put the instance's address before every path.
+  const ours = variables.findIndex(({ name }) => name === INSTANCE_VARIABLE);
+  if (ours >= 0) {
+    withoutInstance(collection.items);
+    variables.splice(ours, 1);
+  }
   return intake.finish(requests === 0 ? [] : [collection], variables);
 }
 
@@ -80,8 +99,9 @@ function requestOf(
   const mode = settings.get("body") ?? (named === "" ? "json" : (named ?? "none"));
   const authMode =
     settings.get("auth") ?? blocks.find(({ name }) => /^auth:\w+$/.test(name))?.name.slice(5) ?? "inherit";
+  const blockName = `body:${BLOCK_OF_MODE.get(mode) ?? mode}`;
   const body =
-    mode === "graphql" ? textOf("body:graphql") : textOf(`body:${mode}`) || (mode === "json" ? textOf("body") : "");
+    mode === "graphql" ? textOf("body:graphql") : textOf(blockName) || (mode === "json" ? textOf("body") : "");
   return {
     sequence: Number(meta.get("seq")) || 0,
     request: {
@@ -97,7 +117,7 @@ function requestOf(
         mode: authMode,
         values: new Map(rows(`auth:${authMode}`).map(({ name, value }) => [brunoKey(name), value])),
       },
-      body: { mode, text: body, variables: textOf("body:graphql:vars"), rows: rows(`body:${mode}`) },
+      body: { mode, text: body, variables: textOf("body:graphql:vars"), rows: rows(blockName) },
       assertions: rows("assert"),
       variables: { request: rows("vars:pre-request"), response: rows("vars:post-response") },
       docs: textOf("docs"),

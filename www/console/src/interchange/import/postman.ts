@@ -10,7 +10,7 @@ import {
   type SavedRequest,
   type Variable,
 } from "../../workspace/model";
-import { INSTANCE_VARIABLE, TOKEN_VARIABLE } from "../names";
+import { INSTANCE_VARIABLE, TOKEN_VARIABLE, withoutInstance } from "../names";
 import { methodOf } from "./address";
 import { createIntake, DEEPEST, ImportError, type Intake, isOnlyVariable, type Where } from "./intake";
 import { postmanAuth } from "./postman-auth";
@@ -61,14 +61,6 @@ export function importPostmanEnvironment(value: unknown): Imported {
 /** The console's own exports begin with a token request and put the instance's address before every path. */
 function isTokenRequest(item: unknown): boolean {
   return text(field(field(field(item, "request"), "url"), "raw")) === `{{${INSTANCE_VARIABLE}}}/oauth_token.do`;
-}
-
-function withoutInstance(items: readonly Item[]): void {
-  const front = `{{${INSTANCE_VARIABLE}}}/`;
-  for (const item of items) {
-    if (item.kind === "folder") withoutInstance(item.items);
-    else if (item.address.startsWith(front)) item.address = item.address.slice(front.length - 1);
-  }
 }
 
 function readItems(items: readonly unknown[], where: Where, intake: Intake): Item[] {

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { exportBruno } from "../src/interchange/export/bruno";
+import { exportHar } from "../src/interchange/export/har";
+import { exportOpenapi } from "../src/interchange/export/openapi";
+import { importFiles, importText } from "../src/interchange/import/index";
+import { newCollection, newId, newPair, newRequest, newSecretRef } from "../src/workspace/model";
+import { bare, collectionArbitrary } from "./interchange-samples";
+
+const FACTS = {
+  instanceUrl: "https://dev1.service-now.com",
+  auth: { kind: "oauth", clientId: "c", clientSecret: newSecretRef(), grant: "client_credentials" },
+} as const;
+
+test("Bruno files return by import, or say what is lost", async () => {
+  let whole = 0;
+  await fc.assert(
+    fc.asyncProperty(collectionArbitrary, async (collection) => {
+      fc.pre(collection.items.some((item) => item.kind === "request"));
+      const { files, losses } = exportBruno(collection, FACTS);
+      const imported = await importFiles(files);
+      if (losses.length > 0) return;
+      whole += 1;
+      const [back] = imported.collections;
+      assert.deepEqual(bare(back?.items ?? []), bare(collection.items));
+    }),
+    { numRuns: 150 },
+  );
+  assert.ok(whole > 20, `${whole} compared`);
+});
+
+test("Bruno files name secrets and hold none", () => {
+  const collection = newCollection("c", [
+    newRequest({ name: "a", address: "/x", auth: { kind: "bearer", token: newSecretRef() } }),
+    newRequest({ name: "A" }),
+  ]);
+  collection.variables = [{ id: newId(), name: "mine", on: true, secret: newSecretRef() }];
+  const { files } = exportBruno(collection, FACTS);
+  assert.deepEqual(
+    files.map(({ path }) => path),
+    ["bruno.json", "collection.bru", "a.bru", "A 2.bru", "environments/Instance.bru"],
+  );
+  assert.match(files[4]?.text ?? "", /vars:secret \[\n {2}mine,\n {2}client_secret,\n {2}token\n\]/);
+  assert.match(files[2]?.text ?? "", /token: \{\{token\}\}/);
+});
+
+test("OpenAPI export keeps paths, parameters and bodies", async () => {
+  const request = newRequest({
+    name: "Create",
+    method: "POST",
+    address: "/api/now/table/{{table}}",
+    parameters: [newPair("a", "1"), newPair("b", "2", false)],
+    headers: [newPair("X-A", "y")],
+    body: { kind: "json", text: '{\n  "__proto__": 1\n}' },
+  });
+  const folder = {
+    kind: "folder",
+    id: newId(),
+    name: "F",
+    description: "",
+    auth: { kind: "inherit" },
+    variables: [],
+    items: [request],
+  } as const;
+  const { files, losses } = exportOpenapi(
+    newCollection("c", [{ ...folder, items: [request, newRequest({ ...request, name: "Twice" })] }]),
+    FACTS,
+  );
+  assert.deepEqual(
+    losses.map(({ where, what }) => `${where}: ${what}`),
+    ["c > F > Twice: request"],
+  );
+  const imported = await importText(files[0]?.text ?? "");
+  assert.deepEqual(bare(imported.collections[0]?.items ?? []), bare([{ ...folder, items: [request] }]));
+});
+
+test("HAR of the history is masked and returns by import", async () => {
+  const request = newRequest({
+    method: "POST",
+    address: "/api/x",
+    parameters: [newPair("q", "a=b^c"), newPair("access_token", "hunter2")],
+    headers: [newPair("Authorization", "Bearer hunter2")],
+    body: { kind: "form", fields: [newPair("password", "hunter2"), newPair("a", "é&=")] },
+  });
+  const entry = {
+    id: "1",
+    at: 0,
+    environmentId: "e",
+    environmentName: "DEV",
+    line: "POST /api/x",
+    request,
+    status: 200,
+    totalMs: 5,
+    bytes: 2,
+    code: "",
+  };
+  const { files } = exportHar([entry], "https://dev1.service-now.com");
+  assert.doesNotMatch(files[0]?.text ?? "", /hunter2/);
+  const [back] = (await importText(files[0]?.text ?? "")).collections[0]?.items ?? [];
+  assert.ok(back?.kind === "request" && back.body.kind === "form");
+  assert.equal(back.address, "https://dev1.service-now.com/api/x");
+  assert.equal(back.parameters[0]?.value, "a=b^c");
+  assert.equal(back.body.fields[1]?.value, "é&=");
+});
