@@ -6,7 +6,7 @@ import { startInstance } from "./harness/instance.ts";
 import { openWorld } from "./harness/world.ts";
 
 const world = openWorld();
-after(() => assert.equal(world.visits(), 2, "every case ran to its end"));
+after(() => assert.equal(world.visits(), 3, "every case ran to its end"));
 
 test("switch reads the other instance with its own token", async (t) => {
   const [one, two] = await Promise.all([startInstance("--rows", "300"), startInstance("--rows", "200", "--seed", "7")]);
@@ -94,5 +94,33 @@ test("failure is shown, and the guide's checks find what is set up", async (t) =
     const states = page.locator(".guide-steps li[data-state=passed]");
     await states.nth(5).waitFor();
     await screen.accessible("the guide, checked");
+  });
+});
+
+test("production sends a write only after its dialog", async (t) => {
+  const instance = await startInstance("--rows", "20");
+  t.after(instance.stop);
+  const writes = async () =>
+    (await instance.journal()).filter(({ method, path }) => method === "DELETE" && path !== "/");
+  await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {
+    const { page } = screen;
+    await page.getByText("Name, kind, release and options").click();
+    await page.getByLabel("Kind").selectOption("prod");
+    await screen.connect(instance.url);
+    await screen.ended();
+    assert.equal(await page.locator("html").getAttribute("data-env"), "prod");
+    await screen.openTester();
+    await page.getByLabel("Method").selectOption("DELETE");
+    await page.getByRole("button", { name: "Send", exact: true }).click();
+    const dialog = page.getByRole("dialog", { name: "Confirm a write to PROD" });
+    await dialog.getByText(/PROD is read-only/).waitFor();
+    await screen.accessible("a write on production");
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    assert.equal((await writes()).length, 0);
+    await page.getByRole("button", { name: "Send", exact: true }).click();
+    await dialog.getByRole("button", { name: "Unlock and send to PROD" }).click();
+    await page.getByLabel("Reply", { exact: true }).waitFor();
+    assert.equal((await writes()).length, 1);
   });
 });
