@@ -16,6 +16,7 @@ import { Frame } from "./app/frame";
 import { applyTheme } from "./app/preferences";
 import { readFragment } from "./connection/fragment";
 import { createExaminer } from "./doctor/examination";
+import { registerEnvironmentCommands } from "./environments/commands";
 import { markDocument } from "./environments/document";
 import { createEditor } from "./environments/form/editor";
 import { takePrefill } from "./environments/prefill";
@@ -47,6 +48,7 @@ function takeFragment(): void {
 
 applyTheme();
 markDocument(workspace.environments);
+registerEnvironmentCommands(workspace);
 // The form is that of the environment in use, where that is not connected.
 workspace.environments.currentId.subscribe((id) => editor.begin(workspace.environments.find(id)));
 takeFragment();
