@@ -44,7 +44,7 @@ test("keyboard alone connects, reads rows and sends a request", async (t) => {
     await page.keyboard.press("ArrowDown");
     assert.equal(await focused(page), "nav-tester");
     await page.keyboard.press("Enter");
-    await tabTo(page, "#path");
+    await tabTo(page, ".address");
     await page.keyboard.press("Control+Enter");
     await page.getByLabel("Reply", { exact: true }).waitFor();
     await tabTo(page, ".reply-body");
@@ -84,6 +84,7 @@ for (const scheme of ["light", "dark"] as const) {
         await fits("rows with every field");
         await screen.openTester();
         await screen.page.getByLabel("Method").selectOption("PATCH");
+        await screen.page.getByRole("tab", { name: "Headers" }).click();
         await screen.page.getByRole("button", { name: "Add header" }).click();
         await fits("the tester with a body and a header");
         await screen.page.getByLabel("Method").selectOption("GET");

@@ -7,8 +7,8 @@ import { added, type HistoryEntry } from "./history";
 
 /** As much of the store as this needs. */
 export interface LibraryStore {
-  all: <K extends "collections" | "history">(kind: K) => Promise<Kinds[K][]>;
-  put: <K extends "collections" | "history">(kind: K, data: Kinds[K]) => Promise<void>;
+  all: <K extends "collections" | "history" | "tabs">(kind: K) => Promise<Kinds[K][]>;
+  put: <K extends "collections" | "history" | "tabs">(kind: K, data: Kinds[K]) => Promise<void>;
   remove: (kind: "collections" | "history", id: string) => Promise<void>;
 }
 

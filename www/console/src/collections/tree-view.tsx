@@ -1,5 +1,6 @@
 /** The collections as nested lists, with what can be done to the chosen node. */
 import { useSignal } from "@preact/signals";
+import { Menu, type MenuEntry } from "../kit/menu";
 import { methodClass } from "../tester/editor";
 import { titleOf } from "../tester/tester";
 import type { Workbench } from "../tester/workbench";
@@ -119,58 +120,58 @@ export function TreeView({ workbench }: { workbench: Workbench }) {
     </ul>
   );
 
+  const creations: MenuEntry[] = [
+    {
+      id: "request",
+      label: "Request",
+      run: () => add(newRequest({ name: "New request", address: "/api/now/table/" })),
+    },
+    { id: "folder", label: "Folder", run: () => add(newFolder()) },
+    { id: "collection", label: "Collection", run: () => add(newCollection("New collection")) },
+  ];
+
+  function actions(node: Node): MenuEntry[] {
+    const holder = node.kind === "request" ? null : node;
+    return [
+      ...(holder ? [{ id: "run", label: "Run…", run: () => runs.choose(holder) }] : []),
+      ...(holder ? [{ id: "settings", label: "Auth and variables…", run: () => show(holder.id) }] : []),
+      { id: "rename", label: "Rename", note: "F2", run: () => begin("rename") },
+      { id: "duplicate", label: "Duplicate", run: () => copy(node.id) },
+      ...(node.kind === "collection" ? [] : [{ id: "move", label: "Move to…", run: () => begin("move") }]),
+      "line",
+      { id: "remove", label: "Remove", note: "Delete", run: () => drop(node) },
+    ];
+  }
+
+  function begin(next: "rename" | "move"): void {
+    task.value = next;
+  }
+
+  function show(id: string): void {
+    runs.choose(null);
+    workbench.settingsOf.value = id;
+  }
+
+  function copy(id: string): void {
+    const copied = duplicate(collections.value, id);
+    library.set(copied.collections);
+    chosenId.value = copied.id;
+  }
+
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: F2 and Delete of the buttons inside
     <div class="tree-view" onKeyDown={press}>
       <div class="tree-tools">
-        <button type="button" onClick={() => add(newCollection("New collection"))}>
-          New collection
-        </button>
+        <Menu label="New" class="small" items={creations}>
+          New…
+        </Menu>
         {chosen && (
-          <>
-            <button type="button" onClick={() => add(newFolder())}>
-              New folder
-            </button>
-            <button type="button" onClick={() => add(newRequest({ name: "New request", address: "/api/now/table/" }))}>
-              New request
-            </button>
-            <button
-              type="button"
-              onClick={() => {
-                task.value = "rename";
-              }}
-            >
-              Rename
-            </button>
-            <button
-              type="button"
-              onClick={() => {
-                const copied = duplicate(collections.value, chosen.node.id);
-                library.set(copied.collections);
-                chosenId.value = copied.id;
-              }}
-            >
-              Duplicate
-            </button>
-            {chosen.node.kind !== "collection" && (
-              <button
-                type="button"
-                onClick={() => {
-                  task.value = task.value === "move" ? null : "move";
-                }}
-              >
-                Move to…
-              </button>
-            )}
-            <button type="button" onClick={() => drop(chosen.node)}>
-              Remove
-            </button>
-            {chosen.node.kind !== "request" && (
-              <button type="button" onClick={() => runs.choose(chosen.node as Holder)}>
-                Run…
-              </button>
-            )}
-          </>
+          <Menu label={`Actions for ${nameOf(chosen.node)}`} class="small" items={actions(chosen.node)}>
+            <span class="ell" dir="auto">
+              {nameOf(chosen.node)}
+            </span>{" "}
+            …
+          </Menu>
         )}
       </div>
       {task.value === "move" && chosen && (
@@ -222,6 +223,10 @@ export function TreeView({ workbench }: { workbench: Workbench }) {
       )}
     </div>
   );
+}
+
+function nameOf(node: Node): string {
+  return node.kind === "request" ? titleOf(node) : node.name;
 }
 
 /** All collections and folders, by their path. */

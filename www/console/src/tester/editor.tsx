@@ -5,6 +5,7 @@ import { METHODS, type Method, type SavedRequest } from "../workspace/model";
 import { AuthEditor } from "./auth-editor";
 import { BodyEditor } from "./body-editor";
 import { AssertionRows, ChainRows } from "./checks-editor";
+import { CodeView } from "./code-view";
 import { environmentScope } from "./host";
 import { HEADER_NAMES, PARAMETER_NOTES } from "./names";
 import { PairRows } from "./pairs";
@@ -14,7 +15,18 @@ import type { Tab } from "./tester";
 import { createResolver, marks } from "./variables";
 import type { Workbench } from "./workbench";
 
-export function RequestEditor({ tab, workbench, onSave }: { tab: Tab; workbench: Workbench; onSave: () => void }) {
+export function RequestEditor({
+  tab,
+  workbench,
+  height,
+  onSave,
+}: {
+  tab: Tab;
+  workbench: Workbench;
+  /** Pixels. */
+  height: number;
+  onSave: () => void;
+}) {
   const { host, tester, library } = workbench;
   const { request, exchange } = tab;
   const panel = useSignal("params");
@@ -28,7 +40,11 @@ export function RequestEditor({ tab, workbench, onSave }: { tab: Tab; workbench:
   const scopes = [...environmentScope(host), ...scopesAt(around)];
   const resolve = createResolver(scopes, host.secret);
   const unset = unresolvedOf(request, scopes, host.secret);
-  const count = (pairs: readonly { on: boolean }[]) => String(pairs.filter(({ on }) => on).length);
+  /** Empty lists have no count. */
+  const count = (pairs: readonly { on: boolean }[]): { extra?: string } => {
+    const active = pairs.filter(({ on }) => on).length;
+    return active > 0 ? { extra: String(active) } : {};
+  };
 
   function send(): void {
     if (sending) exchange.cancel();
@@ -53,6 +69,8 @@ export function RequestEditor({ tab, workbench, onSave }: { tab: Tab; workbench:
   return (
     <form
       class="tester-request"
+      id="tester-request"
+      style={{ "--request-height": `${height}px` }}
       onSubmit={(event) => {
         event.preventDefault();
         send();
@@ -114,7 +132,7 @@ export function RequestEditor({ tab, workbench, onSave }: { tab: Tab; workbench:
           {
             id: "params",
             label: "Params",
-            extra: count(request.parameters),
+            ...count(request.parameters),
             content: () => (
               <PairRows
                 noun="parameter"
@@ -129,7 +147,7 @@ export function RequestEditor({ tab, workbench, onSave }: { tab: Tab; workbench:
           {
             id: "headers",
             label: "Headers",
-            extra: count(request.headers),
+            ...count(request.headers),
             content: () => (
               <>
                 <PairRows
@@ -164,7 +182,7 @@ export function RequestEditor({ tab, workbench, onSave }: { tab: Tab; workbench:
           {
             id: "assertions",
             label: "Assertions",
-            extra: count(request.assertions),
+            ...count(request.assertions),
             content: () => (
               <AssertionRows
                 assertions={request.assertions}
@@ -176,13 +194,26 @@ export function RequestEditor({ tab, workbench, onSave }: { tab: Tab; workbench:
           {
             id: "chain",
             label: "Chain",
-            extra: count(request.extractions),
+            ...count(request.extractions),
             content: () => (
               <ChainRows
                 extractions={request.extractions}
                 extracted={"extracted" in state ? state.extracted : []}
                 environment={environment?.name ?? ""}
                 onChange={(extractions) => edit({ extractions })}
+              />
+            ),
+          },
+          {
+            id: "code",
+            label: "Code",
+            content: () => (
+              <CodeView
+                request={request}
+                around={authAt(around)}
+                scopes={scopes}
+                environment={environment}
+                instanceUrl={instance?.url ?? "https://dev00000.service-now.com"}
               />
             ),
           },

@@ -1,10 +1,13 @@
 /** The tester: collections and history at the side, the open requests, the reply. */
 import { useSignal } from "@preact/signals";
+import { paneSize } from "../app/preferences";
 import { HistoryView } from "../collections/history-view";
 import { RunView } from "../collections/run-view";
 import { SaveForm, saveInPlace } from "../collections/save-form";
+import { SettingsView } from "../collections/settings-view";
 import { TreeView } from "../collections/tree-view";
-import { newRequest } from "../workspace/model";
+import { Splitter } from "../kit/splitter";
+import { newRequest, type SavedRequest } from "../workspace/model";
 import { methodClass, RequestEditor } from "./editor";
 import { Panels } from "./panels";
 import { ReplyView } from "./reply";
@@ -14,8 +17,16 @@ import "../style/tester.css";
 import "../style/collections.css";
 import "../style/reply.css";
 
-export function TesterPane({ workbench, onDoctor }: { workbench: Workbench; onDoctor: () => void }) {
-  const { tester, drawer, runs, host } = workbench;
+const requestHeight = paneSize("tester-request", 330);
+
+export function TesterPane({
+  workbench,
+  onDoctor,
+}: {
+  workbench: Workbench;
+  onDoctor: (request: SavedRequest) => void;
+}) {
+  const { tester, drawer, runs, host, settingsOf } = workbench;
   const side = useSignal("collections");
   const saving = useSignal(false);
   const tab = tester.active();
@@ -44,6 +55,8 @@ export function TesterPane({ workbench, onDoctor }: { workbench: Workbench; onDo
         <OpenTabs workbench={workbench} />
         {runs.subject.value ? (
           <RunView runs={runs} connected={host.instance() !== null} />
+        ) : settingsOf.value !== "" ? (
+          <SettingsView workbench={workbench} />
         ) : (
           <>
             {saving.value && (
@@ -56,8 +69,16 @@ export function TesterPane({ workbench, onDoctor }: { workbench: Workbench; onDo
                 }}
               />
             )}
-            <RequestEditor key={tab.id} tab={tab} workbench={workbench} onSave={save} />
-            <Outcome key={`reply ${tab.id}`} tab={tab} workbench={workbench} onDoctor={onDoctor} />
+            <RequestEditor key={tab.id} tab={tab} workbench={workbench} height={requestHeight.value} onSave={save} />
+            <Splitter
+              label="Request"
+              controls="tester-request"
+              direction="column"
+              size={requestHeight}
+              min={140}
+              max={700}
+            />
+            <Outcome key={`reply ${tab.id}`} tab={tab} workbench={workbench} onDoctor={() => onDoctor(tab.request)} />
           </>
         )}
       </div>
@@ -91,6 +112,7 @@ function OpenTabs({ workbench }: { workbench: Workbench }) {
               onClick={() => {
                 tester.activeId.value = tab.id;
                 runs.choose(null);
+                workbench.settingsOf.value = "";
               }}
             >
               <span class={`m ${methodClass(tab.request.method)}`}>{tab.request.method}</span>{" "}

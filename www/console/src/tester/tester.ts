@@ -30,13 +30,24 @@ export function createTester(
   /** Opens a request; one that is open already is shown. `saved`: it is in a collection. */
   function open(request: SavedRequest, saved = false): void {
     if (!tabs.value.some(({ id }) => id === request.id)) {
-      const { id } = request;
-      const around = () => find(collections.value, id)?.around ?? [];
-      const surroundings = () => ({ scopes: scopesAt(around()), auth: authAt(around()) });
-      const exchange = createExchange(host, surroundings, finished);
-      tabs.value = [...tabs.value, { id, request, saved: saved ? request : null, exchange }];
+      tabs.value = [...tabs.value, tabOf(request, saved ? request : null)];
     }
     activeId.value = request.id;
+  }
+
+  function tabOf(request: SavedRequest, saved: SavedRequest | null): Tab {
+    const { id } = request;
+    const around = () => find(collections.value, id)?.around ?? [];
+    const surroundings = () => ({ scopes: scopesAt(around()), auth: authAt(around()) });
+    return { id, request, saved, exchange: createExchange(host, surroundings, finished) };
+  }
+
+  /** Replaces what is open, if nothing was sent or typed yet. */
+  function reset(opened: readonly Pick<Tab, "request" | "saved">[], active: string): void {
+    const [only] = tabs.value;
+    if (tabs.value.length !== 1 || only?.request !== first || only.exchange.state.value.phase !== "idle") return;
+    tabs.value = opened.map(({ request, saved }) => tabOf(request, saved));
+    activeId.value = tabs.value.some(({ id }) => id === active) ? active : (tabs.value[0]?.id ?? "");
   }
 
   function edit(id: string, part: Partial<SavedRequest>): void {
@@ -73,8 +84,9 @@ export function createTester(
     for (const { exchange } of tabs.value) exchange.cancel();
   }
 
-  open(firstRequest());
-  return { tabs, activeId, active, open, edit, markSaved, close, cancel };
+  const first = firstRequest();
+  open(first);
+  return { tabs, activeId, active, open, reset, edit, markSaved, close, cancel };
 }
 
 export function isChanged(tab: Tab): boolean {

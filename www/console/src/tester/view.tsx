@@ -1,6 +1,8 @@
-import { go } from "../app/address";
+import { useEffect } from "preact/hooks";
+import { address, go } from "../app/address";
 import type { ConsoleState } from "../app/state";
 import type { ViewProps } from "../app/views";
+import type { SavedRequest } from "../workspace/model";
 import { workspaceHost } from "./host";
 import { TesterPane } from "./pane";
 import { createWorkbench, type Workbench } from "./workbench";
@@ -11,11 +13,31 @@ let workbench: Workbench | undefined;
 export function workbenchOf({ workspace, onLeave }: ConsoleState): Workbench {
   if (workbench) return workbench;
   workbench = createWorkbench(workspaceHost(workspace), workspace.store);
-  void workbench.library.load();
+  void workbench.load();
   onLeave(workbench.cancel);
   return workbench;
 }
 
 export function View({ state }: ViewProps) {
-  return <TesterPane workbench={workbenchOf(state)} onDoctor={() => go("doctor")} />;
+  const shown = address.value.view === "tester";
+  const { examiner } = state;
+
+  // Another view may have added collections.
+  useEffect(() => {
+    if (shown) void workbenchOf(state).library.load();
+  }, [shown, state]);
+
+  /** Gives the doctor the table, query and fields of the request. */
+  function examine({ address: path, parameters }: SavedRequest): void {
+    const parameter = (name: string) => parameters.find((pair) => pair.on && pair.name === name)?.value ?? "";
+    const table = /\/api\/now\/(?:v\d+\/)?(?:table|stats)\/(\w+)/.exec(path)?.[1];
+    if (table !== undefined && examiner.phase.value.name !== "running") {
+      examiner.table.value = table;
+      examiner.query.value = parameter("sysparm_query");
+      examiner.fields.value = parameter("sysparm_fields");
+    }
+    go("doctor");
+  }
+
+  return <TesterPane workbench={workbenchOf(state)} onDoctor={examine} />;
 }

@@ -5,6 +5,7 @@ import { createRunState } from "../collections/run-state";
 import { newId } from "../workspace/model";
 import type { Finished } from "./exchange";
 import type { Host } from "./host";
+import { keepTabs } from "./kept-tabs";
 import { createTester } from "./tester";
 
 export type Workbench = ReturnType<typeof createWorkbench>;
@@ -13,6 +14,8 @@ export function createWorkbench(host: Host, store: LibraryStore | null) {
   const library = createLibrary(store);
   const tester = createTester(host, library.collections, remember);
   const runs = createRunState(host);
+  /** The id of the collection or folder whose settings are shown; empty: none. */
+  const settingsOf = signal("");
   /** Whether the drawer of collections and history is open, where there is no place for both. */
   const drawer = signal(false);
 
@@ -31,10 +34,16 @@ export function createWorkbench(host: Host, store: LibraryStore | null) {
     });
   }
 
+  /** Reads what is kept. */
+  async function load(): Promise<void> {
+    await library.load();
+    if (store) await keepTabs(store, library, tester);
+  }
+
   function cancel(): void {
     tester.cancel();
     runs.cancel();
   }
 
-  return { host, library, tester, runs, drawer, cancel };
+  return { host, library, tester, runs, settingsOf, drawer, load, cancel };
 }
