@@ -1,0 +1,148 @@
+/**
+ * CodeMirror with the colours of the tokens. Loaded on demand by `CodeEditor`.
+ *
+ * It stands in a shadow root: there it puts its styles into adopted style sheets, which the policy allows, and not into <style> elements.
+ */
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { json } from "@codemirror/lang-json";
+import {
+  bracketMatching,
+  foldGutter,
+  foldKeymap,
+  HighlightStyle,
+  indentUnit,
+  syntaxHighlighting,
+} from "@codemirror/language";
+import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+import { Compartment, EditorState, type Extension } from "@codemirror/state";
+import { drawSelection, EditorView, keymap, lineNumbers } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+
+export type Language = "json" | "text";
+
+export interface EditorOptions {
+  host: HTMLElement;
+  label: string;
+  text: string;
+  language: Language;
+  readOnly: boolean;
+  /** Called with the whole text after each change by the person. */
+  onChange: (text: string) => void;
+  /** Further extensions, such as the completion of variables. */
+  extensions?: Extension;
+}
+
+export interface Editor {
+  view: EditorView;
+  /** Replaces the text, unless it is the same. Does not call `onChange`. */
+  setText: (text: string) => void;
+  setLanguage: (language: Language) => void;
+  setReadOnly: (readOnly: boolean) => void;
+  destroy: () => void;
+}
+
+export function openEditor({
+  host,
+  label,
+  text,
+  language,
+  readOnly,
+  onChange,
+  extensions = [],
+}: EditorOptions): Editor {
+  // A host that was used before keeps its root.
+  const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+  const languages = new Compartment();
+  const writing = new Compartment();
+  let fromOutside = false;
+  const view = new EditorView({
+    root,
+    parent: root,
+    state: EditorState.create({
+      doc: text,
+      extensions: [
+        lineNumbers(),
+        foldGutter(),
+        history(),
+        drawSelection(),
+        bracketMatching(),
+        search({ top: true }),
+        highlightSelectionMatches(),
+        indentUnit.of("  "),
+        // Without Tab, which leaves the editor (WCAG 2.2, 2.1.2). Ctrl+] indents.
+        keymap.of([
+          ...defaultKeymap.filter(({ key }) => key !== "Mod-Enter"),
+          ...historyKeymap,
+          ...searchKeymap,
+          ...foldKeymap,
+        ]),
+        languages.of(languageOf(language)),
+        writing.of(EditorState.readOnly.of(readOnly)),
+        syntaxHighlighting(highlight),
+        theme,
+        replaceByTyping,
+        EditorView.contentAttributes.of({ "aria-label": label }),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged && !fromOutside) onChange(update.state.doc.toString());
+        }),
+        extensions,
+      ],
+    }),
+  });
+  return {
+    view,
+    setText: (next) => {
+      if (next === view.state.doc.toString()) return;
+      fromOutside = true;
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next } });
+      fromOutside = false;
+    },
+    setLanguage: (next) => view.dispatch({ effects: languages.reconfigure(languageOf(next)) }),
+    setReadOnly: (next) => view.dispatch({ effects: writing.reconfigure(EditorState.readOnly.of(next)) }),
+    destroy: () => view.destroy(),
+  };
+}
+
+function languageOf(language: Language): Extension {
+  return language === "json" ? json() : [];
+}
+
+/** Chromium keeps the style of a replaced selection in a style attribute, which the policy refuses and reports. */
+const replaceByTyping = EditorView.domEventHandlers({
+  beforeinput: (event, view) => {
+    const { data, inputType } = event as InputEvent;
+    if (inputType !== "insertText" || data === null || view.composing || view.state.readOnly) return false;
+    if (view.state.selection.ranges.every((range) => range.empty)) return false;
+    event.preventDefault();
+    view.dispatch(view.state.replaceSelection(data), { userEvent: "input.type", scrollIntoView: true });
+    return true;
+  },
+});
+
+const highlight = HighlightStyle.define([
+  { tag: tags.propertyName, color: "var(--syn-key)" },
+  { tag: tags.string, color: "var(--syn-string)" },
+  { tag: tags.number, color: "var(--syn-number)" },
+  { tag: [tags.bool, tags.null], color: "var(--syn-atom)" },
+  { tag: [tags.punctuation, tags.separator, tags.bracket], color: "var(--syn-punct)" },
+]);
+
+const theme = EditorView.theme({
+  "&": { height: "100%", color: "var(--text)", fontSize: "var(--fs-12)" },
+  "&.cm-focused": { outline: "var(--ring-width) solid var(--focus)", outlineOffset: "-2px" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "var(--lh-code)" },
+  ".cm-content": { caretColor: "var(--text)" },
+  ".cm-cursor": { borderLeftColor: "var(--text)" },
+  ".cm-gutters": { background: "transparent", border: "none", color: "var(--syn-line)" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
+    background: "var(--active)",
+  },
+  ".cm-selectionMatch": { background: "var(--selected)" },
+  ".cm-matchingBracket": { background: "var(--selected)", outline: "1px solid var(--line-control)" },
+  ".cm-panels": { background: "var(--surface-sunk)", color: "var(--text)" },
+  ".cm-panels-top": { borderBottom: "1px solid var(--line)" },
+  ".cm-textfield": { background: "var(--surface)", border: "1px solid var(--line-control)", color: "var(--text)" },
+  ".cm-button": { background: "var(--surface)", border: "1px solid var(--line-button)", color: "var(--text)" },
+  ".cm-searchMatch": { background: "var(--warn-tint)", outline: "1px solid var(--warn-mark)" },
+  ".cm-foldPlaceholder": { background: "var(--active)", border: "none", color: "var(--text-2)" },
+});
