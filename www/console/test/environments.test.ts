@@ -156,6 +156,9 @@ test("each write on production is asked for, and on dev none", async () => {
   assert.equal(await third, true);
   now += UNLOCK_MS;
   assert.equal(guard.isLocked(prod), true, "the unlock has ended");
+  assert.equal(guard.unlocked.value.size, 1);
+  guard.endUnlocks();
+  assert.equal(guard.unlocked.value.size, 0);
 });
 
 test("every grant becomes the package's own options", async () => {

@@ -35,6 +35,12 @@ export function createGuard(now: () => number = Date.now) {
     unlocked.value = new Map([...unlocked.value].filter(([other]) => other !== id));
   }
 
+  /** Forgets the unlocks that have ended, so that what shows the lock is drawn again. */
+  function endUnlocks(): void {
+    const left = [...unlocked.value].filter(([, until]) => until > now());
+    if (left.length < unlocked.value.size) unlocked.value = new Map(left);
+  }
+
   /** Resolves to whether a write may be sent. Asks on production, and where the environment is read-only. */
   function allowWrite(environment: Environment, description: string): Promise<boolean> {
     const locked = isLocked(environment);
@@ -51,7 +57,7 @@ export function createGuard(now: () => number = Date.now) {
     });
   }
 
-  return { unlocked, question, isLocked, unlock, lock, allowWrite };
+  return { unlocked, question, isLocked, unlock, lock, endUnlocks, allowWrite };
 }
 
 /** The page's guard. */

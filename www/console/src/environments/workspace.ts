@@ -28,6 +28,9 @@ export async function openWorkspace(): Promise<Workspace> {
   const connections = createConnections(environments, vault, guard, location.origin + location.pathname);
   await Promise.all([vault.open(), environments.load()]);
   const workspace = { store, vault, environments, connections, guard, scenarios: createScenarios() };
+  guard.unlocked.subscribe((unlocked) => {
+    for (const until of unlocked.values()) setTimeout(guard.endUnlocks, Math.max(0, until - Date.now()));
+  });
   await returned(workspace);
   return workspace;
 }
