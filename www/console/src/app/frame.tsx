@@ -48,7 +48,15 @@ export function Frame({ state }: { state: ConsoleState }) {
 
   return (
     <>
-      <a class="skip" href={addressOf(view, ...parts)} onClick={() => main.current?.focus()}>
+      {/* biome-ignore lint/a11y/useValidAnchor: a link within the page, but the page's address names a view and stays. */}
+      <a
+        class="skip"
+        href="#view"
+        onClick={(event) => {
+          event.preventDefault();
+          main.current?.focus();
+        }}
+      >
         Skip to the view
       </a>
       <TopBar
@@ -63,7 +71,7 @@ export function Frame({ state }: { state: ConsoleState }) {
           drawer.value = false;
         }}
       />
-      <main ref={main} tabIndex={-1}>
+      <main id="view" ref={main} tabIndex={-1}>
         <KeepingNotices workspace={workspace} />
         {connecting && (
           <div class="connecting">

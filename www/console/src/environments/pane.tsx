@@ -16,7 +16,7 @@ export function EnvironmentsPane({ workspace, editor }: { workspace: Workspace; 
   return (
     <div class="environments">
       <section aria-labelledby="environment-list-heading">
-        <h3 id="environment-list-heading">Your environments</h3>
+        <h2 id="environment-list-heading">Your environments</h2>
         {list.length === 0 && (
           <p class="hint">An environment is an instance with its way to sign in. Fill in the form to add the first.</p>
         )}

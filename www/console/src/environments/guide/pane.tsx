@@ -96,10 +96,10 @@ export function GuidePane({ workspace, guide }: { workspace: Workspace; guide: G
       )}
       {plan && (
         <section aria-labelledby="guide-steps">
-          <h3 id="guide-steps">
+          <h2 id="guide-steps">
             {plan.steps.length} steps on {plan.release}
             {guide.report.value?.release === "" ? ", the newest known release" : ""}
-          </h3>
+          </h2>
           {plan.obstacle && <p class="notice">{plan.obstacle}</p>}
           <CopyButton
             text={stepsAsText(`Set-up for ${given.way}, ${plan.release}`, plan.steps)}
