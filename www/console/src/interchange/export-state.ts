@@ -4,6 +4,7 @@ import { saveAs } from "../download";
 import type { Collection, Item, SavedRequest } from "../workspace/model";
 import type { Language } from "./code/index";
 import type { Exported, ExportFacts } from "./export/exported";
+import { saveFiles } from "./save-files";
 import type { Shelf } from "./shelf";
 
 export interface ExportFormat {
@@ -38,6 +39,8 @@ export function createExportState(shelf: Shelf) {
   const format = signal("postman");
   const requestId = signal("");
   const language = signal<string>("curl");
+  /** Why the last export was not written; empty if it was. */
+  const problem = signal("");
   const done = signal<Exported | null>(null);
   const code = signal<{ text: string; needs: string[] } | null>(null);
   const collection = computed(() => collections.value.find(({ id }) => id === collectionId.value));
@@ -53,9 +56,18 @@ export function createExportState(shelf: Shelf) {
     const chosen = EXPORTS.find(({ id }) => id === format.value);
     if (!collection.value || !chosen) return;
     const exported = await chosen.write(collection.value, shelf.facts());
-    for (const { path, text } of exported.files)
-      saveAs(path.replaceAll("/", " - "), "application/octet-stream", [text]);
-    done.value = exported;
+    try {
+      await saveFiles(exported.files);
+      problem.value = "";
+      done.value = exported;
+    } catch (thrown) {
+      // Closing the choice of a folder is a decision, not a failure.
+      const cancelled = thrown instanceof DOMException && thrown.name === "AbortError";
+      problem.value = cancelled
+        ? ""
+        : `The files could not be written: ${thrown instanceof Error ? thrown.message : thrown}`;
+      done.value = null;
+    }
   }
 
   async function saveHistory(): Promise<void> {
@@ -87,6 +99,7 @@ export function createExportState(shelf: Shelf) {
     format,
     language,
     done,
+    problem,
     code,
     load,
     save,

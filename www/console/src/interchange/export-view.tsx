@@ -48,6 +48,11 @@ function Files({ state }: { state: ExportState }) {
       </div>
       <p class="hint">Secrets are not exported. Variables without a value stand in their place.</p>
       <div aria-live="polite">
+        {state.problem.value !== "" && (
+          <Notice tone="error" alert>
+            {state.problem.value}
+          </Notice>
+        )}
         {done && (
           <Notice tone={done.losses.length > 0 ? "warn" : "ok"}>
             {count(done.files.length)} {done.files.length === 1 ? "file was" : "files were"} saved.{" "}
