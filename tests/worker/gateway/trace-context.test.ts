@@ -33,6 +33,18 @@ test("tracestate passes with valid members only", () => {
     assert.equal(isTraceState(value), false, value.slice(0, 40));
 });
 
+test("tracestate is bounded in length, keys and values", () => {
+  assert.equal(isTraceState(`${"x".repeat(256)}=v`), true);
+  assert.equal(isTraceState(`${"x".repeat(257)}=v`), false);
+  assert.equal(isTraceState(`k=${"v".repeat(256)}`), true);
+  assert.equal(isTraceState(`k=${"v".repeat(257)}`), false);
+  for (const value of ["_a=1", "@a=1", "a b=1", "a=1\u007f", "a=\u001f1", "k=v;", "=v"])
+    assert.equal(isTraceState(value), value === "k=v;", value);
+  const long = ["a", "b", "c", "d"].map((key) => `${key}=${"x".repeat(253)}`).join(",");
+  assert.equal(isTraceState(`${long},`.padEnd(1_024, " ")), true);
+  assert.equal(isTraceState(`${long},`.padEnd(1_025, " ")), false);
+});
+
 test("tracestate passes only with a valid traceparent", () => {
   const passing = (headers: Record<string, string>) => headersForInstance(new Headers(headers));
   const { traceparent, tracestate } = passing({ traceparent: PARENT, tracestate: "a=1" });
