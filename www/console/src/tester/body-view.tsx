@@ -129,7 +129,9 @@ function Searched({ lines, json, wanted }: { lines: readonly string[]; json: boo
         <p class="search-line">
           <span role="status">
             {found.value.length === 0
-              ? "Not found."
+              ? lines.length >= MOST_LINES
+                ? "Not found in the lines that are shown. Raw has the whole body."
+                : "Not found."
               : `Line ${position.value + 1} of ${count(found.value.length)} that contain it`}
           </span>
           <button type="button" onClick={() => step(-1)} disabled={found.value.length === 0}>
