@@ -84,6 +84,9 @@ export function programOf(request: SavedRequest, facts: CodeFacts): Program {
 
   const setting =
     [facts.auth, ...facts.around, request.auth].filter(({ kind }) => kind !== "inherit").at(-1) ?? facts.auth;
+  const [front] = value(request.address);
+  const elsewhere =
+    !request.address.startsWith("/") && !(front && "text" in front && front.text.startsWith(`${facts.instanceUrl}/`));
   return {
     method: request.method,
     instance: facts.instanceUrl,
@@ -95,7 +98,8 @@ export function programOf(request: SavedRequest, facts: CodeFacts): Program {
     parameters: sent(request.parameters),
     headers: sent(request.headers),
     body: bodyOf(request, value, sent),
-    auth: authOf(setting, value, secret),
+    // The instance's credentials stay with the instance.
+    auth: elsewhere ? { kind: "none" } : authOf(setting, value, secret),
     setting,
     needs,
   };
