@@ -116,16 +116,17 @@ export function changingHeader(from: Headers): string | undefined {
 }
 
 /**
- * The instance's reply with the headers that may pass; the body streams. Each is looked up by its name, and all are set with the reply: in workerd
- * that takes less time than to list or to remove them, or to set them one by one.
+ * The instance's reply with the headers that may pass; the body streams. Each is looked up by its name: workerd copies headers in half the time that
+ * it takes to list those of a reply and to remove some.
  */
 export function passed(reply: Response): Response {
   const { status, statusText, headers: from } = reply;
-  const headers: Record<string, string> = {};
+  const passing = new Response(reply.body, { status, statusText });
+  const { headers } = passing;
   for (let index = 0; index < TO_CALLER.length; index += 1) {
     const name = TO_CALLER[index] as string;
     const value = from.get(name);
-    if (value !== null) headers[name] = value;
+    if (value !== null) headers.set(name, value);
   }
-  return new Response(reply.body, { status, statusText, headers });
+  return passing;
 }
