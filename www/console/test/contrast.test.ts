@@ -75,7 +75,7 @@ function readTokens(css: string): Map<string, Record<Theme, string>> {
 
 /** WCAG 2.2, "contrast ratio". */
 function contrast(a: string, b: string): number {
-  const [dark = 0, light = 0] = [luminance(a), luminance(b)].toSorted((x, y) => x - y);
+  const [dark = 0, light = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y);
   return (light + 0.05) / (dark + 0.05);
 }
 

@@ -5,7 +5,7 @@ import { exportBruno } from "../src/interchange/export/bruno";
 import { exportHar } from "../src/interchange/export/har";
 import { exportOpenapi } from "../src/interchange/export/openapi";
 import { importFiles, importText } from "../src/interchange/import/index";
-import { newCollection, newId, newPair, newRequest, newSecretRef } from "../src/workspace/model";
+import { type Folder, newCollection, newId, newPair, newRequest, newSecretRef } from "../src/workspace/model";
 import { bare, collectionArbitrary } from "./interchange-samples";
 
 const FACTS = {
@@ -54,7 +54,7 @@ test("OpenAPI export keeps paths, parameters and bodies", async () => {
     headers: [newPair("X-A", "y")],
     body: { kind: "json", text: '{\n  "__proto__": 1\n}' },
   });
-  const folder = {
+  const folder: Folder = {
     kind: "folder",
     id: newId(),
     name: "F",
@@ -62,7 +62,7 @@ test("OpenAPI export keeps paths, parameters and bodies", async () => {
     auth: { kind: "inherit" },
     variables: [],
     items: [request],
-  } as const;
+  };
   const { files, losses } = exportOpenapi(
     newCollection("c", [{ ...folder, items: [request, newRequest({ ...request, name: "Twice" })] }]),
     FACTS,

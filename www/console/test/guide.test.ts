@@ -23,7 +23,7 @@ test("steps are there for every way, and for no instance at all", async () => {
 });
 
 test("every step of every way has a check of the doctor", async () => {
-  const finding = { state: "unknown", question: "", evidence: "", fix: [] } as const;
+  const finding = { state: "unknown" as const, question: "", evidence: "", fix: [] };
   const seen = ["token", "api.who", "api.table", "cors.api", "cors.token", "token.scope", "query.regime"];
   for (const way of WAYS) {
     for (const release of ["washingtondc", "zurich", "australia"]) {

@@ -117,7 +117,7 @@ test("long line is cut without breaking a character", () => {
   const text = `a${"😀".repeat(3_000)}\nb`;
   const lines = linesOf(text);
   assert.equal(lines.slice(0, -1).join(""), text.slice(0, -2));
-  assert.ok(lines.every((line) => line.length <= MOST_CHARACTERS && line.isWellFormed()));
+  assert.ok(lines.every((line) => line.length <= MOST_CHARACTERS && !/\p{Surrogate}/u.test(line)));
   assert.deepEqual(linesOf("a\n\nb"), ["a", "", "b"]);
   assert.equal(linesOf("\n".repeat(100), 10).length, 10);
 });
