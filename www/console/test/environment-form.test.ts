@@ -70,6 +70,37 @@ test("new secret replaces the old one, which is forgotten", async () => {
   assert.equal(environments.list.value.length, 1);
 });
 
+test("secret's input belongs to one environment, saved or new", async () => {
+  const { editor } = editing();
+  const next = editor.target.value;
+  editor.change({ instanceUrl: "https://a.service-now.com", clientId: "c" });
+  const first = await editor.save({ clientSecret: "one" }, false);
+  assert.deepEqual([first.id, editor.target.value], [next, next], "a refused secret stays for a correction");
+  const others = [1, 2].map(() => {
+    editor.begin();
+    return editor.target.value;
+  });
+  assert.equal(new Set([first.id, ...others]).size, 3);
+  editor.begin(first);
+  assert.equal(editor.target.value, first.id);
+});
+
+test("environment begun during a save gets nothing of the other", async () => {
+  const { vault, environments, editor } = editing();
+  editor.change({ instanceUrl: "https://test.service-now.com", clientId: "test" });
+  const other = await editor.save({ clientSecret: "one" }, false);
+  editor.begin();
+  editor.change({ instanceUrl: "https://prod.service-now.com", clientId: "prod" });
+  const saving = editor.save({ clientSecret: "two" }, false);
+  editor.begin(other);
+  const saved = await saving;
+  const ref = refsOf(saved).clientSecret;
+  assert.ok(saved.route.way === "direct" && ref);
+  assert.deepEqual([saved.route.instanceUrl, vault.get(ref)?.reveal()], ["https://prod.service-now.com", "two"]);
+  assert.deepEqual(environments.find(other.id), other);
+  assert.equal(editor.id.value, other.id, "the form stays with the environment that was begun");
+});
+
 test("fragment fills the form in, and a worker's tenants", () => {
   const { editor } = editing();
   editor.prefill({ instance: "", worker: "https://w.example.com", client: "", tenants: "acme,globex", practice: "" });

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import type { Prefill } from "../../connection/fragment";
 import { tenantNames } from "../../connection/tenant";
 import type { Vault } from "../../vault/vault";
-import type { Environment } from "../../workspace/model";
+import { type Environment, newId } from "../../workspace/model";
 import type { Environments } from "../environments";
 import { type Draft, draftOf, emptyDraft, environmentOf, type Refs, refsOf, secretFields } from "./draft";
 import type { SecretField } from "./methods";
@@ -14,6 +14,8 @@ export function createEditor(environments: Environments, vault: Vault) {
   const draft = signal<Draft>(emptyDraft());
   /** The environment that is changed; empty for a new one. */
   const id = signal("");
+  /** The id that the environment has, or will have once it is saved. The inputs of secrets belong to it. */
+  const target = signal(newId());
   /** The tenants that the form proposes. */
   const tenants = signal<string[]>([]);
 
@@ -23,6 +25,7 @@ export function createEditor(environments: Environments, vault: Vault) {
 
   function begin(environment?: Environment): void {
     id.value = environment?.id ?? "";
+    target.value = environment?.id ?? newId();
     draft.value = environment ? draftOf(environment) : emptyDraft();
   }
 
@@ -55,9 +58,11 @@ export function createEditor(environments: Environments, vault: Vault) {
    */
   async function save(entered: Partial<Record<SecretField, string>>, remember: boolean): Promise<Environment> {
     const before = environments.find(id.value);
-    const kept: Refs = before && sameTarget(before, draft.value) ? refs() : {};
+    // Another environment may be begun while this one is saved.
+    const [saved, savedId] = [draft.value, target.value];
+    const kept: Refs = before && sameTarget(before, saved) ? refs() : {};
     const used: Refs = {};
-    for (const field of secretFields(draft.value)) {
+    for (const field of secretFields(saved)) {
       const ref = kept[field];
       const text = entered[field] || (ref && vault.get(ref)?.reveal());
       // A new secret gets a new reference: the connection with the old one ends first.
@@ -67,13 +72,12 @@ export function createEditor(environments: Environments, vault: Vault) {
         if (text && remember !== vault.remembered.value.has(ref)) await vault.put(text, remember, ref);
       }
     }
-    const environment = await environments.save(environmentOf(draft.value, used, before));
-    id.value = environment.id;
-    draft.value = draftOf(environment);
+    const environment = await environments.save({ ...environmentOf(saved, used, before), id: savedId });
+    if (target.value === savedId) begin(environment);
     return environment;
   }
 
-  return { draft, id, tenants, change, begin, prefill, isHeld, save };
+  return { draft, id, target, tenants, change, begin, prefill, isHeld, save };
 }
 
 function sameTarget(before: Environment, draft: Draft): boolean {
