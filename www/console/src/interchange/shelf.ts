@@ -34,7 +34,11 @@ export function createShelf({ environments, vault }: Workspace, list: Collection
     if (route?.way !== "direct") {
       return { instanceUrl: UNKNOWN_INSTANCE, auth: { kind: "oauth", clientId: "", grant: "client_credentials" } };
     }
-    return { instanceUrl: route.instanceUrl.replace(/\/+$/, ""), auth: route.auth };
+    return {
+      instanceUrl: route.instanceUrl.replace(/\/+$/, ""),
+      auth: route.auth,
+      variables: environments.current.value?.variables ?? [],
+    };
   }
 
   return { all: list.all, history: list.history, keep, facts, environment: environments.current };

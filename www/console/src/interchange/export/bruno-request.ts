@@ -4,6 +4,7 @@ import { encodeText } from "../encode";
 import { INSTANCE_VARIABLE } from "../names";
 import { authBlock, authMode, type BrunoWriting } from "./bruno";
 import { block, oneLine, type Row, rows, textBlock } from "./bruno-text";
+import { type Around, exportedAuth, NOT_INHERITED } from "./credentials";
 
 const MODES: Record<Body["kind"], string> = {
   none: "none",
@@ -18,9 +19,12 @@ export function brunoRequest(
   request: SavedRequest,
   sequence: number,
   where: readonly string[],
+  around: Around,
   write: BrunoWriting,
 ): string {
   const { body } = request;
+  const auth = exportedAuth(request, around, write.facts);
+  if (auth.kind !== request.auth.kind) write.lose(where, "inherited credentials", NOT_INHERITED);
   const type: Row[] = body.kind === "text" ? [{ name: "Content-Type", value: body.contentType, on: true }] : [];
   const headers = rows([...request.headers, ...type], where, write);
   const query = rows(request.parameters, where, write);
@@ -35,11 +39,11 @@ export function brunoRequest(
     block(request.method.toLowerCase(), [
       `  url: ${urlOf(request)}`,
       `  body: ${MODES[body.kind]}`,
-      `  auth: ${authMode(request.auth)}`,
+      `  auth: ${authMode(auth)}`,
     ]),
     query.length === 0 ? "" : block("params:query", query),
     headers.length === 0 ? "" : block("headers", headers),
-    authBlock(request.auth, write, where),
+    authBlock(auth, write, where),
     bodyBlock(body, where, write),
     extractions.length === 0 ? "" : block("vars:post-response", rows(extractions, where, write)),
     assertions.length === 0 ? "" : block("assert", rows(assertions, where, write)),

@@ -3,10 +3,20 @@ import type { AuthSetting, Collection, Folder, Loss } from "../../workspace/mode
 import { INSTANCE_VARIABLE } from "../names";
 import { brunoRequest } from "./bruno-request";
 import { block, rows, textBlock } from "./bruno-text";
-import { createPlaces, type Exported, type ExportFacts, fileName, type Places, tokenFields } from "./exported";
+import type { Around } from "./credentials";
+import {
+  createPlaces,
+  type Exported,
+  type ExportFacts,
+  fileName,
+  ownVariables,
+  type Places,
+  tokenFields,
+} from "./exported";
 
 export interface BrunoWriting {
   places: Places;
+  facts: ExportFacts;
   lose: (where: readonly string[], what: string, why: string) => void;
 }
 
@@ -15,6 +25,7 @@ export function exportBruno(collection: Collection, facts: ExportFacts): Exporte
   const places = createPlaces([INSTANCE_VARIABLE, ...collection.variables.map(({ name }) => name)]);
   const write: BrunoWriting = {
     places,
+    facts,
     lose: (where, what, why) => losses.push({ where: where.join(" > "), what, why }),
   };
   const files: Exported["files"] = [];
@@ -24,9 +35,11 @@ export function exportBruno(collection: Collection, facts: ExportFacts): Exporte
     text: `${JSON.stringify({ version: "1", name: collection.name, type: "collection", ignore: ["node_modules", ".git"] }, null, 2)}\n`,
   });
   files.push({ path: "collection.bru", text: holderText(collection, auth, [collection.name], write) });
-  writeItems(collection, "", [collection.name], write, files);
+  writeItems(collection, "", [collection.name], [collection], write, files);
   const secret = [
-    ...collection.variables.flatMap((one) => (one.secret === undefined ? [] : [one.name])),
+    ...collection.variables.flatMap(({ name, secret }) =>
+      secret === undefined || name.trim() === INSTANCE_VARIABLE ? [] : [name],
+    ),
     ...places.names(),
   ];
   const list = secret.length === 0 ? "" : `vars:secret [\n${secret.map((name) => `  ${name}`).join(",\n")}\n]\n`;
@@ -43,6 +56,7 @@ function writeItems(
   holder: Collection | Folder,
   path: string,
   where: readonly string[],
+  around: Around,
   write: BrunoWriting,
   files: Exported["files"],
 ): void {
@@ -55,10 +69,10 @@ function writeItems(
     taken.add(name.toLowerCase());
     const here = [...where, item.name];
     if (item.kind === "request") {
-      files.push({ path: `${path}${name}.bru`, text: brunoRequest(item, index + 1, here, write) });
+      files.push({ path: `${path}${name}.bru`, text: brunoRequest(item, index + 1, here, around, write) });
     } else {
       files.push({ path: `${path}${name}/folder.bru`, text: holderText(item, item.auth, here, write, index + 1) });
-      writeItems(item, `${path}${name}/`, here, write, files);
+      writeItems(item, `${path}${name}/`, here, [...around, item], write, files);
     }
   }
 }
@@ -76,8 +90,8 @@ function holderText(
     ...(sequence === undefined ? [] : [{ name: "seq", value: String(sequence), on: true }]),
   ];
   const mode = authMode(auth);
-  const variables = holder.variables.flatMap(({ name, on, value }) =>
-    value === undefined ? [] : [{ name, value, on }],
+  const variables = ownVariables(holder.variables, (what, why) => write.lose(where, what, why)).flatMap(
+    ({ name, on, value }) => (value === undefined ? [] : [{ name, value, on }]),
   );
   return [
     block("meta", rows(meta, where, write)),

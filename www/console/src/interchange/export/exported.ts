@@ -1,5 +1,6 @@
 /** What every export returns, and the names that stand for secrets in it. No export reads the vault. */
-import type { AuthSetting, EnvironmentAuth, Loss, SecretRef } from "../../workspace/model";
+import type { AuthSetting, EnvironmentAuth, Loss, SecretRef, Variable } from "../../workspace/model";
+import { INSTANCE_VARIABLE } from "../names";
 
 export interface Exported {
   /** One file, or the files of a folder with `/` in their paths. */
@@ -12,6 +13,16 @@ export interface ExportFacts {
   /** Such as `https://dev1.service-now.com`, without a slash at its end. */
   instanceUrl: string;
   auth: EnvironmentAuth;
+  /** Variables of the environment; they tell which addresses are on the instance. */
+  variables?: readonly Variable[];
+}
+
+/** The name of the instance's address belongs to the export: another value would take the credentials elsewhere. */
+export function ownVariables(variables: readonly Variable[], lose: (what: string, why: string) => void): Variable[] {
+  const own = variables.filter(({ name }) => name.trim() !== INSTANCE_VARIABLE);
+  if (own.length < variables.length)
+    lose(`variable ${INSTANCE_VARIABLE}`, "the export gives the instance's address this name");
+  return own;
 }
 
 export type Places = ReturnType<typeof createPlaces>;

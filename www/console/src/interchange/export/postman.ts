@@ -1,18 +1,36 @@
 /** Writes a collection in Postman's format 2.1. It begins with a token request, so that it runs in newman once the secrets are entered. */
 import type { AuthSetting, Collection, Item, Loss, Pair, Variable } from "../../workspace/model";
 import { INSTANCE_VARIABLE, TOKEN_VARIABLE } from "../names";
-import { createPlaces, type Exported, type ExportFacts, fileName, type Places, tokenFields } from "./exported";
+import type { Around } from "./credentials";
+import {
+  createPlaces,
+  type Exported,
+  type ExportFacts,
+  fileName,
+  ownVariables,
+  type Places,
+  tokenFields,
+} from "./exported";
 import { postmanRequest } from "./postman-request";
 
 export function exportPostman(collection: Collection, facts: ExportFacts): Exported {
   const losses: Loss[] = [];
   const places = createPlaces([INSTANCE_VARIABLE, TOKEN_VARIABLE, ...collection.variables.map(({ name }) => name)]);
-  const write: Writing = { places, lose: (where, what, why) => losses.push({ where: where.join(" > "), what, why }) };
+  const write: Writing = {
+    places,
+    facts,
+    lose: (where, what, why) => losses.push({ where: where.join(" > "), what, why }),
+  };
   const token = tokenRequest(facts, places);
   const auth =
     collection.auth.kind === "inherit" ? environmentAuth(facts.auth, places) : postmanAuth(collection.auth, places);
-  const item = [...(token ? [token] : []), ...collection.items.map((one) => itemOf(one, [collection.name], write))];
-  const own = collection.variables.map(variableOf);
+  const item = [
+    ...(token ? [token] : []),
+    ...collection.items.map((one) => itemOf(one, [collection.name], [collection], write)),
+  ];
+  const own = ownVariables(collection.variables, (what, why) => write.lose([collection.name], what, why)).map(
+    variableOf,
+  );
   const named = new Set(own.map(({ key }) => key));
   const missing = [...places.names(), ...handEntered(facts.auth)].filter((name) => !named.has(name));
   const document = {
@@ -36,12 +54,13 @@ export function exportPostman(collection: Collection, facts: ExportFacts): Expor
 
 export interface Writing {
   places: Places;
+  facts: ExportFacts;
   lose: (where: readonly string[], what: string, why: string) => void;
 }
 
-function itemOf(item: Item, above: readonly string[], write: Writing): object {
+function itemOf(item: Item, above: readonly string[], around: Around, write: Writing): object {
   const where = [...above, item.name];
-  if (item.kind === "request") return postmanRequest(item, where, write);
+  if (item.kind === "request") return postmanRequest(item, where, around, write);
   if (item.variables.length > 0)
     write.lose(where, `${item.variables.length} variables of the folder`, "folders of Postman have none");
   const auth = postmanAuth(item.auth, write.places);
@@ -49,7 +68,7 @@ function itemOf(item: Item, above: readonly string[], write: Writing): object {
     name: item.name,
     description: item.description,
     ...(auth ? { auth } : {}),
-    item: item.items.map((one) => itemOf(one, where, write)),
+    item: item.items.map((one) => itemOf(one, where, [...around, item], write)),
   };
 }
 
