@@ -1,4 +1,5 @@
 /** The body of a request: none, JSON, text, form, multipart or a file. */
+import { CodeEditor } from "../kit/code-editor";
 import type { Body, Part, SavedRequest } from "../workspace/model";
 import { jsonProblem } from "./body";
 import type { Exchange } from "./exchange";
@@ -77,16 +78,13 @@ function Content({
               />
             </label>
           )}
-          <textarea
-            rows={6}
-            class="mono"
-            spellcheck={false}
-            aria-label="Body of the request"
-            aria-describedby="body-hint"
+          <CodeEditor
+            label="Body of the request"
+            language={body.kind}
             value={body.text}
-            onInput={(event) => onChange({ ...body, text: event.currentTarget.value })}
+            onChange={(text) => onChange({ ...body, text })}
           />
-          <p class="hint" id="body-hint">
+          <p class="hint">
             {problem ? `Not valid JSON: ${problem}` : "Sent as written; {{name}} is replaced."}
           </p>
         </>
