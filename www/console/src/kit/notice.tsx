@@ -26,16 +26,6 @@ export function Notice({ tone = "info", children, actions, alert }: NoticeProps)
   );
 }
 
-/** A state or a fact in one word or two. With a tone it has an icon, so that the colour is never alone. */
-export function Tag({ tone, children }: { tone?: Tone; children: ComponentChildren }) {
-  return (
-    <span class={tone ? `tag ${tone}` : "tag"}>
-      {tone && <Icon name={ICONS[tone]} />}
-      {children}
-    </span>
-  );
-}
-
 interface EmptyProps {
   icon: IconName;
   /** What appears here. */

@@ -84,9 +84,7 @@ function Content({
             value={body.text}
             onChange={(text) => onChange({ ...body, text })}
           />
-          <p class="hint">
-            {problem ? `Not valid JSON: ${problem}` : "Sent as written; {{name}} is replaced."}
-          </p>
+          <p class="hint">{problem ? `Not valid JSON: ${problem}` : "Sent as written; {{name}} is replaced."}</p>
         </>
       );
     }
