@@ -5,6 +5,7 @@ import { readData } from "../src/collections/data";
 import { added, type HistoryEntry, MOST_ENTRIES, search } from "../src/collections/history";
 import { run, type StepOutcome, type StepResult, totals } from "../src/collections/runner";
 import { change, duplicate, find, insert, move, places, remove, requestsOf, scopesAt } from "../src/collections/tree";
+import { treeKey } from "../src/collections/tree-keys";
 import { createResolver } from "../src/tester/variables";
 import { type Collection, type Folder, newCollection, newId, newPair, newRequest } from "../src/workspace/model";
 
@@ -219,4 +220,13 @@ test("scopes of folders are named by their path", () => {
     scopesAt([collection, outer]).map(({ name }) => name),
     ["all", "all > outer"],
   );
+});
+
+test("Delete in a field of the tree removes nothing", () => {
+  const element = (name: string) => ({ matches: (selectors: string) => selectors.split(", ").includes(name) });
+  for (const name of ["input", "select", "textarea"]) {
+    for (const key of ["Delete", "F2"]) assert.equal(treeKey(key, element(name)), null, `${key} in ${name}`);
+  }
+  assert.equal(treeKey("Delete", element("button")), "remove");
+  assert.equal(treeKey("F2", element("button")), "rename");
 });

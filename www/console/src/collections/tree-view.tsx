@@ -6,6 +6,7 @@ import { titleOf } from "../tester/tester";
 import type { Workbench } from "../tester/workbench";
 import { type Folder, newCollection, newId, newRequest } from "../workspace/model";
 import { duplicate, find, type Holder, insert, move, type Node, places, remove, rename, requestsOf } from "./tree";
+import { treeKey } from "./tree-keys";
 
 export function TreeView({ workbench }: { workbench: Workbench }) {
   const { library, tester, runs, drawer } = workbench;
@@ -39,9 +40,10 @@ export function TreeView({ workbench }: { workbench: Workbench }) {
   }
 
   function press(event: KeyboardEvent): void {
-    if (!chosen) return;
-    if (event.key === "F2") task.value = "rename";
-    if (event.key === "Delete") drop(chosen.node);
+    if (!chosen || !(event.target instanceof Element)) return;
+    const does = treeKey(event.key, event.target);
+    if (does === "rename") task.value = "rename";
+    if (does === "remove") drop(chosen.node);
   }
 
   function choose(node: Node): void {
