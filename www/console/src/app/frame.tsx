@@ -24,6 +24,9 @@ export function Frame({ state }: { state: ConsoleState }) {
   const { view, parts } = address.value;
   const connecting = !instance && !viewById(view)?.withoutInstance;
 
+  // Before the next effect, which reads from the environment that was switched to.
+  useEffect(() => workspace.environments.currentId.subscribe(() => state.reader.clear()), [workspace, state]);
+
   useEffect(() => {
     if (instance) {
       everConnected.value = true;

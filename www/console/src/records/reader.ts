@@ -4,6 +4,7 @@
  *
  *     idle --read--> reading --last page--> ended (complete, unverified or limit)
  *                            `--cancel, error--> ended (cancelled, failed)
+ *     any --clear--> idle, without rows
  */
 import { batch, signal } from "@preact/signals";
 import type { Instance, ReadOptions, Row } from "sysparm";
@@ -74,6 +75,7 @@ export function createReader() {
       if (form.pageSize.value.trim()) options.pageSize = whole(form.pageSize.value);
       if (form.limit.value.trim()) options.limit = limit;
       for await (const page of instance.table(request.table).pages(options)) {
+        if (abort !== mine) return;
         progress = { seen: page.seen, total: page.total, hidden: page.hidden, caveat: page.caveat };
         ending = page.complete ? { how: "complete" } : page.seen >= limit ? { how: "limit" } : { how: "unverified" };
         batch(() => {
@@ -88,6 +90,7 @@ export function createReader() {
       ending = { how: mine.signal.aborted ? "cancelled" : "failed" };
       if (!mine.signal.aborted) failure.value = failureOf(thrown);
     }
+    if (abort !== mine) return;
     state.value = { phase: "ended", progress, ending, tookMs: performance.now() - startedAt, request };
     if (request.query === "" || ending.how === "cancelled" || ending.how === "failed") return;
     const found = await checkQuery(instance, request, mine.signal);
@@ -106,7 +109,22 @@ export function createReader() {
     abort?.abort();
   }
 
-  return { form, state, failure, columns, rows, rowCount, warnings, source, read, cancel };
+  /** Ends a read without a word and drops all rows: they belong to an environment that is no longer in use. */
+  function clear(): void {
+    abort?.abort();
+    abort = undefined;
+    batch(() => {
+      state.value = { phase: "idle" };
+      failure.value = null;
+      warnings.value = [];
+      source.value = null;
+      columns.value = [];
+      rows.length = 0;
+      rowCount.value = 0;
+    });
+  }
+
+  return { form, state, failure, columns, rows, rowCount, warnings, source, read, cancel, clear };
 }
 
 /** Returns NaN for anything but a whole number. The package refuses NaN with an error that names the option. */
