@@ -66,6 +66,24 @@ test("tenant is the first segment of every path", async (t) => {
   ]);
 });
 
+test("path with dots stays within its tenant", async (t) => {
+  const sent: URL[] = [];
+  t.mock.method(globalThis, "fetch", async (url: unknown) => {
+    sent.push(new URL(String(url)));
+    return new Response();
+  });
+  const send = tenantFetch("https://worker.example.com", "acme");
+  for (const path of ["/../prod/api", "/%2e%2e/prod/api", "/.%2E/prod/api", "/\\..\\prod/api", "//../prod/api"])
+    await send(`https://worker.example.com${path}`);
+  await send("https://elsewhere.example.com/api");
+  await send(new URL("https://worker.example.com/api?x=1#y"));
+  assert.ok(
+    sent.every(({ host, pathname }) => host === "worker.example.com" && pathname.startsWith("/acme/")),
+    sent.join(" "),
+  );
+  assert.equal(sent.at(-1)?.search, "?x=1");
+});
+
 test("route is described with its tenant", () => {
   assert.equal(routeWords("direct", ""), "direct");
   assert.equal(routeWords("worker", ""), "through the worker");
