@@ -38,10 +38,15 @@ export function createImportState(shelf: Shelf) {
   async function readFiles(files: readonly File[]): Promise<void> {
     if (files.length === 0) return;
     await run(async () => {
+      // A folder that is kept in git holds many other files. Only these are read.
+      const read = files.length === 1 ? files : files.filter(({ name }) => /\.bru$|^bruno\.json$/.test(name));
+      if (read.length > MOST_FILES) {
+        throw new Error(
+          `The folder holds ${read.length} files of Bruno, at most ${MOST_FILES} are read. Choose a part of it.`,
+        );
+      }
       const texts = await Promise.all(
-        files
-          .slice(0, MOST_FILES)
-          .map(async (file) => ({ path: file.webkitRelativePath || file.name, text: await file.text() })),
+        read.map(async (file) => ({ path: file.webkitRelativePath || file.name, text: await file.text() })),
       );
       return (await import("./import/index")).importFiles(texts);
     });

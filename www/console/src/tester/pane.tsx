@@ -164,7 +164,7 @@ function Outcome({ tab, workbench, onDoctor }: { tab: Tab; workbench: Workbench;
   const { exchange, request } = tab;
   const state = exchange.state.value;
 
-  /** The address of the Link header replaces address and parameters of the request. */
+  /** The parameters of the Link header replace those of the request, also those that are written in its address. */
   function openPage(address: string): void {
     const url = new URL(address, "https://instance.invalid");
     const given = new Map(url.searchParams);
@@ -176,7 +176,8 @@ function Outcome({ tab, workbench, onDoctor }: { tab: Tab; workbench: Workbench;
     for (const [name, value] of given) {
       if (!known.has(name)) parameters.push({ id: crypto.randomUUID(), name, value, on: true });
     }
-    tester.edit(tab.id, { parameters });
+    const [withoutQuery = ""] = request.address.split("?");
+    tester.edit(tab.id, { address: withoutQuery, parameters });
     const changed = tester.active();
     if (changed) void exchange.send(changed.request);
   }
