@@ -6,7 +6,10 @@ import type { Imported } from "../src/workspace/model";
 
 function stateWith(kept: [Imported, boolean][]) {
   return createImportState({
-    keep: async (imported: Imported, remember: boolean) => void kept.push([imported, remember]),
+    keep: async (imported: Imported, remember: boolean) => {
+      kept.push([imported, remember]);
+      return { environment: undefined, added: 0, left: 0, renamed: new Map() };
+    },
   } as unknown as Shelf);
 }
 

@@ -5,8 +5,9 @@
  *                        `------> problem
  */
 import { signal } from "@preact/signals";
+import { count, plural } from "../number";
 import type { Imported, Item } from "../workspace/model";
-import type { Shelf } from "./shelf";
+import type { Kept, Shelf } from "./shelf";
 
 export type ImportPhase =
   | { phase: "empty" }
@@ -55,12 +56,15 @@ export function createImportState(shelf: Shelf) {
   async function keep(): Promise<void> {
     if (state.value.phase !== "report") return;
     const { imported } = state.value;
-    await shelf.keep(imported, remember.value);
+    const kept = await shelf.keep(imported, remember.value);
     text.value = "";
     const [only] = imported.collections;
     state.value = {
       phase: "kept",
-      says: only ? `${only.name} is among the collections of the tester.` : "The variables are in the environment.",
+      says:
+        [only ? `${only.name} is among the collections of the tester.` : "", ...keptWords(kept)]
+          .filter(Boolean)
+          .join(" ") || ALREADY,
     };
   }
 
@@ -68,7 +72,19 @@ export function createImportState(shelf: Shelf) {
     state.value = { phase: "empty" };
   }
 
-  return { text, remember, state, readText, readFiles, keep, discard };
+  return { text, remember, state, environment: shelf.environment, readText, readFiles, keep, discard };
+}
+
+function keptWords({ environment, added, left, renamed }: Kept): string[] {
+  if (left > 0)
+    return [`There is no environment, so ${plural(left, "variable")} ${left === 1 ? "was" : "were"} not kept.`];
+  if (environment === undefined) return [];
+  const others = [...renamed].slice(0, MOST_NAMES).map(([name, free]) => `${name} is ${free}`);
+  if (renamed.size > MOST_NAMES) others.push(`${count(renamed.size - MOST_NAMES)} more are renamed likewise`);
+  return [
+    added === 0 ? "" : `${plural(added, "variable")} ${added === 1 ? "was" : "were"} added to ${environment}.`,
+    others.length === 0 ? "" : `${environment} keeps its own values: of the import, ${others.join(", ")}.`,
+  ];
 }
 
 export interface Counts {
@@ -116,3 +132,5 @@ export function lossGroups(losses: Imported["losses"]): LossGroup[] {
 }
 
 const MOST_FILES = 2000;
+const MOST_NAMES = 10;
+const ALREADY = "Nothing was added: the environment has these variables already.";

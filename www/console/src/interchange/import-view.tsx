@@ -2,7 +2,7 @@
 import { Button } from "../kit/button";
 import { Checkbox } from "../kit/field";
 import { Notice } from "../kit/notice";
-import { count } from "../number";
+import { count, plural } from "../number";
 import type { Imported } from "../workspace/model";
 import { countsOf, type ImportState, lossGroups } from "./import-state";
 
@@ -86,6 +86,7 @@ function Result({ state }: { state: ImportState }) {
 
 function Report({ state, imported }: { state: ImportState; imported: Imported }) {
   const { requests, folders, variables, secrets } = countsOf(imported);
+  const environment = state.environment.value;
   const groups = lossGroups(imported.losses);
   return (
     <div class="interchange-report">
@@ -120,6 +121,18 @@ function Report({ state, imported }: { state: ImportState; imported: Imported })
           ))}
           {groups.length > MOST_GROUPS && <li>and {count(groups.length - MOST_GROUPS)} more kinds</li>}
         </ul>
+      )}
+      {imported.variables.length > 0 && (
+        <p>
+          {environment ? (
+            <>
+              {plural(imported.variables.length, "variable")} of the environment: for <bdi>{environment.name}</bdi>,
+              which keeps its own.
+            </>
+          ) : (
+            `There is no environment. ${plural(imported.variables.length, "variable")} for it will not be kept.`
+          )}
+        </p>
       )}
       {secrets > 0 && (
         <Checkbox id="import-remember" label="Remember the secrets on this device, sealed" value={state.remember} />

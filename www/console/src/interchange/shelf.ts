@@ -3,6 +3,7 @@ import type { HistoryEntry } from "../collections/history";
 import type { Workspace } from "../environments/workspace";
 import type { Collection, Imported } from "../workspace/model";
 import type { ExportFacts } from "./export/exported";
+import { withFreeNames } from "./free-names";
 
 export type Shelf = ReturnType<typeof createShelf>;
 
@@ -13,19 +14,44 @@ export interface CollectionList {
   add: (collections: readonly Collection[]) => Promise<void>;
 }
 
+/** What became of the variables of an import. */
+export interface Kept {
+  /** The name of the environment they went to; undefined if there is none. */
+  environment: string | undefined;
+  added: number;
+  /** How many were not kept, because there is no environment. */
+  left: number;
+  /** Names that the environment had with another value, and the names given instead. */
+  renamed: ReadonlyMap<string, string>;
+}
+
 export function createShelf({ environments, vault }: Workspace, list: CollectionList) {
-  /** Keeps what was imported. Variables of the environment go to the one in use; without one they are not kept. */
-  async function keep({ collections, variables, secrets }: Imported, remember: boolean): Promise<void> {
-    // An empty secret is only a place: it is entered later.
-    for (const [ref, text] of secrets) if (text !== "") await vault.put(text, remember, ref);
-    await list.add(collections);
+  /** Keeps what was imported. Variables of the environment go to the one in use, which keeps its own; without one they are not kept. */
+  async function keep(imported: Imported, remember: boolean): Promise<Kept> {
     const current = environments.current.value;
-    if (current && variables.length > 0) {
-      const names = new Set(variables.map(({ name }) => name));
-      await environments.amend(current.id, {
-        variables: [...current.variables.filter(({ name }) => !names.has(name)), ...variables],
-      });
+    const { collections, variables, renamed } = withFreeNames(
+      imported,
+      current?.variables ?? [],
+      (incoming, present) => {
+        if (incoming.on !== present.on) return false;
+        if (incoming.secret === undefined || present.secret === undefined)
+          return incoming.secret === present.secret && incoming.value === present.value;
+        const text = imported.secrets.get(incoming.secret) ?? "";
+        return text === "" || text === vault.get(present.secret)?.reveal();
+      },
+    );
+    const added = current ? variables : [];
+    const needed = new Set(added.map(({ secret }) => secret));
+    const unused = new Set(imported.variables.map(({ secret }) => secret).filter((ref) => !needed.has(ref)));
+    // An empty secret is only a place: it is entered later.
+    for (const [ref, text] of imported.secrets)
+      if (text !== "" && !unused.has(ref)) await vault.put(text, remember, ref);
+    await list.add(collections);
+    if (current && added.length > 0) {
+      const present = environments.find(current.id)?.variables ?? [];
+      await environments.amend(current.id, { variables: [...present, ...added] });
     }
+    return { environment: current?.name, added: added.length, left: current ? 0 : variables.length, renamed };
   }
 
   /** The environment in use, as far as an export may know it. */
