@@ -4,6 +4,7 @@ import { authOf } from "../src/environments/auth";
 import { createConnections } from "../src/environments/connections";
 import { createEnvironments, hostOf, newEnvironment } from "../src/environments/environments";
 import { createGuard, UNLOCK_MS } from "../src/environments/guard";
+import { guardedFetch } from "../src/environments/guarded-fetch";
 import { createScenarios } from "../src/environments/scenarios";
 import { signingKey } from "../src/environments/signing-key";
 import { memoryBacking } from "../src/store/backing";
@@ -131,6 +132,21 @@ test("read-only production sends no write until unlocked", async (t) => {
   await write();
   assert.equal(sent.filter(({ url }) => url.includes("/api/")).length, 1);
   connections.closeAll();
+});
+
+test("only requests for tokens pass the lock of an environment", async () => {
+  const sent: string[] = [];
+  const send: typeof fetch = async (input) => {
+    sent.push(new URL(String(input)).pathname);
+    return new Response();
+  };
+  const locked = guardedFetch(send, () => true);
+  const post = (path: string) => locked(`https://acme.service-now.com${path}`, { method: "POST" });
+  const tokens = ["/oauth_token.do", "/oauth_revoke_token.do"];
+  for (const path of tokens) await post(path);
+  for (const path of ["/oauth_entity.do", "/oauth_token.do/x", "/oauth/../api/now/table/x", "/oauth_token.dox"])
+    await assert.rejects(post(path), /read-only/, path);
+  assert.deepEqual(sent, tokens);
 });
 
 test("each write on production is asked for, and on dev none", async () => {
