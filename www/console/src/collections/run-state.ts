@@ -1,5 +1,6 @@
 /** The run that is shown: its results so far and how it ended. */
 import { signal } from "@preact/signals";
+import type { Instance } from "sysparm";
 import { type Outcome, perform, unresolvedWords } from "../tester/exchange";
 import { environmentScope, type Host } from "../tester/host";
 import { prepare } from "../tester/prepare";
@@ -8,7 +9,8 @@ import type { Row } from "./data";
 import { type RunEnd, run, type Step, type StepOutcome, type StepResult } from "./runner";
 import { authAt, type Holder, requestsOf } from "./tree";
 
-export type RunPhase = "ready" | "running" | RunEnd["end"];
+/** `switched`: the environment of the run was left, or its connection was closed. */
+export type RunPhase = "ready" | "running" | "switched" | RunEnd["end"];
 
 export type RunState = ReturnType<typeof createRunState>;
 
@@ -36,16 +38,25 @@ export function createRunState(host: Host) {
     planned.value = places.length * Math.max(1, rows.length);
     results.value = [];
     phase.value = "running";
+    const instance = host.instance();
+    const environmentId = host.environment()?.id;
+    let switched = false;
+    /** Ends the run where the next request would go to another environment, or to none. */
+    function stays(): boolean {
+      switched ||= host.environment()?.id !== environmentId || host.instance() !== instance;
+      if (switched) mine.abort();
+      return !switched;
+    }
     const { end } = await run(places, {
       rows,
       stopAtFailure,
       signal: mine.signal,
-      send: (step, signal) => send(host, step, signal),
+      send: (step, signal) => send(host, instance, step, signal, stays),
       onResult: (result) => {
         results.value = [...results.value, result];
       },
     });
-    phase.value = end;
+    phase.value = switched ? "switched" : end;
   }
 
   function cancel(): void {
@@ -55,8 +66,13 @@ export function createRunState(host: Host) {
   return { subject, phase, results, planned, choose, start, cancel };
 }
 
-async function send(host: Host, { request, around, scopes }: Step, signal: AbortSignal): Promise<StepOutcome> {
-  const instance = host.instance();
+async function send(
+  host: Host,
+  instance: Instance | null,
+  { request, around, scopes }: Step,
+  signal: AbortSignal,
+  stays: () => boolean,
+): Promise<StepOutcome> {
   const unsent = (problem: string, line = `${request.method} ${request.address}`): StepOutcome => ({
     line,
     status: null,
@@ -65,6 +81,7 @@ async function send(host: Host, { request, around, scopes }: Step, signal: Abort
     extracted: [],
     problem,
   });
+  if (!stays()) return unsent("Another environment is in use.");
   if (!instance) return unsent("No environment is connected. Connect one first.");
   const prepared = prepare(request, {
     scopes: [...environmentScope(host), ...scopes],
@@ -77,6 +94,8 @@ async function send(host: Host, { request, around, scopes }: Step, signal: Abort
   const { line, unresolved } = prepared.sending;
   if (unresolved.length > 0) return unsent(unresolvedWords(unresolved), line);
   if (isWrite(request.method) && !(await host.allowWrite(line))) return unsent("The write was not confirmed.", line);
+  // The question may have stood for long.
+  if (!stays()) return unsent("Another environment is in use.", line);
   const outcome = await perform(host, instance, request, prepared.sending, signal);
   if (outcome === "cancelled") return unsent("Cancelled.", line);
   return { line, ...summary(outcome) };

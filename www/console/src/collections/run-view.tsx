@@ -155,5 +155,6 @@ const END_WORDS = {
   done: "Done.",
   cancelled: "Cancelled.",
   stopped: "Stopped at a failure.",
+  switched: "Stopped: the environment of this run is no longer in use, or its connection was closed.",
 };
 const MOST_SHOWN = 500;

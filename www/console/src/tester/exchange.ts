@@ -88,6 +88,8 @@ export function createExchange(host: Host, around: () => Surroundings, finished:
     }
     const write = isWrite(request.method);
     if (write && !(await host.allowWrite(sending.line))) return refuse("The write was not confirmed.");
+    // The question may have stood for long.
+    if (host.environment()?.id !== environment?.id) return refuse("Another environment is in use now. Send again.");
     const mine = new AbortController();
     abort = mine;
     state.value = { phase: "sending" };

@@ -1,0 +1,75 @@
+/** Runs of a collection against a host without a browser. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Instance } from "sysparm";
+import { createRunState } from "../src/collections/run-state";
+import { newEnvironment } from "../src/environments/environments";
+import type { Host } from "../src/tester/host";
+import { newCollection, newRequest, newSecretRef } from "../src/workspace/model";
+
+/** Environments DEV and PROD, both connected; `sent` has the paths that each was asked for. */
+function twoEnvironments() {
+  const made = (name: string) => {
+    const sent: string[] = [];
+    const url = `https://${name}.service-now.com`;
+    const route = { way: "direct", instanceUrl: url, auth: { kind: "bearer", token: newSecretRef() } } as const;
+    const request = async (path: string) => {
+      sent.push(path);
+      return Response.json({ result: [] });
+    };
+    return {
+      environment: newEnvironment({ name, kind: "dev", route }),
+      instance: { url, request } as unknown as Instance,
+      sent,
+    };
+  };
+  const [dev, prod] = [made("dev"), made("prod")];
+  let used = dev;
+  const host: Host = {
+    environment: () => used.environment,
+    instance: () => used.instance,
+    secret: () => undefined,
+    putSecret: async () => newSecretRef(),
+    allowWrite: async () => true,
+    setVariables: async () => undefined,
+    instanceWith: () => Promise.reject(new Error("No request has auth of its own.")),
+  };
+  const use = (next: typeof dev) => {
+    used = next;
+  };
+  return { dev, prod, host, use };
+}
+
+const requests = () => newCollection("c", [newRequest({ address: "/a" }), newRequest({ address: "/b" })]);
+
+test("run stops where another environment is in use", async () => {
+  const { dev, prod, host, use } = twoEnvironments();
+  const runs = createRunState(host);
+  runs.choose(requests());
+  runs.results.subscribe((results) => results.length === 1 && use(prod));
+  await runs.start([], false);
+  assert.deepEqual([dev.sent, prod.sent], [["/a"], []]);
+  assert.equal(runs.phase.value, "switched");
+});
+
+test("write confirmed for one environment goes to no other", async () => {
+  const { dev, prod, host, use } = twoEnvironments();
+  const allowWrite = async () => {
+    use(prod);
+    return true;
+  };
+  const runs = createRunState({ ...host, allowWrite });
+  runs.choose(newCollection("c", [newRequest({ method: "DELETE", address: "/a" })]));
+  await runs.start([], false);
+  assert.deepEqual([dev.sent, prod.sent], [[], []]);
+  assert.equal(runs.phase.value, "switched");
+});
+
+test("run in one environment sends all of its requests", async () => {
+  const { dev, host } = twoEnvironments();
+  const runs = createRunState(host);
+  runs.choose(requests());
+  await runs.start([], false);
+  assert.deepEqual(dev.sent, ["/a", "/b"]);
+  assert.equal(runs.phase.value, "done");
+});
