@@ -2,11 +2,16 @@
 import { useSignal } from "@preact/signals";
 import { saveAs } from "../download";
 import { plural } from "../number";
+import { Confirm } from "./confirm";
+import { carryOut, type Plan, planImport } from "./importing";
 import type { Workspace } from "./workspace";
 
 export function Keeping({ workspace }: { workspace: Workspace }) {
   const { store, vault, environments } = workspace;
   const said = useSignal("");
+  /** The import that the person is asked about. */
+  const asked = useSignal<Plan | null>(null);
+  const plan = asked.value;
 
   async function exportAll(): Promise<void> {
     saveAs("sysparm-console.json", "application/json", [await store.exportAll()]);
@@ -15,12 +20,21 @@ export function Keeping({ workspace }: { workspace: Workspace }) {
   async function importFile(file: File | undefined): Promise<void> {
     if (!file) return;
     try {
-      const count = await store.importAll(await file.text());
-      await environments.load();
-      said.value = `${plural(count, "record")} imported. Secrets are not in the file: enter them again.`;
+      const plan = await planImport(await file.text(), store, environments);
+      if (plan.replaced > 0) asked.value = plan;
+      else await write(plan);
     } catch (thrown) {
       said.value = thrown instanceof Error ? thrown.message : String(thrown);
     }
+  }
+
+  async function write(plan: Plan): Promise<void> {
+    await carryOut(plan, store, environments);
+    const count = plan.records.length;
+    said.value =
+      count === 0
+        ? "Everything in the file is here already."
+        : `${plural(count, "record")} imported. Secrets are not in the file: enter them again.`;
   }
 
   return (
@@ -39,7 +53,11 @@ export function Keeping({ workspace }: { workspace: Workspace }) {
           <input
             type="file"
             accept="application/json,.json"
-            onChange={(event) => void importFile(event.currentTarget.files?.[0])}
+            onChange={(event) => {
+              void importFile(event.currentTarget.files?.[0]);
+              // The same file can be chosen again.
+              event.currentTarget.value = "";
+            }}
           />
         </label>
         <button type="button" onClick={() => void vault.forgetAll()}>
@@ -47,6 +65,21 @@ export function Keeping({ workspace }: { workspace: Workspace }) {
         </button>
       </div>
       <p role="status">{said.value}</p>
+      {plan && (
+        <Confirm
+          label="Import an export"
+          question={`Replace ${plural(plan.replaced, "record")} of this device?`}
+          yes="Import and replace"
+          answer={(yes) => {
+            asked.value = null;
+            if (yes) void write(plan);
+            else said.value = "Nothing was imported.";
+          }}
+        >
+          {plural(plan.replaced, "record")} will be replaced, even a newer one. An environment that changes is
+          disconnected; one with another address or sign-in loses its secrets.
+        </Confirm>
+      )}
     </section>
   );
 }

@@ -14,6 +14,9 @@ export interface Kinds {
 }
 export type Kind = keyof Kinds;
 
+/** A record that was read from a file. */
+export type Incoming = { [K in Kind]: { kind: K; data: Kinds[K] } }[Kind];
+
 /** A record as it is stored. `version` is that of its kind when it was written. */
 export interface StoredRecord {
   id: string;

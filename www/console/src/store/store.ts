@@ -6,7 +6,7 @@
 import { signal } from "@preact/signals";
 import { type Backing, memoryBacking } from "./backing";
 import { type Database, databaseBacking, openDatabase } from "./database";
-import { type Damaged, KINDS, type Kind, type Kinds, readRecord, record } from "./records";
+import { type Damaged, type Incoming, KINDS, type Kind, type Kinds, readRecord, record } from "./records";
 
 export type Store = ReturnType<typeof createStore>;
 
@@ -72,29 +72,24 @@ export function createStore(backing: Backing, says = "") {
   }
 
   /**
-   * Adds the records of an exported file; one with the id of a present record replaces it. Returns how many were taken; those that do not
-   * fit are set aside and reported.
+   * The records of an exported file. None is kept yet; those that do not fit are reported.
    * @throws Error for a file that is no export of the console
    */
-  async function importAll(text: string): Promise<number> {
+  function readExport(text: string): Incoming[] {
     const file = parsed(text);
-    let count = 0;
+    const read: Incoming[] = [];
     for (const kind of KINDS) {
       const found = file.records[kind];
       for (const one of Array.isArray(found) ? found : []) {
         const result = readRecord(kind, one);
-        if ("damaged" in result) {
-          damaged.value = [...damaged.value, result.damaged];
-          continue;
-        }
-        await backing.put(kind, record(kind, result.data as never));
-        count += 1;
+        if ("damaged" in result) damaged.value = [...damaged.value, result.damaged];
+        else read.push({ kind, data: result.data } as Incoming);
       }
     }
-    return count;
+    return read;
   }
 
-  return { damaged, notice, all, put, remove, exportAll, importAll, aside: backing.aside };
+  return { damaged, notice, all, put, remove, exportAll, readExport, aside: backing.aside };
 }
 
 function parsed(text: string): ExportFile {
