@@ -99,7 +99,7 @@ test("history is bounded and has the newest first", () => {
 });
 
 test("history keeps no text of a secret", () => {
-  const body = '{"user": "a", "password" : "p-hidden\\"x", "client_secret":"c-hidden", "token": 5551234';
+  const body = '{"user": "a", "password" : "p-hidden\\"x", "client_secret":"c-hidden", "pwd": "w-hidden';
   const request = newRequest({
     address: "/oauth_token.do?client_secret=a-hidden&x=1",
     parameters: [newPair("access_token", "q-hidden"), newPair("api_key", "{{key}}")],
@@ -108,7 +108,7 @@ test("history keeps no text of a secret", () => {
   });
   const [kept] = added([], entry({ request, line: "POST /x?client_secret=l-hidden" }));
   const text = JSON.stringify(kept);
-  assert.doesNotMatch(text, /hidden|5551234/);
+  assert.doesNotMatch(text, /hidden/);
   assert.match(text, /\{\{key\}\}/);
   assert.match(text, /x=1/);
 });

@@ -1,10 +1,10 @@
 /** Keeps the open requests across visits, without what looks like a secret. */
 import { effect } from "@preact/signals";
-import { mask } from "../collections/history";
 import type { Library, LibraryStore } from "../collections/library";
 import { find } from "../collections/tree";
 import type { SavedRequest } from "../workspace/model";
-import type { Tester } from "./tester";
+import { mask } from "./masking";
+import { isChanged, type Tester } from "./tester";
 
 /** The one record of the store's tabs. */
 const RECORD = "open";
@@ -14,21 +14,25 @@ const DELAY_MS = 500;
 export async function keepTabs(store: LibraryStore, library: Library, tester: Tester): Promise<void> {
   const kept = (await store.all("tabs")).find(({ id }) => id === RECORD);
   const requests = Array.isArray(kept?.requests) ? kept.requests.filter(isRequest) : [];
+  const unchanged = new Set(Array.isArray(kept?.unchanged) ? kept.unchanged : []);
   if (requests.length > 0) {
     tester.reset(
       requests.map((request) => {
         const node = find(library.collections.value, request.id)?.node;
-        return { request, saved: node?.kind === "request" ? node : null };
+        const saved = node?.kind === "request" ? node : null;
+        // The collection's copy is not masked.
+        return { request: saved && unchanged.has(request.id) ? saved : request, saved };
       }),
       typeof kept?.activeId === "string" ? kept.activeId : "",
     );
   }
   let timer: ReturnType<typeof setTimeout> | undefined;
   effect(() => {
-    const open = tester.tabs.value.map(({ request }) => mask(request));
+    const requests = tester.tabs.value.map(({ request }) => mask(request));
+    const unchanged = tester.tabs.value.filter((tab) => tab.saved !== null && !isChanged(tab)).map(({ id }) => id);
     const activeId = tester.activeId.value;
     clearTimeout(timer);
-    timer = setTimeout(() => void store.put("tabs", { id: RECORD, requests: open, activeId }), DELAY_MS);
+    timer = setTimeout(() => void store.put("tabs", { id: RECORD, requests, unchanged, activeId }), DELAY_MS);
   });
 }
 

@@ -9,6 +9,7 @@ import { TreeView } from "../collections/tree-view";
 import { Splitter } from "../kit/splitter";
 import { newRequest, type SavedRequest } from "../workspace/model";
 import { methodClass, RequestEditor } from "./editor";
+import { maskedProblem } from "./masking";
 import { Panels } from "./panels";
 import { ReplyView } from "./reply";
 import { isChanged, type Tab, titleOf } from "./tester";
@@ -29,10 +30,16 @@ export function TesterPane({
   const { tester, drawer, runs, host, settingsOf } = workbench;
   const side = useSignal("collections");
   const saving = useSignal(false);
+  /** The id of the tab whose request was refused to be saved. */
+  const refusedId = useSignal("");
   const tab = tester.active();
   if (!tab) return null;
 
+  const masked = maskedProblem(tab.request);
+
   function save(): void {
+    refusedId.value = tab && masked !== "" ? tab.id : "";
+    if (refusedId.value !== "") return;
     if (tab && !saveInPlace(workbench, tab)) saving.value = true;
   }
 
@@ -59,7 +66,12 @@ export function TesterPane({
           <SettingsView workbench={workbench} />
         ) : (
           <>
-            {saving.value && (
+            {masked !== "" && refusedId.value === tab.id && (
+              <p class="notice" role="alert">
+                Not saved. {masked}
+              </p>
+            )}
+            {saving.value && masked === "" && (
               <SaveForm
                 key={tab.id}
                 workbench={workbench}

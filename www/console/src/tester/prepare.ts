@@ -1,5 +1,6 @@
 /** Turns a saved request and the variables in force into what is sent. Pure. */
 import type { AuthSetting, Body, Method, Pair, SavedRequest } from "../workspace/model";
+import { maskedProblem } from "./masking";
 import { buildHeaders, buildTarget } from "./target";
 import { createResolver, type Resolved, type Scope, type SecretLookup } from "./variables";
 
@@ -32,6 +33,8 @@ export interface Sending {
 export type Prepared = { sending: Sending } | { problem: string };
 
 export function prepare(request: SavedRequest, context: Context): Prepared {
+  const masked = maskedProblem(request, true);
+  if (masked !== "") return { problem: masked };
   const resolver = createResolver(context.scopes, context.secret);
   const unresolved = new Set<string>();
   const resolve = (text: string): Resolved => {

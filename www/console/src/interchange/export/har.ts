@@ -1,5 +1,6 @@
 /** Writes entries of the history as HAR 1.2. Bodies of replies are not kept, so they are not in it. */
-import { type HistoryEntry, mask } from "../../collections/history";
+import type { HistoryEntry } from "../../collections/history";
+import { mask } from "../../tester/masking";
 import type { Body, Loss, Pair } from "../../workspace/model";
 import { encodeText } from "../encode";
 import type { Exported } from "./exported";

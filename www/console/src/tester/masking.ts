@@ -1,0 +1,99 @@
+/** Takes out of a request what looks like a secret, for what is kept. Pure. */
+import { type Body, isWrite, type Pair, type SavedRequest } from "../workspace/model";
+import { DOTS } from "./variables";
+
+/** The request without what looks like a secret: values of names such as `password`, in every place where it can stand. Auth holds only references. */
+export function mask(request: SavedRequest): SavedRequest {
+  return {
+    ...request,
+    address: maskAddress(request.address),
+    parameters: request.parameters.map(maskPair),
+    headers: request.headers.map(maskPair),
+    body: maskBody(request.body),
+  };
+}
+
+/**
+ * Why a request must not be sent or saved: a value in it was masked when it was kept. Empty if none was. With `sentOnly`, what is
+ * kept and not sent does not count: pairs that are off, and the body of a read.
+ */
+export function maskedProblem(request: SavedRequest, sentOnly = false): string {
+  const body: Body = sentOnly && !isWrite(request.method) ? { kind: "none" } : request.body;
+  const place = maskedPlace({ ...request, body }, ({ on }) => on || !sentOnly);
+  return place === undefined ? "" : `${place} was masked when it was kept. Enter it again.`;
+}
+
+function maskedPlace({ address, parameters, headers, body }: SavedRequest, counts: (pair: Pair) => boolean) {
+  if (address.includes(DOTS)) return "A value in the address";
+  const fields = body.kind === "form" ? body.fields : body.kind === "multipart" ? body.parts : [];
+  const pair = [...parameters, ...headers, ...fields].find((one) => counts(one) && one.value.includes(DOTS));
+  if (pair) return `The value of ${pair.name}`;
+  return "text" in body && body.text.includes(DOTS) ? "A value in the body" : undefined;
+}
+
+const MASKED_NAME =
+  /pass(word|wd|phrase)?$|pwd$|secret|token|api[-_]?key|assertion|authorization|cookie|credential|^code$/i;
+
+export function isSecretName(name: string): boolean {
+  return MASKED_NAME.test(name.trim());
+}
+
+function maskPair<P extends Pair>(pair: P): P {
+  return isSecretName(pair.name) ? { ...pair, value: masked(pair.value) } : pair;
+}
+
+/** A value that is only a reference holds no secret itself. */
+function masked(value: string): string {
+  return value.trim() === "" || /^\{\{[^{}]+\}\}$/.test(value.trim()) ? value : DOTS;
+}
+
+export function maskAddress(address: string): string {
+  return address.replace(/([?&])([^=&#]+)=([^&#]*)/g, (whole, before: string, name: string, value: string) =>
+    isSecretName(name) ? `${before}${name}=${masked(value)}` : whole,
+  );
+}
+
+function maskBody(body: Body): Body {
+  switch (body.kind) {
+    case "none":
+    case "file":
+      return body;
+    case "form":
+      return { ...body, fields: body.fields.map(maskPair) };
+    case "multipart":
+      return { ...body, parts: body.parts.map(maskPair) };
+    case "json":
+      return { ...body, text: maskMembers(body.text) };
+    case "text":
+      return { ...body, text: maskElements(maskAssignments(maskMembers(body.text))) };
+  }
+}
+
+/** JSON need not be valid: a member is recognised by its text. Only texts are masked, so that numbers keep their type. */
+function maskMembers(text: string): string {
+  return text.replace(
+    /("([^"\\]{1,100})"\s*:\s*)"((?:[^"\\]|\\.)*)"?/g,
+    (whole, before: string, name: string, value: string) =>
+      isSecretName(name) ? `${before}"${masked(value)}"` : whole,
+  );
+}
+
+/** `name=value`, as in forms, properties and attributes. */
+function maskAssignments(text: string): string {
+  return text.replace(
+    /(?<![\w.-])(([\w.-]{1,100})\s{0,10}=\s{0,10})("[^"]*"?|'[^']*'?|[^&\s;<>"']+)/g,
+    (whole, before: string, name: string, value: string) => {
+      if (!isSecretName(name)) return whole;
+      const quote = /^["']/.exec(value)?.[0] ?? "";
+      return `${before}${quote}${masked(quote ? value.replaceAll(quote, "") : value)}${quote}`;
+    },
+  );
+}
+
+/** `<name>value</name>`, with or without a prefix, attributes and CDATA. */
+function maskElements(text: string): string {
+  return text.replace(
+    /(<(?:[\w.-]{1,50}:)?([\w.-]{1,100})(?:\s[^<>]{0,1000})?>)(\s*<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|[^<]+)/g,
+    (whole, before: string, name: string, value: string) => (isSecretName(name) ? before + masked(value) : whole),
+  );
+}
