@@ -8,12 +8,12 @@ import {
   newId,
   type Variable,
 } from "../../workspace/model";
+import { isSecretName } from "../../workspace/secret-names";
 import { INSTANCE_VARIABLE, withoutInstance } from "../names";
 import { brunoAuth, brunoKey } from "./bruno-auth";
 import { type BrunoRequest, readBrunoRequest } from "./bruno-request";
 import { type BruBlock, bruBlocks, bruNames, bruRows, bruText } from "./bruno-text";
 import { createIntake, DEEPEST, ImportError, type Intake, type Where } from "./intake";
-import { isSecretName } from "./secrecy";
 
 export interface TextFile {
   /** With `/` between folders. */

@@ -1,10 +1,10 @@
 /** Reads the JSON export of Bruno. */
 import { type Folder, type Imported, type Item, newCollection, newId, type Variable } from "../../workspace/model";
+import { isSecretName } from "../../workspace/secret-names";
 import { type BrunoAuth, brunoAuth, brunoKey } from "./bruno-auth";
 import { type BrunoRow, readBrunoRequest } from "./bruno-request";
 import { createIntake, DEEPEST, type Intake, isOnlyVariable, type Where } from "./intake";
 import { entries, field, list, text } from "./reading";
-import { isSecretName } from "./secrecy";
 
 export function importBrunoJson(value: unknown): Imported {
   const intake = createIntake("Bruno (JSON)");

@@ -10,12 +10,13 @@ import {
   type SavedRequest,
   type Variable,
 } from "../../workspace/model";
+import { isSecretName } from "../../workspace/secret-names";
 import { methodOf, splitAddress, splitFields } from "./address";
 import { brunoAuth, brunoKey } from "./bruno-auth";
 import { baseName, type Content, ownContent, rawContent } from "./content";
 import { createIntake, DEEPEST, type Intake, isOnlyVariable, type Where } from "./intake";
 import { entries, field, isFields, list, pair, prose, text } from "./reading";
-import { hideBody, hidePairs, isSecretName, takeHeaders } from "./secrecy";
+import { hideBody, hidePairs, takeHeaders } from "./secrecy";
 
 export function importHoppscotch(value: unknown): Imported {
   const intake = createIntake("Hoppscotch");

@@ -1,12 +1,12 @@
 /** One operation of an OpenAPI document as a request. */
 import { type Body, newId, newRequest, type Pair, type SavedRequest, type Variable } from "../../workspace/model";
+import { isSecretName } from "../../workspace/secret-names";
 import { methodOf } from "./address";
 import type { Intake, Where } from "./intake";
 import type { Auths } from "./openapi-auth";
 import { exampleOf, sample } from "./openapi-example";
 import type { References } from "./openapi-references";
 import { entries, type Fields, field, list, pair, text } from "./reading";
-import { isSecretName } from "./secrecy";
 
 export interface OperationSource {
   path: string;

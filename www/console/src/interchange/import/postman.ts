@@ -10,6 +10,7 @@ import {
   type SavedRequest,
   type Variable,
 } from "../../workspace/model";
+import { isSecretName } from "../../workspace/secret-names";
 import { INSTANCE_VARIABLE, TOKEN_VARIABLE, withoutInstance } from "../names";
 import { methodOf } from "./address";
 import { createIntake, DEEPEST, ImportError, type Intake, isOnlyVariable, type Where } from "./intake";
@@ -19,7 +20,7 @@ import { postmanScripts } from "./postman-scripts";
 import { checkPostman } from "./postman-shape";
 import { postmanAddress, postmanPairs } from "./postman-url";
 import { field, isFields, list, prose, text } from "./reading";
-import { hideBody, hidePairs, isSecretName, takeHeaders } from "./secrecy";
+import { hideBody, hidePairs, takeHeaders } from "./secrecy";
 
 export function importPostman(value: unknown): Imported {
   if (Array.isArray(field(value, "requests")) && field(value, "item") === undefined) {

@@ -1,13 +1,7 @@
 /** Finds secrets by the names of headers and fields, and takes them out of a request. */
 import type { AuthSetting, Body, Pair } from "../../workspace/model";
+import { isSecretName } from "../../workspace/secret-names";
 import { type Intake, isOnlyVariable } from "./intake";
-
-const SECRET_NAME =
-  /^(?:x[-_])?(?:pass(?:word|wd|phrase)?|pwd|(?:client|app|api|consumer|shared)?[-_]?secret(?:[-_]?key)?|(?:access|refresh|id|auth|csrf|session|user|bearer|api)?[-_]?tokens?|(?:sn[-_])?api[-_]?keys?|private[-_]?key|assertion|client[-_]?assertion|authorization|proxy-authorization|cookie|usertoken)$/i;
-
-export function isSecretName(name: string): boolean {
-  return SECRET_NAME.test(name.trim());
-}
 
 /** The values of secret names become variables of the vault. */
 export function hidePairs<T extends Pair>(pairs: readonly T[], intake: Intake): T[] {
@@ -54,15 +48,47 @@ function userOf(base64: string): { name: string; password: string } | undefined 
   }
 }
 
-/** Secrets of forms and of JSON members with a secret name. */
+/** Secrets of forms, of JSON members with a secret name, and of what looks like these or like XML in other texts. */
 export function hideBody(body: Body, intake: Intake): Body {
   if (body.kind === "form") return { kind: "form", fields: hidePairs(body.fields, intake) };
   if (body.kind === "multipart") return { kind: "multipart", parts: hidePairs(body.parts, intake) };
-  if (body.kind !== "json") return body;
-  const text = body.text.replace(
+  if (body.kind === "json") return { kind: "json", text: hideMembers(body.text, intake) };
+  if (body.kind !== "text") return body;
+  return { ...body, text: hideAssignments(hideElements(hideMembers(body.text, intake), intake), intake) };
+}
+
+// The lengths are bounded, and no value runs over the beginning of the next one, so that no text makes these slow.
+
+function hideMembers(text: string, intake: Intake): string {
+  return text.replace(
     /"([\w-]{1,40})"(\s{0,100}:\s{0,100})"((?:[^"\\]|\\.){1,20000})"/g,
     (whole, name: string, colon: string, value: string) =>
       isSecretName(name) && !isOnlyVariable(value) ? `"${name}"${colon}"${intake.hide(name, value)}"` : whole,
   );
-  return { kind: "json", text };
+}
+
+function hideElements(text: string, intake: Intake): string {
+  return text.replace(
+    /(<([\w.:-]{1,80})(?:\s[^<>]{0,500})?>)(?:<!\[CDATA\[((?:(?!<!\[CDATA\[|\]\]>)[\s\S]){1,20000})\]\]>|([^<]{1,20000}))(?=<\/\2\s{0,100}>)/g,
+    (whole, tag: string, name: string, quoted: string | undefined, plain: string | undefined) => {
+      const local = name.split(":").at(-1) ?? name;
+      const value = quoted ?? plain ?? "";
+      if (!isSecretName(local) || value.trim() === "") return whole;
+      const hidden = intake.hide(local, value);
+      return quoted === undefined ? `${tag}${hidden}` : `${tag}<![CDATA[${hidden}]]>`;
+    },
+  );
+}
+
+/** `name=value` of a form, and attributes of XML. A value without quotes ends at a space or `&`. */
+function hideAssignments(text: string, intake: Intake): string {
+  return text.replace(
+    /(?<![\w.-])([\w.-]{1,80})(\s{0,20}=\s{0,20})("[^"\r\n]{1,20000}"|'[^'\r\n]{1,20000}'|(?:\{\{[^{}]{1,200}\}\}|[^\s&<]){1,20000})/g,
+    (whole, name: string, equals: string, value: string) => {
+      if (!isSecretName(name)) return whole;
+      const quote = /^(["']).*\1$/.test(value) ? value.charAt(0) : "";
+      const inner = quote === "" ? value : value.slice(1, -1);
+      return `${name}${equals}${quote}${intake.hide(name, inner)}${quote}`;
+    },
+  );
 }
