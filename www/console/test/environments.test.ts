@@ -7,6 +7,7 @@ import { createGuard, UNLOCK_MS } from "../src/environments/guard";
 import { guardedFetch } from "../src/environments/guarded-fetch";
 import { createScenarios } from "../src/environments/scenarios";
 import { signingKey } from "../src/environments/signing-key";
+import { forgetSecrets } from "../src/environments/workspace";
 import { memoryBacking } from "../src/store/backing";
 import { createStore } from "../src/store/store";
 import { createVault } from "../src/vault/vault";
@@ -102,6 +103,22 @@ test("secret that is not held is asked for by its name", async (t) => {
   await connections.open(environment.id);
   assert.deepEqual(connections.of(environment.id), { name: "none", missing: "client secret" });
   assert.equal(sent.length, 0);
+});
+
+test("forgetting all secrets ends every connection", async (t) => {
+  answering(t);
+  const { environments, connections, vault, add } = await workspace();
+  const both = [await add("acmedev"), await add("acmetest", "test")];
+  for (const { id } of both) await connections.open(id);
+  await forgetSecrets({ connections, vault });
+  assert.deepEqual(
+    both.map((environment) => [connections.of(environment.id).name, vault.has(secretOf(environment))]),
+    [
+      ["none", false],
+      ["none", false],
+    ],
+  );
+  assert.equal(environments.list.value.length, 2);
 });
 
 test("environments and the choice are there after a reload", async () => {

@@ -1,5 +1,6 @@
 /** What was sent, the newest first. An entry opens as a new request. */
 import { useSignal } from "@preact/signals";
+import { Confirm } from "../environments/confirm";
 import { duration, plural } from "../number";
 import type { Workbench } from "../tester/workbench";
 import { newId } from "../workspace/model";
@@ -8,6 +9,7 @@ import { search } from "./history";
 export function HistoryView({ workbench }: { workbench: Workbench }) {
   const { library, tester, drawer } = workbench;
   const wanted = useSignal("");
+  const clearing = useSignal(false);
   const entries = search(library.history.value, wanted.value);
   return (
     <div class="tree-view">
@@ -46,9 +48,27 @@ export function HistoryView({ workbench }: { workbench: Workbench }) {
         ))}
       </ul>
       {library.history.value.length > 0 && (
-        <button type="button" onClick={library.clearHistory}>
+        <button
+          type="button"
+          onClick={() => {
+            clearing.value = true;
+          }}
+        >
           Clear the history
         </button>
+      )}
+      {clearing.value && (
+        <Confirm
+          label="Clear the history"
+          question={`Remove ${plural(library.history.value.length, "request")} from the history?`}
+          yes="Clear the history"
+          answer={(yes) => {
+            clearing.value = false;
+            if (yes) library.clearHistory();
+          }}
+        >
+          They cannot be brought back. Collections and tabs stay.
+        </Confirm>
       )}
     </div>
   );

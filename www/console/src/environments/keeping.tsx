@@ -4,7 +4,7 @@ import { saveAs } from "../download";
 import { plural } from "../number";
 import { Confirm } from "./confirm";
 import { carryOut, type Plan, planImport } from "./importing";
-import type { Workspace } from "./workspace";
+import { forgetSecrets, type Workspace } from "./workspace";
 
 export function Keeping({ workspace }: { workspace: Workspace }) {
   const { store, vault, environments } = workspace;
@@ -12,6 +12,7 @@ export function Keeping({ workspace }: { workspace: Workspace }) {
   /** The import that the person is asked about. */
   const asked = useSignal<Plan | null>(null);
   const plan = asked.value;
+  const forgetting = useSignal(false);
 
   async function exportAll(): Promise<void> {
     saveAs("sysparm-console.json", "application/json", [await store.exportAll()]);
@@ -60,7 +61,12 @@ export function Keeping({ workspace }: { workspace: Workspace }) {
             }}
           />
         </label>
-        <button type="button" onClick={() => void vault.forgetAll()}>
+        <button
+          type="button"
+          onClick={() => {
+            forgetting.value = true;
+          }}
+        >
           Forget all secrets
         </button>
       </div>
@@ -78,6 +84,23 @@ export function Keeping({ workspace }: { workspace: Workspace }) {
         >
           {plural(plan.replaced, "record")} will be replaced, even a newer one. An environment that changes is
           disconnected; one with another address or sign-in loses its secrets.
+        </Confirm>
+      )}
+      {forgetting.value && (
+        <Confirm
+          label="Forget all secrets"
+          question="Forget all secrets of this device?"
+          yes="Forget all secrets"
+          answer={(yes) => {
+            forgetting.value = false;
+            if (!yes) return;
+            void forgetSecrets(workspace).then(() => {
+              said.value = "Every secret is forgotten, and every environment is disconnected.";
+            });
+          }}
+        >
+          Passwords, keys and tokens of every environment and collection cannot be brought back. Every environment is
+          disconnected. Nothing changes on the instances.
         </Confirm>
       )}
     </section>

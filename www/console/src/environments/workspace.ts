@@ -51,3 +51,9 @@ export async function openConnection({ store, environments, connections }: Works
   if (environment && needsPerson(environment)) await store.put("preferences", { id: SIGN_IN, environment: id });
   await connections.open(id);
 }
+
+/** Forgets every secret. The connections hold tokens and secrets of their own: they are closed first. */
+export async function forgetSecrets({ vault, connections }: Pick<Workspace, "vault" | "connections">): Promise<void> {
+  connections.closeAll();
+  await vault.forgetAll();
+}
