@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Instance } from "sysparm";
 import { createRunState } from "../src/collections/run-state";
+import { reportOf } from "../src/collections/runner";
 import { newEnvironment } from "../src/environments/environments";
 import type { Host } from "../src/tester/host";
-import { newCollection, newRequest, newSecretRef } from "../src/workspace/model";
+import { newCollection, newId, newPair, newRequest, newSecretRef } from "../src/workspace/model";
 
 /** Environments DEV and PROD, both connected; `sent` has the paths that each was asked for. */
 function twoEnvironments() {
@@ -15,7 +16,7 @@ function twoEnvironments() {
     const route = { way: "direct", instanceUrl: url, auth: { kind: "bearer", token: newSecretRef() } } as const;
     const request = async (path: string) => {
       sent.push(path);
-      return Response.json({ result: [] });
+      return Response.json({ result: [], token: "t-hidden" });
     };
     return {
       environment: newEnvironment({ name, kind: "dev", route }),
@@ -72,4 +73,18 @@ test("run in one environment sends all of its requests", async () => {
   await runs.start([], false);
   assert.deepEqual(dev.sent, ["/a", "/b"]);
   assert.equal(runs.phase.value, "done");
+});
+
+test("token that a run takes is sent on, and is in no report", async () => {
+  const { dev, host } = twoEnvironments();
+  const runs = createRunState(host);
+  const extraction = { id: newId(), on: true, variable: "access_token", from: "body", path: "$.token" } as const;
+  const [first, second] = [newRequest({ address: "/a", extractions: [extraction] }), newRequest({ address: "/b" })];
+  runs.choose(newCollection("c", [first, { ...second, parameters: [newPair("t", "{{access_token}}")] }]));
+  await runs.start([], false);
+  assert.deepEqual(dev.sent, ["/a", "/b?t=t-hidden"]);
+  assert.equal(runs.results.value.length, 2);
+  const report = JSON.stringify(reportOf(runs.results.value));
+  assert.doesNotMatch(report, /hidden/);
+  assert.match(report, /"variable":"access_token","found":true/);
 });

@@ -3,10 +3,12 @@ import { signal } from "@preact/signals";
 import type { Instance } from "sysparm";
 import { type Outcome, perform, unresolvedWords } from "../tester/exchange";
 import { environmentScope, type Host } from "../tester/host";
+import { isSecretName } from "../tester/masking";
 import { prepare } from "../tester/prepare";
-import { isWrite } from "../workspace/model";
+import { type Scope, visible } from "../tester/variables";
+import { isWrite, newSecretRef, type SecretRef, type Variable } from "../workspace/model";
 import type { Row } from "./data";
-import { type RunEnd, run, type Step, type StepOutcome, type StepResult } from "./runner";
+import { EARLIER_REPLIES, type RunEnd, run, type Step, type StepOutcome, type StepResult } from "./runner";
 import { authAt, type Holder, requestsOf } from "./tree";
 
 /** `switched`: the environment of the run was left, or its connection was closed. */
@@ -83,9 +85,10 @@ async function send(
   });
   if (!stays()) return unsent("Another environment is in use.");
   if (!instance) return unsent("No environment is connected. Connect one first.");
+  const hidden = hideTaken([...environmentScope(host), ...scopes]);
   const prepared = prepare(request, {
-    scopes: [...environmentScope(host), ...scopes],
-    secret: host.secret,
+    scopes: hidden.scopes,
+    secret: (ref) => hidden.texts.get(ref) ?? host.secret(ref),
     origin: instance.url,
     files: new Map(),
     auth: authAt(around),
@@ -99,6 +102,25 @@ async function send(
   const outcome = await perform(host, instance, request, prepared.sending, signal);
   if (outcome === "cancelled") return unsent("Cancelled.", line);
   return { line, ...summary(outcome) };
+}
+
+/** Values taken from replies into a secret variable, or one named as a secret, become secrets, so that the line shows dots. */
+function hideTaken(scopes: readonly Scope[]): { scopes: Scope[]; texts: Map<SecretRef, string> } {
+  const texts = new Map<SecretRef, string>();
+  const known = visible(scopes.filter(({ name }) => name !== EARLIER_REPLIES));
+  const hide = (variable: Variable): Variable => {
+    const { id, name, on, value } = variable;
+    if (value === undefined || !(isSecretName(name) || known.get(name)?.variable.secret !== undefined)) return variable;
+    const secret = newSecretRef();
+    texts.set(secret, value);
+    return { id, name, on, secret };
+  };
+  return {
+    scopes: scopes.map((scope) =>
+      scope.name === EARLIER_REPLIES ? { ...scope, variables: scope.variables.map(hide) } : scope,
+    ),
+    texts,
+  };
 }
 
 function summary({ reply, failure, verdicts, extracted }: Outcome): Omit<StepOutcome, "line"> {

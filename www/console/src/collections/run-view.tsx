@@ -4,7 +4,7 @@ import { saveAs } from "../download";
 import { count, duration, plural } from "../number";
 import { readData } from "./data";
 import type { RunState } from "./run-state";
-import { totals } from "./runner";
+import { reportOf, totals } from "./runner";
 import { requestsOf } from "./tree";
 
 export function RunView({ runs, connected }: { runs: RunState; connected: boolean }) {
@@ -95,7 +95,9 @@ export function RunView({ runs, connected }: { runs: RunState; connected: boolea
               type="button"
               class="report"
               onClick={() =>
-                saveAs("run.json", "application/json", [JSON.stringify({ totals: sum, results }, null, 2)])
+                saveAs("run.json", "application/json", [
+                  JSON.stringify({ totals: sum, results: reportOf(results) }, null, 2),
+                ])
               }
             >
               Save the report

@@ -65,7 +65,7 @@ export async function run(places: readonly Place[], options: RunOptions): Promis
       const scopes = [
         ...scopesAt(around),
         ...(row ? [{ name: `Row ${index + 1}`, variables: variablesOf(row) }] : []),
-        { name: "Earlier replies", variables: variablesOf(taken) },
+        { name: EARLIER_REPLIES, variables: variablesOf(taken) },
       ];
       const outcome = await sent({ request: node, around, scopes }, options);
       if (options.signal.aborted) return { end: "cancelled", planned };
@@ -95,6 +95,17 @@ function passes(request: SavedRequest, outcome: StepOutcome): boolean {
   if (outcome.extracted.some(({ value }) => value === undefined)) return false;
   const expects = request.assertions.some(({ on, subject }) => on && subject === "status");
   return expects || outcome.status < 400;
+}
+
+/** The name of the scope of values that were taken from replies. */
+export const EARLIER_REPLIES = "Earlier replies";
+
+/** The results as a report may keep them: without the values that were taken, because they may be tokens. */
+export function reportOf(results: readonly StepResult[]) {
+  return results.map((result) => ({
+    ...result,
+    extracted: result.extracted.map(({ variable, value, why }) => ({ variable, found: value !== undefined, why })),
+  }));
 }
 
 export interface Totals {

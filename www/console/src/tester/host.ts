@@ -5,6 +5,7 @@ import { authOf } from "../environments/auth";
 import type { Workspace } from "../environments/workspace";
 import type { Secret } from "../vault/vault";
 import { type AuthSetting, type Environment, newId, type SecretRef, type Variable } from "../workspace/model";
+import { isSecretName } from "./masking";
 import type { Scope, SecretLookup } from "./variables";
 
 export interface Host {
@@ -40,7 +41,10 @@ export function workspaceHost({ environments, connections, vault, guard }: Works
     async setVariables(environmentId, values) {
       const environment = environments.find(environmentId);
       if (!environment || values.size === 0) return;
-      await environments.amend(environmentId, { variables: withValues(environment.variables, values) });
+      const variables = await withValues(environment.variables, values, (text, ref) =>
+        vault.put(text, ref !== undefined && vault.remembered.value.has(ref), ref),
+      );
+      await environments.amend(environmentId, { variables });
     },
     async instanceWith(auth) {
       const environment = environments.current.value;
@@ -56,9 +60,21 @@ export function workspaceHost({ environments, connections, vault, guard }: Works
 
 const WORKER = "Through a worker the worker signs in. Set Auth to that of the environment.";
 
-function withValues(variables: readonly Variable[], values: ReadonlyMap<string, string>): Variable[] {
-  const others = variables.filter(({ name }) => !values.has(name));
-  return [...others, ...[...values].map(([name, value]) => ({ id: newId(), name, value, on: true }))];
+/** A value goes to the vault if its variable was secret or its name is that of a secret, such as `access_token`. */
+async function withValues(
+  variables: readonly Variable[],
+  values: ReadonlyMap<string, string>,
+  put: (text: string, ref: SecretRef | undefined) => Promise<SecretRef>,
+): Promise<Variable[]> {
+  const changed: Variable[] = [];
+  for (const [name, value] of values) {
+    const ref = variables.find((one) => one.name === name && one.secret !== undefined)?.secret;
+    const base = { id: newId(), name, on: true };
+    changed.push(
+      ref !== undefined || isSecretName(name) ? { ...base, secret: await put(value, ref) } : { ...base, value },
+    );
+  }
+  return [...variables.filter(({ name }) => !values.has(name)), ...changed];
 }
 
 async function otherInstance(url: string, auth: AuthSetting, get: (ref: SecretRef) => Secret | undefined) {

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createConnections } from "../src/environments/connections";
+import { createEnvironments, newEnvironment } from "../src/environments/environments";
+import { createGuard } from "../src/environments/guard";
+import type { Workspace } from "../src/environments/workspace";
+import { memoryBacking } from "../src/store/backing";
+import { createStore } from "../src/store/store";
+import { workspaceHost } from "../src/tester/host";
+import { createVault } from "../src/vault/vault";
+import { newId, newSecretRef } from "../src/workspace/model";
+
+test("value taken for a secret variable goes to the vault", async () => {
+  const [store, vault, guard] = [createStore(memoryBacking()), createVault(null), createGuard()];
+  const environments = createEnvironments(store, vault);
+  const connections = createConnections(environments, vault, guard, "http://127.0.0.1/");
+  const host = workspaceHost({ store, vault, environments, connections, guard } as Workspace);
+  const session = await vault.put("old");
+  const auth = { kind: "bearer", token: newSecretRef() } as const;
+  const { id } = await environments.save({
+    ...newEnvironment({ name: "DEV", kind: "dev", route: { way: "direct", instanceUrl: "https://a.test", auth } }),
+    variables: [{ id: newId(), name: "session", on: true, secret: session }],
+  });
+  const taken = { session: "s-hidden", access_token: "t-hidden", number: "INC1" };
+  await host.setVariables(id, new Map(Object.entries(taken)));
+  await host.setVariables(id, new Map([["access_token", "u-hidden"]]));
+  const variables = new Map(environments.find(id)?.variables.map((variable) => [variable.name, variable]));
+  assert.equal(variables.size, 3);
+  assert.equal(variables.get("number")?.value, "INC1");
+  assert.equal(variables.get("session")?.secret, session);
+  assert.equal(vault.get(session)?.reveal(), "s-hidden");
+  const token = variables.get("access_token")?.secret;
+  assert.equal(token && vault.get(token)?.reveal(), "u-hidden");
+  assert.doesNotMatch(await store.exportAll(), /hidden/);
+});
