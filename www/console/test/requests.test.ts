@@ -247,3 +247,15 @@ test("value of a reply becomes a variable", () => {
   );
   assert.equal(found[3]?.why, "Nothing is at $.missing.");
 });
+
+test("pattern is tried on texts of bounded length only", () => {
+  const why = (text: string, pattern: string) => {
+    const reply: Answer = { status: 200, totalMs: 1, headers: [], text: JSON.stringify(text) };
+    const assertion = { id: "1", on: true, subject: "body", path: "$", operator: "matches", value: pattern } as const;
+    return evaluate([assertion], reply)[0]?.why ?? "";
+  };
+  assert.equal(why("a".repeat(10_000), "^a+$"), "");
+  assert.match(why("a".repeat(10_001), "^a+$"), /10,001 characters; a pattern is tried on at most 10,000/);
+  assert.equal(why("a", `a${"b?".repeat(249)}`), "");
+  assert.match(why("a", `a${"b?".repeat(250)}`), /The pattern has 501 characters; at most 500 are tried/);
+});

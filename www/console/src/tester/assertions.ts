@@ -1,5 +1,6 @@
 /** Evaluates assertions on a reply. Pure; JSONPath by json-p3, which compiles to closures and needs no eval. */
 import { query } from "json-p3";
+import { count } from "../number";
 import type { Assertion } from "../workspace/model";
 
 /** What assertions and extractions look at. */
@@ -139,6 +140,10 @@ function bodyFailure(assertion: Extract<Assertion, { subject: "body" }>, values:
   if (operator === "exists") return "";
   const pattern = operator === "matches" ? regular(value) : null;
   if (pattern && "problem" in pattern) return pattern.problem;
+  const longest = pattern ? values.reduce<number>((most, found) => Math.max(most, asText(found).length), 0) : 0;
+  if (longest > MATCHED_CHARACTERS) {
+    return `A value has ${count(longest)} characters; a pattern is tried on at most ${count(MATCHED_CHARACTERS)}. Use contains, or a path to a shorter value.`;
+  }
   const limit = Number(value);
   if ((operator === "at-least" || operator === "at-most") && (value.trim() === "" || Number.isNaN(limit))) {
     return `"${value}" is not a number. Write one such as 10.`;
@@ -168,12 +173,21 @@ function bodyFailure(assertion: Extract<Assertion, { subject: "body" }>, values:
 }
 
 function regular(source: string): { expression: RegExp } | { problem: string } {
+  if (source.length > PATTERN_CHARACTERS) {
+    return {
+      problem: `The pattern has ${count(source.length)} characters; at most ${count(PATTERN_CHARACTERS)} are tried. Shorten it.`,
+    };
+  }
   try {
     return { expression: new RegExp(source, "u") };
   } catch (thrown) {
     return { problem: `"${source}" is not a regular expression: ${thrown instanceof Error ? thrown.message : ""}` };
   }
 }
+
+/** A pattern may come from an import, cannot be stopped, and holds the page while it runs. */
+const MATCHED_CHARACTERS = 10_000;
+const PATTERN_CHARACTERS = 500;
 
 function short(text: string): string {
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
