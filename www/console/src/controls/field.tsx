@@ -1,2 +1,0 @@
-/** The field of the kit under its former name. */
-export { Field, type FieldProps } from "../kit/field";
