@@ -135,6 +135,13 @@ export async function perform(
   };
   try {
     if (sending.auth.kind !== "inherit") own = await host.instanceWith(sending.auth);
+  } catch (thrown) {
+    // An error of the package has a diagnosis. Any other is about the Auth of the request, such as a secret that is not held.
+    if (thrown instanceof SysparmError) return judged(null, failureOf(thrown));
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    return judged(null, { message, repeat: "Nothing was sent. Change the tab Auth of the request, then send again." });
+  }
+  try {
     const response = await (own ?? instance).request(sending.path, init);
     return judged(await replyOf(response, startedAt), null);
   } catch (thrown) {
