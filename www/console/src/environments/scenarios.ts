@@ -22,9 +22,9 @@ export function createScenarios(send: typeof fetch = fetch) {
   async function call(address: string, path: string, body?: unknown): Promise<unknown> {
     if (!isLoopback(address)) throw new Error("Only a practice instance on this machine has scenarios.");
     const init = body === undefined ? {} : { method: "POST", headers: JSON_TYPE, body: JSON.stringify(body) };
-    const reply = await send(`${address}/__practice/${path}`, {
-      ...init,
-      signal: AbortSignal.timeout(LONGEST_WAIT_MS),
+    const options = { ...init, signal: AbortSignal.timeout(LONGEST_WAIT_MS) };
+    const reply = await send(`${address}/__practice/${path}`, options).catch(() => {
+      throw new Error(`No practice instance answers at ${address}. Start it with: make instance`);
     });
     if (!reply.ok) throw new Error(`The practice instance answered with status ${reply.status}.`);
     return reply.json();
@@ -36,7 +36,7 @@ export function createScenarios(send: typeof fetch = fetch) {
       await run();
       return true;
     } catch (thrown) {
-      problem.value = `${thrown instanceof Error ? thrown.message : String(thrown)} Start it with: make instance`;
+      problem.value = thrown instanceof Error ? thrown.message : String(thrown);
       return false;
     }
   }
