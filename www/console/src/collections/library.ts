@@ -19,7 +19,17 @@ export function createLibrary(store: LibraryStore | null) {
   const collections = signal<readonly Collection[]>([]);
   const history = signal<readonly HistoryEntry[]>([]);
 
-  async function load(): Promise<void> {
+  let loading: Promise<void> | undefined;
+
+  /** Calls at the same time share one reading, so that a damaged record is reported once. */
+  function load(): Promise<void> {
+    loading ??= read().finally(() => {
+      loading = undefined;
+    });
+    return loading;
+  }
+
+  async function read(): Promise<void> {
     if (!store) return;
     collections.value = (await store.all("collections")).sort((one, other) => one.name.localeCompare(other.name));
     const entries = (await store.all("history")).filter(isEntry);
