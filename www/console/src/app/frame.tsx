@@ -79,7 +79,7 @@ export function Frame({ state }: { state: ConsoleState }) {
         {connecting && (
           <div class="connecting">
             <EnvironmentForm workspace={workspace} editor={editor} />
-            <p class="doctor-door">
+            <p class="doctor-link">
               <a href={addressOf("doctor")}>Cannot connect? Run the doctor.</a>
             </p>
           </div>

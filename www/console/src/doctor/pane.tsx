@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { RefObject } from "preact";
 import { useRef } from "preact/hooks";
-import { Field } from "../controls/field";
+import { Field } from "../kit/field";
 import type { Environment } from "../workspace/model";
 import type { Examiner } from "./examination";
 import { FindingList } from "./findings";

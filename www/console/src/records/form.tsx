@@ -1,7 +1,7 @@
 /** The form of a read: table, query, fields, page size and limit. */
 import { useRef } from "preact/hooks";
 import type { Instance } from "sysparm";
-import { Field } from "../controls/field";
+import { Field } from "../kit/field";
 import type { Reader } from "./reader";
 
 export function ReadForm({ reader, instance }: { reader: Reader; instance: Instance | null }) {

@@ -5,7 +5,7 @@ import { authOf } from "../environments/auth";
 import type { Workspace } from "../environments/workspace";
 import type { Secret } from "../vault/vault";
 import { type AuthSetting, type Environment, newId, type SecretRef, type Variable } from "../workspace/model";
-import { isSecretName } from "./masking";
+import { isSecretName } from "../workspace/secret-names";
 import type { Scope, SecretLookup } from "./variables";
 
 export interface Host {

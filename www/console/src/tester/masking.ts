@@ -1,5 +1,6 @@
 /** Takes out of a request what looks like a secret, for what is kept. Pure. */
 import { type Body, isWrite, type Pair, type SavedRequest } from "../workspace/model";
+import { isSecretName } from "../workspace/secret-names";
 import { DOTS } from "./variables";
 
 /** The request without what looks like a secret: values of names such as `password`, in every place where it can stand. Auth holds only references. */
@@ -29,13 +30,6 @@ function maskedPlace({ address, parameters, headers, body }: SavedRequest, count
   const pair = [...parameters, ...headers, ...fields].find((one) => counts(one) && one.value.includes(DOTS));
   if (pair) return `The value of ${pair.name}`;
   return "text" in body && body.text.includes(DOTS) ? "A value in the body" : undefined;
-}
-
-const MASKED_NAME =
-  /pass(word|wd|phrase)?$|pwd$|secret|token|api[-_]?key|assertion|authorization|cookie|credential|^code$/i;
-
-export function isSecretName(name: string): boolean {
-  return MASKED_NAME.test(name.trim());
 }
 
 function maskPair<P extends Pair>(pair: P): P {
