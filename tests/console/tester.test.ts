@@ -1,6 +1,7 @@
 /** The tester sends a typed request and shows the reply or the failure. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import type { Page } from "playwright-core";
 import { startInstance } from "./harness/instance.ts";
 import { type Screen, shownText } from "./harness/screen.ts";
 import { openWorld } from "./harness/world.ts";
@@ -22,7 +23,7 @@ test("GET shows status, time, size, headers and formatted body", async (t) => {
     assert.match(text, /^200/);
     assert.match(text, /\d+ ms to the reply/);
     assert.match(text, /[\d.]+ (bytes|KB)/);
-    const body = await shownText(screen.page.getByLabel("Body of the reply"));
+    const body = await shownBody(screen.page);
     assert.match(body, /^\{\n {2}"result": \[\n {4}\{\n {6}"/);
     assert.equal((JSON.parse(body) as { result: unknown[] }).result.length, 2);
     await reply.getByRole("tab", { name: /^Table/ }).click();
@@ -47,7 +48,7 @@ test("POST creates one incident", async (t) => {
     const body = page.getByLabel("Body of the reply");
     await body.waitFor();
     assert.match(await shownText(page.getByLabel("Reply", { exact: true })), /^201/);
-    const created = (JSON.parse(await shownText(body)) as { result: { number: string; short_description: string } })
+    const created = (JSON.parse(await shownBody(page)) as { result: { number: string; short_description: string } })
       .result;
     assert.equal(created.short_description, "No paper on floor 3");
     const posts = (await instance.journal()).filter(
@@ -75,7 +76,7 @@ test("error is explained, and its reply shown", async (t) => {
     assert.match(text, /GET \/api\/now\/table\/no_such_table/);
     await screen.accessible("an error in the tester");
     await screen.page.getByRole("tab", { name: "Pretty" }).click();
-    assert.match(await shownText(screen.page.getByLabel("Body of the reply")), /Invalid table no_such_table/);
+    assert.match(await shownBody(screen.page), /Invalid table no_such_table/);
     await screen.page.getByLabel("Path", { exact: true }).fill("https://elsewhere.example/api/now/table/incident");
     await screen.page.getByLabel("Path", { exact: true }).press("Enter");
     await screen.page.getByText(/Not sent\. This address is on https:\/\/elsewhere\.example/).waitFor();
@@ -129,6 +130,13 @@ test("huge body is formatted if asked, and a slow request can be cancelled", asy
     await page.getByText(/^Cancelled: GET \/api\/now\/table\/incident/).waitFor({ timeout: 2_000 });
   });
 });
+
+/** The lines of the reply's body. They are drawn a frame after their list, which knows its height only then. */
+async function shownBody(page: Page): Promise<string> {
+  const body = page.getByLabel("Body of the reply");
+  await body.filter({ hasText: /\S/ }).waitFor();
+  return shownText(body);
+}
 
 async function testerOn(screen: Screen, instanceUrl: string): Promise<void> {
   await screen.connect(instanceUrl);
