@@ -60,7 +60,7 @@ test("POST creates one incident", async (t) => {
     await screen.ended();
     assert.deepEqual([...(await screen.savedNumbers())], [created.number]);
     await page.getByRole("link", { name: "Tester", exact: true }).click();
-    assert.match(await shownText(body), /No paper on floor 3/, "the reply is still there");
+    assert.match(await shownBody(page), /No paper on floor 3/, "the reply is still there");
   });
 });
 
