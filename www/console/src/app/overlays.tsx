@@ -1,15 +1,17 @@
 /** What lies over the page is loaded when it is first opened. */
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { questions } from "../kit/ask";
 import { overlay } from "./shortcuts";
 
 const LOADERS = {
+  ask: () => import("../kit/ask-dialog").then(({ AskDialog }) => AskDialog),
   palette: () => import("./palette").then(({ Palette }) => Palette),
   shortcuts: () => import("./shortcut-list").then(({ ShortcutList }) => ShortcutList),
 };
 
 export function Overlays() {
-  const wanted = overlay.value;
+  const wanted = questions.value.length > 0 ? "ask" : overlay.value;
   const [loaded, setLoaded] = useState<{ name: string; Shown: ComponentType } | null>(null);
   useEffect(() => {
     if (!wanted) return;
@@ -18,6 +20,7 @@ export function Overlays() {
       // Without the network the page stays as it is, and the next press tries again.
       () => {
         overlay.value = null;
+        for (const { refuse } of questions.value) refuse();
       },
     );
   }, [wanted]);
