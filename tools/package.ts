@@ -6,9 +6,8 @@
  * the last build of the others; DRAFT=1 keeps a build of what is `rarely-drafted`. ONLY=query,sync builds those as they ship, keeps the last build of the others and checks their sizes alone.
  * WITHOUT=testing leaves out that module, and writes no pkg/: what an application of this repository needs that does not import it.
  */
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { type BuildOptions, build, type Plugin } from "esbuild";
@@ -17,6 +16,7 @@ import { embedded } from "./embedded.ts";
 import { ignoreWorkerModules, writeEdgeEntries, writeNamedEntries } from "./entry-files.ts";
 import { factoryOf } from "./glue-factory.ts";
 import { NOTICES, notices } from "./notices.ts";
+import { buildWasm, wasmOf } from "./wasm-build.ts";
 
 interface Module {
   crate: string;
@@ -56,12 +56,12 @@ const only = process.env.ONLY ?? (draft === "1" ? "" : draft);
 const named = only.split(",").filter((name) => name in manifest.modules);
 if (named.join() !== only) throw unknownModule(only);
 const isKept = ([name, module]: [string, Module]) =>
-  draft === "1" && module["rarely-drafted"] === true && existsSync(wasmOf(name, module));
+  draft === "1" && module["rarely-drafted"] === true && existsSync(wasmOf(name, module.crate));
 const selected = Object.entries(manifest.modules).filter((module) =>
   only === "" ? !isKept(module) : named.includes(module[0]),
 );
 
-for (const [name, { crate, "opt-level": level }] of selected) buildWasm(name, crate, level);
+for (const [name, { crate, "opt-level": level }] of selected) buildWasm({ name, crate, level, draft: draft !== "" });
 const inputs = await buildEntries();
 if (without.length === 0) assemble(inputs);
 if (!draft && without.length === 0) for (const [name, module] of selected) weigh(name, module);
@@ -70,57 +70,13 @@ function unknownModule(name: string): Error {
   return new Error(`Unknown module \`${name}\`. Modules: ${Object.keys(manifest.modules).join(", ")}.`);
 }
 
-function wasmOf(name: string, { crate }: Module): string {
-  return join(crate, `dist/${name}_bg.wasm`);
-}
-
-function buildWasm(name: string, crate: string, level: string): void {
-  // Panic messages hold paths of source files. Without this they would show the folders of the building machine.
-  const cargo = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
-  const remap = [`${join(cargo, "registry/src")}=crates`, `${process.cwd()}=.`].map(
-    (pair) => `--remap-path-prefix=${pair}`,
-  );
-  console.log(`package: compiling ${name}`);
-  execFileSync(
-    "wasm-pack",
-    [
-      // cargo gets it, too. Errors are printed.
-      "--quiet",
-      "build",
-      crate,
-      "--target",
-      "web",
-      draft ? "--dev" : "--release",
-      "--mode",
-      "no-install",
-      "--no-pack",
-      "--out-dir",
-      "dist",
-      "--out-name",
-      name,
-      "--",
-      "--locked",
-    ],
-    {
-      stdio: ["ignore", "inherit", "inherit"],
-      env: {
-        ...process.env,
-        CARGO_PROFILE_RELEASE_OPT_LEVEL: level,
-        CARGO_PROFILE_DEV_DEBUG: "none",
-        CARGO_ENCODED_RUSTFLAGS: remap.join("\u001f"),
-        WASM_PACK_LOG: "error",
-      },
-    },
-  );
-}
-
 /** Builds the entries and returns the files that went into them. */
 async function buildEntries(): Promise<string[]> {
   rmSync(dist, { recursive: true, force: true });
   mkdirSync(dist, { recursive: true });
   const modules = Object.entries(manifest.modules);
   for (const [name, module] of modules) {
-    const wasm = readFileSync(wasmOf(name, module));
+    const wasm = readFileSync(wasmOf(name, module.crate));
     writeFileSync(join(dist, `${name}.wasm`), wasm);
     writeFileSync(join(dist, `${name}-embedded.js`), embedded(wasm));
   }
