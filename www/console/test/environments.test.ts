@@ -194,6 +194,23 @@ test("each write on production is asked for, and on dev none", async () => {
   assert.equal(guard.unlocked.value.size, 0);
 });
 
+test("run on production is asked for once, and again when locked", async () => {
+  let now = 0;
+  const guard = createGuard(() => now);
+  const [dev, prod] = [bare("dev"), { ...bare("prod"), readOnly: true }];
+  const writes = [{ line: "POST /x", times: 3 }];
+  assert.equal(await guard.allowRun(dev, "mine", writes), true);
+  const asked = guard.allowRun(prod, "mine", writes);
+  assert.deepEqual(guard.question.value?.writes, writes);
+  guard.question.value?.answer(true);
+  assert.equal(await asked, true);
+  assert.equal(await guard.allowWrite(prod, "POST /x", true), true);
+  now += UNLOCK_MS;
+  const late = guard.allowWrite(prod, "POST /x", true);
+  guard.question.value?.answer(false);
+  assert.equal(await late, false, "the unlock of the run has ended");
+});
+
 test("every grant becomes the package's own options", async () => {
   const vault = createVault(null);
   const ref = async (text: string) => vault.put(text);

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Instance } from "sysparm";
+import { reportOf, runReport } from "../src/collections/run-report";
 import { createRunState } from "../src/collections/run-state";
-import { reportOf } from "../src/collections/runner";
 import { newEnvironment } from "../src/environments/environments";
 import type { Host } from "../src/tester/host";
 import { newCollection, newId, newPair, newRequest, newSecretRef } from "../src/workspace/model";
@@ -32,6 +32,7 @@ function twoEnvironments() {
     secret: () => undefined,
     putSecret: async () => newSecretRef(),
     allowWrite: async () => true,
+    allowRun: async () => true,
     setVariables: async () => undefined,
     instanceWith: () => Promise.reject(new Error("No request has auth of its own.")),
   };
@@ -87,4 +88,69 @@ test("token that a run takes is sent on, and is in no report", async () => {
   const report = JSON.stringify(reportOf(runs.results.value));
   assert.doesNotMatch(report, /hidden/);
   assert.match(report, /"variable":"access_token","found":true/);
+});
+
+const writes = () =>
+  newCollection("c", [
+    newRequest({ method: "POST", address: "/a" }),
+    newRequest({ address: "/b" }),
+    newRequest({ method: "DELETE", address: "/c?password=hunter2" }),
+  ]);
+
+test("refused write stops the run, and its report says so", async () => {
+  const { dev, host } = twoEnvironments();
+  const asked: string[] = [];
+  const allowWrite = async (line: string) => {
+    asked.push(line);
+    return false;
+  };
+  const runs = createRunState({ ...host, allowWrite });
+  runs.choose(writes());
+  await runs.start([new Map(), new Map()], false);
+  assert.deepEqual([asked, dev.sent], [["POST /a"], []]);
+  assert.equal(runs.phase.value, "refused");
+  const report = runReport("refused", runs.planned.value, runs.results.value);
+  assert.match(report.end, /^Stopped: a write was not allowed/);
+  assert.equal(report.left, 5);
+  assert.match(report.results[0]?.problem ?? "", /^The write was not allowed\. Nothing was sent/);
+});
+
+test("run asks once for its writes, and names each", async () => {
+  const { dev, host } = twoEnvironments();
+  const asked: unknown[] = [];
+  const given: unknown[] = [];
+  const allowRun: Host["allowRun"] = async (name, planned) => {
+    asked.push(name, planned);
+    return true;
+  };
+  const allowWrite: Host["allowWrite"] = async (_line, allowed) => {
+    given.push(allowed);
+    return true;
+  };
+  const runs = createRunState({ ...host, allowRun, allowWrite });
+  runs.choose(writes());
+  await runs.start([new Map(), new Map()], false);
+  assert.deepEqual(asked[0], "c");
+  assert.deepEqual(asked[1], [
+    { line: "POST /a", times: 2 },
+    { line: "DELETE /c?password=••••••", times: 2 },
+  ]);
+  assert.deepEqual([asked.length, given], [2, [true, true, true, true]]);
+  assert.equal(dev.sent.length, 6);
+});
+
+test("run whose writes are refused sends nothing", async () => {
+  const { dev, host } = twoEnvironments();
+  const runs = createRunState({ ...host, allowRun: async () => false });
+  runs.choose(writes());
+  await runs.start([], false);
+  assert.deepEqual([runs.phase.value, dev.sent, runs.results.value.length], ["refused", [], 0]);
+});
+
+test("run without a write asks nothing", async () => {
+  const { host } = twoEnvironments();
+  const runs = createRunState({ ...host, allowRun: () => assert.fail("It asked.") });
+  runs.choose(requests());
+  await runs.start([], false);
+  assert.equal(runs.phase.value, "done");
 });

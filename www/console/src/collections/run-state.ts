@@ -1,17 +1,19 @@
 /** The run that is shown: its results so far and how it ended. */
 import { signal } from "@preact/signals";
 import type { Instance } from "sysparm";
+import type { PlannedWrite } from "../environments/guard";
 import { type Outcome, perform, unresolvedWords } from "../tester/exchange";
 import { environmentScope, type Host } from "../tester/host";
+import { maskAddress } from "../tester/masking";
 import { prepare } from "../tester/prepare";
 import { type Scope, visible } from "../tester/variables";
 import { isWrite, newSecretRef, type SecretRef, type Variable } from "../workspace/model";
 import { isSecretName } from "../workspace/secret-names";
 import type { Row } from "./data";
 import { EARLIER_REPLIES, type RunEnd, run, type Step, type StepOutcome, type StepResult } from "./runner";
-import { authAt, type Holder, requestsOf } from "./tree";
+import { authAt, type Holder, type Place, requestsOf } from "./tree";
 
-/** `switched`: the environment of the run was left, or its connection was closed. */
+/** `refused`: a write was not allowed. `switched`: the environment of the run was left, or its connection was closed. */
 export type RunPhase = "ready" | "running" | "switched" | RunEnd["end"];
 
 export type RunState = ReturnType<typeof createRunState>;
@@ -49,6 +51,11 @@ export function createRunState(host: Host) {
       if (switched) mine.abort();
       return !switched;
     }
+    const writes = writesOf(places, Math.max(1, rows.length));
+    if (writes.length > 0 && !(await host.allowRun(holder.name, writes))) {
+      phase.value = "refused";
+      return;
+    }
     const { end } = await run(places, {
       rows,
       stopAtFailure,
@@ -66,6 +73,15 @@ export function createRunState(host: Host) {
   }
 
   return { subject, phase, results, planned, choose, start, cancel };
+}
+
+/** The writes of a run as they are written, variables included, with secrets as dots. */
+function writesOf(places: readonly Place[], times: number): PlannedWrite[] {
+  return places.flatMap(({ node }) =>
+    node.kind === "request" && isWrite(node.method)
+      ? [{ line: `${node.method} ${maskAddress(node.address)}`, times }]
+      : [],
+  );
 }
 
 async function send(
@@ -96,7 +112,8 @@ async function send(
   if ("problem" in prepared) return unsent(prepared.problem);
   const { line, unresolved } = prepared.sending;
   if (unresolved.length > 0) return unsent(unresolvedWords(unresolved), line);
-  if (isWrite(request.method) && !(await host.allowWrite(line))) return unsent("The write was not confirmed.", line);
+  if (isWrite(request.method) && !(await host.allowWrite(line, true)))
+    return { ...unsent("The write was not allowed. Nothing was sent.", line), refused: true };
   // The question may have stood for long.
   if (!stays()) return unsent("Another environment is in use.", line);
   const outcome = await perform(host, instance, request, prepared.sending, signal);

@@ -3,8 +3,8 @@ import { useSignal } from "@preact/signals";
 import { saveAs } from "../download";
 import { count, duration, plural } from "../number";
 import { readData } from "./data";
+import { END_WORDS, runReport, totals } from "./run-report";
 import type { RunState } from "./run-state";
-import { reportOf, totals } from "./runner";
 import { requestsOf } from "./tree";
 
 export function RunView({ runs, connected }: { runs: RunState; connected: boolean }) {
@@ -83,8 +83,8 @@ export function RunView({ runs, connected }: { runs: RunState; connected: boolea
       {runs.phase.value !== "ready" && (
         <>
           <p class="run-sum" role="status">
-            <b>{END_WORDS[runs.phase.value]}</b> {count(results.length)} of {plural(runs.planned.value, "request")}{" "}
-            sent: <span class="state good">{count(sum.requests.passed)} passed</span>,{" "}
+            <b>{END_WORDS[runs.phase.value]}</b> {count(results.length)} of {plural(runs.planned.value, "request")}:{" "}
+            <span class="state good">{count(sum.requests.passed)} passed</span>,{" "}
             <span class={sum.requests.failed > 0 ? "state bad" : ""}>{count(sum.requests.failed)} failed</span>.
             Assertions: {count(sum.assertions.passed)} passed, {count(sum.assertions.failed)} failed.{" "}
             {duration(sum.totalMs)} in all.
@@ -96,7 +96,7 @@ export function RunView({ runs, connected }: { runs: RunState; connected: boolea
               class="report"
               onClick={() =>
                 saveAs("run.json", "application/json", [
-                  JSON.stringify({ totals: sum, results: reportOf(results) }, null, 2),
+                  JSON.stringify(runReport(runs.phase.value, runs.planned.value, results), null, 2),
                 ])
               }
             >
@@ -151,12 +151,4 @@ function whyWords({ verdicts, extracted, problem }: Parameters<typeof totals>[0]
   return [problem, ...failed, ...lost].filter(Boolean).join(" ");
 }
 
-const END_WORDS = {
-  ready: "",
-  running: "Running.",
-  done: "Done.",
-  cancelled: "Cancelled.",
-  stopped: "Stopped at a failure.",
-  switched: "Stopped: the environment of this run is no longer in use, or its connection was closed.",
-};
 const MOST_SHOWN = 500;

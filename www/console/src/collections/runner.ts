@@ -23,6 +23,8 @@ export interface StepOutcome {
   extracted: readonly Extracted[];
   /** Why nothing was sent, or how the call failed; empty otherwise. */
   problem: string;
+  /** True for a write that was not allowed: the run ends with it. */
+  refused?: boolean;
 }
 
 export interface StepResult extends StepOutcome {
@@ -45,7 +47,7 @@ export interface RunOptions {
 }
 
 export interface RunEnd {
-  end: "done" | "cancelled" | "stopped";
+  end: "done" | "cancelled" | "stopped" | "refused";
   /** Requests that were to be sent. */
   planned: number;
 }
@@ -73,6 +75,7 @@ export async function run(places: readonly Place[], options: RunOptions): Promis
       const passed = passes(node, outcome);
       const where = around.map(({ name }) => name).join(" > ");
       options.onResult({ ...outcome, requestId: node.id, name: node.name, where, row: index, passed });
+      if (outcome.refused) return { end: "refused", planned };
       if (!passed && options.stopAtFailure) return { end: "stopped", planned };
     }
   }
@@ -99,27 +102,3 @@ function passes(request: SavedRequest, outcome: StepOutcome): boolean {
 
 /** The name of the scope of values that were taken from replies. */
 export const EARLIER_REPLIES = "Earlier replies";
-
-/** The results as a report may keep them: without the values that were taken, because they may be tokens. */
-export function reportOf(results: readonly StepResult[]) {
-  return results.map((result) => ({
-    ...result,
-    extracted: result.extracted.map(({ variable, value, why }) => ({ variable, found: value !== undefined, why })),
-  }));
-}
-
-export interface Totals {
-  requests: { passed: number; failed: number };
-  assertions: { passed: number; failed: number };
-  totalMs: number;
-}
-
-export function totals(results: readonly StepResult[]): Totals {
-  const sum: Totals = { requests: { passed: 0, failed: 0 }, assertions: { passed: 0, failed: 0 }, totalMs: 0 };
-  for (const { passed, verdicts, totalMs } of results) {
-    sum.requests[passed ? "passed" : "failed"] += 1;
-    for (const verdict of verdicts) sum.assertions[verdict.passed ? "passed" : "failed"] += 1;
-    sum.totalMs += totalMs;
-  }
-  return sum;
-}

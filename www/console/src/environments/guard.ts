@@ -1,16 +1,24 @@
 /**
  * Guards writes. A read-only environment takes none until it is unlocked, for 30 minutes or until the tab is closed. Each write on
- * production is asked for.
+ * production is asked for, and the writes of a run together.
  */
 import { signal } from "@preact/signals";
 import type { Environment } from "../workspace/model";
 
 export const UNLOCK_MS = 30 * 60_000;
 
+/** A write of a run, with secrets as dots, and how often it is sent: once for each row of data. */
+export interface PlannedWrite {
+  line: string;
+  times: number;
+}
+
 export interface Question {
   environment: Environment;
-  /** What is about to be sent: "PATCH /api/now/table/incident/…". */
+  /** What is about to be sent: "PATCH /api/now/table/incident/…"; for a run the name of its collection or folder. */
   description: string;
+  /** The writes of a run; empty for a single write. */
+  writes: readonly PlannedWrite[];
   /** True while the environment is read-only: a yes unlocks it as well. */
   locked: boolean;
   answer: (yes: boolean) => void;
@@ -41,8 +49,21 @@ export function createGuard(now: () => number = Date.now) {
     if (left.length < unlocked.value.size) unlocked.value = new Map(left);
   }
 
-  /** Resolves to whether a write may be sent. Asks on production, and where the environment is read-only. */
-  function allowWrite(environment: Environment, description: string): Promise<boolean> {
+  /**
+   * Resolves to whether a write may be sent. Asks on production, and where the environment is read-only. `allowed` is true for a write
+   * of a run that was asked for: it is asked for again only where the environment is read-only by then.
+   */
+  function allowWrite(environment: Environment, description: string, allowed = false): Promise<boolean> {
+    if (allowed && !isLocked(environment)) return Promise.resolve(true);
+    return ask(environment, description, []);
+  }
+
+  /** Resolves to whether a run may send its writes, where each of them would be asked for. `name` is that of its collection or folder. */
+  function allowRun(environment: Environment, name: string, writes: readonly PlannedWrite[]): Promise<boolean> {
+    return ask(environment, name, writes);
+  }
+
+  function ask(environment: Environment, description: string, writes: readonly PlannedWrite[]): Promise<boolean> {
     const locked = isLocked(environment);
     if (!locked && environment.kind !== "prod") return Promise.resolve(true);
     // One question at a time: the earlier one counts as refused.
@@ -53,13 +74,12 @@ export function createGuard(now: () => number = Date.now) {
         if (yes && locked) unlock(environment.id);
         resolve(yes);
       };
-      question.value = { environment, description, locked, answer };
+      question.value = { environment, description, writes, locked, answer };
     });
   }
 
-  return { unlocked, question, isLocked, unlock, lock, endUnlocks, allowWrite };
+  return { unlocked, question, isLocked, unlock, lock, endUnlocks, allowWrite, allowRun };
 }
 
 /** The page's guard. */
 export const guard = createGuard();
-export const allowWrite = guard.allowWrite;

@@ -1,12 +1,19 @@
-/** Asks before a write on production, and before one to a read-only environment. */
+/** Asks before a write on production, before one to a read-only environment, and before a run with such writes. */
+import { useSignal } from "@preact/signals";
+import { Field } from "../kit/field";
+import { count, plural } from "../number";
 import { EnvironmentBadge } from "./badge";
 import { hostOf } from "./environments";
-import type { Guard } from "./guard";
+import type { Guard, PlannedWrite, Question } from "./guard";
 import { Modal } from "./modal";
 
 export function WriteDialog({ guard }: { guard: Guard }) {
   const asked = guard.question.value;
   if (!asked) return null;
+  return asked.writes.length > 0 ? <RunQuestion asked={asked} /> : <WriteQuestion asked={asked} />;
+}
+
+function WriteQuestion({ asked }: { asked: Question }) {
   const { environment, description, locked, answer } = asked;
   const verb = locked ? "Unlock and send" : "Send";
   return (
@@ -22,14 +29,70 @@ export function WriteDialog({ guard }: { guard: Guard }) {
           ? `${environment.name} is read-only. Sending unlocks it for 30 minutes, or until this tab is closed.`
           : "Business rules of the instance run. The change cannot be undone from here."}
       </p>
-      <div class="actions">
-        <button type="button" onClick={() => answer(false)}>
-          Cancel
-        </button>
-        <button type="button" class={environment.kind === "prod" ? "prod" : "primary"} onClick={() => answer(true)}>
-          {verb} to {environment.name}
-        </button>
-      </div>
+      <Answers asked={asked} refuse="Cancel" agree={`${verb} to ${environment.name}`} onAgree={() => answer(true)} />
     </Modal>
   );
 }
+
+/** Many writes are agreed to by typing their number, so that a habit does not. */
+function RunQuestion({ asked }: { asked: Question }) {
+  const { environment, description, writes, locked, answer } = asked;
+  const typed = useSignal("");
+  const wrong = useSignal("");
+  const total = writes.reduce((sum, { times }) => sum + times, 0);
+
+  function agree(): void {
+    if (Number(typed.value.replaceAll(",", "")) === total) answer(true);
+    else wrong.value = `“${typed.value}” is not the number of writes. Enter ${total}.`;
+  }
+
+  return (
+    <Modal label={`Confirm the writes of a run to ${environment.name}`} onCancel={() => answer(false)}>
+      <h2>
+        <EnvironmentBadge environment={environment} /> Send {plural(total, "write")} of “{description}” to{" "}
+        {hostOf(environment)}?
+      </h2>
+      <ul class="run-writes">
+        {writes.slice(0, MOST_LISTED).map((write, at) => (
+          <li key={`${at} ${write.line}`}>
+            <code>{write.line}</code> {timesWords(write)}
+          </li>
+        ))}
+        {writes.length > MOST_LISTED && <li>and {plural(writes.length - MOST_LISTED, "other request")}</li>}
+      </ul>
+      <p>
+        The run does not ask again for each write.{" "}
+        {locked && `${environment.name} is read-only: the run unlocks it for 30 minutes, or until this tab is closed. `}
+        Business rules of the instance run. The changes cannot be undone from here.
+      </p>
+      <Field
+        id="run-writes"
+        label={`Number of writes, to confirm (${count(total)})`}
+        value={typed}
+        error={wrong.value || undefined}
+        onEnter={agree}
+      />
+      <Answers asked={asked} refuse="Cancel the run" agree={`Run on ${environment.name}`} onAgree={agree} />
+    </Modal>
+  );
+}
+
+function timesWords({ times }: PlannedWrite): string {
+  return times === 1 ? "once" : `${count(times)} times, once for each row`;
+}
+
+function Answers(props: { asked: Question; refuse: string; agree: string; onAgree: () => void }) {
+  const { environment, answer } = props.asked;
+  return (
+    <div class="actions">
+      <button type="button" onClick={() => answer(false)}>
+        {props.refuse}
+      </button>
+      <button type="button" class={environment.kind === "prod" ? "prod" : "primary"} onClick={props.onAgree}>
+        {props.agree}
+      </button>
+    </div>
+  );
+}
+
+const MOST_LISTED = 20;

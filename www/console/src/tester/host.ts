@@ -2,6 +2,7 @@
 
 import { connect, type Instance } from "sysparm";
 import { authOf } from "../environments/auth";
+import type { PlannedWrite } from "../environments/guard";
 import type { Workspace } from "../environments/workspace";
 import type { Secret } from "../vault/vault";
 import { type AuthSetting, type Environment, newId, type SecretRef, type Variable } from "../workspace/model";
@@ -15,8 +16,10 @@ export interface Host {
   secret: SecretLookup;
   /** Keeps a secret in memory and gives its reference. */
   putSecret: (text: string) => Promise<SecretRef>;
-  /** Asks where a write needs a question. False: it must not be sent. */
-  allowWrite: (line: string) => Promise<boolean>;
+  /** Asks where a write needs a question. False: it must not be sent. `allowed`: its run was asked for. */
+  allowWrite: (line: string, allowed?: boolean) => Promise<boolean>;
+  /** Asks for all writes of a run where one of them needs a question. */
+  allowRun: (name: string, writes: readonly PlannedWrite[]) => Promise<boolean>;
   /** Sets variables of the environment that was in use when a request was sent. */
   setVariables: (environmentId: string, values: ReadonlyMap<string, string>) => Promise<void>;
   /** A connection to the same instance that signs in by another way. The caller closes it. */
@@ -34,9 +37,13 @@ export function workspaceHost({ environments, connections, vault, guard }: Works
     instance: () => connections.currentInstance.value,
     secret: (ref) => vault.get(ref)?.reveal(),
     putSecret: (text) => vault.put(text),
-    async allowWrite(line) {
+    async allowWrite(line, allowed) {
       const environment = environments.current.value;
-      return environment === undefined ? true : guard.allowWrite(environment, line);
+      return environment === undefined ? true : guard.allowWrite(environment, line, allowed);
+    },
+    async allowRun(name, writes) {
+      const environment = environments.current.value;
+      return environment === undefined ? true : guard.allowRun(environment, name, writes);
     },
     async setVariables(environmentId, values) {
       const environment = environments.find(environmentId);

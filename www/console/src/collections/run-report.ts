@@ -1,0 +1,48 @@
+/** The report of a run: how it ended, sums, and its results. Pure. */
+import type { RunPhase } from "./run-state";
+import type { StepResult } from "./runner";
+
+/** `planned` is the number of requests that the run was to send. */
+export function runReport(phase: RunPhase, planned: number, results: readonly StepResult[]) {
+  return {
+    end: END_WORDS[phase],
+    /** Requests that the run did not come to. */
+    left: planned - results.length,
+    totals: totals(results),
+    results: reportOf(results),
+  };
+}
+
+/** The results as a report may keep them: without the values that were taken, because they may be tokens. */
+export function reportOf(results: readonly StepResult[]) {
+  return results.map((result) => ({
+    ...result,
+    extracted: result.extracted.map(({ variable, value, why }) => ({ variable, found: value !== undefined, why })),
+  }));
+}
+
+export interface Totals {
+  requests: { passed: number; failed: number };
+  assertions: { passed: number; failed: number };
+  totalMs: number;
+}
+
+export function totals(results: readonly StepResult[]): Totals {
+  const sum: Totals = { requests: { passed: 0, failed: 0 }, assertions: { passed: 0, failed: 0 }, totalMs: 0 };
+  for (const { passed, verdicts, totalMs } of results) {
+    sum.requests[passed ? "passed" : "failed"] += 1;
+    for (const verdict of verdicts) sum.assertions[verdict.passed ? "passed" : "failed"] += 1;
+    sum.totalMs += totalMs;
+  }
+  return sum;
+}
+
+export const END_WORDS: Readonly<Record<RunPhase, string>> = {
+  ready: "",
+  running: "Running.",
+  done: "Done.",
+  cancelled: "Cancelled.",
+  stopped: "Stopped at a failure.",
+  refused: "Stopped: a write was not allowed.",
+  switched: "Stopped: the environment of this run is no longer in use, or its connection was closed.",
+};
