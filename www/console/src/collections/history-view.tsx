@@ -7,7 +7,7 @@ import { newId } from "../workspace/model";
 import { search } from "./history";
 
 export function HistoryView({ workbench }: { workbench: Workbench }) {
-  const { library, tester, drawer } = workbench;
+  const { library } = workbench;
   const wanted = useSignal("");
   const clearing = useSignal(false);
   const entries = search(library.history.value, wanted.value);
@@ -33,10 +33,7 @@ export function HistoryView({ workbench }: { workbench: Workbench }) {
             <button
               type="button"
               class="tree-row history-row"
-              onClick={() => {
-                tester.open({ ...entry.request, id: newId() });
-                drawer.value = false;
-              }}
+              onClick={() => workbench.open({ ...entry.request, id: newId() })}
             >
               <span class={entry.code === "" ? "state good" : "state bad"}>{entry.status ?? "none"}</span>
               <span class="ell mono">{entry.line}</span>

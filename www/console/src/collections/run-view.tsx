@@ -2,12 +2,13 @@
 import { useSignal } from "@preact/signals";
 import { saveAs } from "../download";
 import { count, duration, plural } from "../number";
+import type { Workbench } from "../tester/workbench";
 import { readData } from "./data";
 import { END_WORDS, runReport, totals } from "./run-report";
-import type { RunState } from "./run-state";
 import { requestsOf } from "./tree";
 
-export function RunView({ runs, connected }: { runs: RunState; connected: boolean }) {
+export function RunView({ workbench, connected }: { workbench: Workbench; connected: boolean }) {
+  const { runs } = workbench;
   const data = useSignal("");
   const stop = useSignal(false);
   const holder = runs.subject.value;
@@ -22,7 +23,7 @@ export function RunView({ runs, connected }: { runs: RunState; connected: boolea
     <section class="run" aria-label={`Run ${holder.name}`}>
       <div class="run-head">
         <h2 dir="auto">Run {holder.name}</h2>
-        <button type="button" disabled={running} onClick={() => runs.choose(null)}>
+        <button type="button" disabled={running} onClick={workbench.closeRun}>
           Close
         </button>
       </div>

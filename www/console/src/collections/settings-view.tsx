@@ -19,12 +19,7 @@ export function SettingsView({ workbench }: { workbench: Workbench }) {
     <section class="run" aria-label={`Settings of ${holder.name}`}>
       <div class="run-head">
         <h2 dir="auto">Settings of {holder.name}</h2>
-        <button
-          type="button"
-          onClick={() => {
-            settingsOf.value = "";
-          }}
-        >
+        <button type="button" onClick={workbench.closeSettings}>
           Close
         </button>
       </div>

@@ -9,7 +9,7 @@ import { duplicate, find, type Holder, insert, move, type Node, places, remove, 
 import { treeKey } from "./tree-keys";
 
 export function TreeView({ workbench }: { workbench: Workbench }) {
-  const { library, tester, runs, drawer } = workbench;
+  const { library } = workbench;
   const { collections } = library;
   const chosenId = useSignal("");
   const closed = useSignal<ReadonlySet<string>>(new Set());
@@ -51,8 +51,7 @@ export function TreeView({ workbench }: { workbench: Workbench }) {
     chosenId.value = node.id;
     task.value = null;
     if (node.kind === "request") {
-      tester.open(node, true);
-      drawer.value = false;
+      workbench.open(node, true);
     } else if (again || closed.value.has(node.id)) {
       const next = new Set(closed.value);
       if (!next.delete(node.id)) next.add(node.id);
@@ -135,8 +134,10 @@ export function TreeView({ workbench }: { workbench: Workbench }) {
   function actions(node: Node): MenuEntry[] {
     const holder = node.kind === "request" ? null : node;
     return [
-      ...(holder ? [{ id: "run", label: "Run…", run: () => runs.choose(holder) }] : []),
-      ...(holder ? [{ id: "settings", label: "Auth and variables…", run: () => show(holder.id) }] : []),
+      ...(holder ? [{ id: "run", label: "Run…", run: () => workbench.showRun(holder) }] : []),
+      ...(holder
+        ? [{ id: "settings", label: "Auth and variables…", run: () => workbench.showSettings(holder.id) }]
+        : []),
       { id: "rename", label: "Rename", note: "F2", run: () => begin("rename") },
       { id: "duplicate", label: "Duplicate", run: () => copy(node.id) },
       ...(node.kind === "collection" ? [] : [{ id: "move", label: "Move to…", run: () => begin("move") }]),
@@ -147,11 +148,6 @@ export function TreeView({ workbench }: { workbench: Workbench }) {
 
   function begin(next: "rename" | "move"): void {
     task.value = next;
-  }
-
-  function show(id: string): void {
-    runs.choose(null);
-    workbench.settingsOf.value = id;
   }
 
   function copy(id: string): void {

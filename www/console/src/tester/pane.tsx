@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { paneSize } from "../app/preferences";
 import { HistoryView } from "../collections/history-view";
+import { HolderTabs } from "../collections/holder-tabs";
 import { RunView } from "../collections/run-view";
 import { SaveForm, saveInPlace } from "../collections/save-form";
 import { SettingsView } from "../collections/settings-view";
@@ -27,7 +28,7 @@ export function TesterPane({
   workbench: Workbench;
   onDoctor: (request: SavedRequest) => void;
 }) {
-  const { tester, drawer, runs, host, settingsOf } = workbench;
+  const { tester, drawer, front, host } = workbench;
   const side = useSignal("collections");
   const saving = useSignal(false);
   /** The id of the tab whose request was refused to be saved. */
@@ -60,9 +61,9 @@ export function TesterPane({
       </aside>
       <div class="tester-work">
         <OpenTabs workbench={workbench} />
-        {runs.subject.value ? (
-          <RunView runs={runs} connected={host.instance() !== null} />
-        ) : settingsOf.value !== "" ? (
+        {front.value === "run" ? (
+          <RunView workbench={workbench} connected={host.instance() !== null} />
+        ) : front.value === "settings" ? (
           <SettingsView workbench={workbench} />
         ) : (
           <>
@@ -100,8 +101,9 @@ export function TesterPane({
 
 /** Not a list of tabs in the sense of ARIA: each has a button that closes it. */
 function OpenTabs({ workbench }: { workbench: Workbench }) {
-  const { tester, drawer, runs } = workbench;
+  const { tester, drawer, front } = workbench;
   const closed = useSignal<(() => void) | null>(null);
+  const isFront = (tab: Tab) => front.value === "request" && tab.id === tester.activeId.value;
   return (
     <nav class="open-tabs" aria-label="Open requests">
       <button
@@ -116,15 +118,14 @@ function OpenTabs({ workbench }: { workbench: Workbench }) {
       </button>
       <ul>
         {tester.tabs.value.map((tab) => (
-          <li key={tab.id} class={tab.id === tester.activeId.value ? "open-tab on" : "open-tab"}>
+          <li key={tab.id} class={isFront(tab) ? "open-tab on" : "open-tab"}>
             <button
               type="button"
               class="plain"
-              aria-current={tab.id === tester.activeId.value}
+              aria-current={isFront(tab)}
               onClick={() => {
                 tester.activeId.value = tab.id;
-                runs.choose(null);
-                workbench.settingsOf.value = "";
+                front.value = "request";
               }}
             >
               <span class={`m ${methodClass(tab.request.method)}`}>{tab.request.method}</span>{" "}
@@ -145,11 +146,12 @@ function OpenTabs({ workbench }: { workbench: Workbench }) {
             </button>
           </li>
         ))}
+        <HolderTabs workbench={workbench} />
       </ul>
       <button
         type="button"
         class="plain"
-        onClick={() => tester.open(newRequest({ address: "/api/now/table/" }))}
+        onClick={() => workbench.open(newRequest({ address: "/api/now/table/" }))}
         aria-label="New request"
         title="New request"
       >
@@ -162,6 +164,7 @@ function OpenTabs({ workbench }: { workbench: Workbench }) {
           onClick={() => {
             closed.value?.();
             closed.value = null;
+            front.value = "request";
           }}
         >
           Undo close

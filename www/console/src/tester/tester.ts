@@ -1,5 +1,6 @@
 /** The open requests of the tester, each in a tab with its own exchange. */
 import { type ReadonlySignal, signal } from "@preact/signals";
+import { mergeEdits } from "../collections/merge";
 import { authAt, find, scopesAt } from "../collections/tree";
 import { type Collection, newPair, newRequest, type SavedRequest } from "../workspace/model";
 import { createExchange, type Exchange, type Finished } from "./exchange";
@@ -54,6 +55,16 @@ export function createTester(
     tabs.value = tabs.value.map((tab) => (tab.id === id ? { ...tab, request: { ...tab.request, ...part } } : tab));
   }
 
+  /** Takes over what was changed of the saved requests, such as a name; what was edited in a tab stays. */
+  function follow(now: readonly Collection[]): void {
+    const next = tabs.peek().map((tab) => {
+      const node = tab.saved && find(now, tab.id)?.node;
+      if (!tab.saved || node?.kind !== "request" || node === tab.saved) return tab;
+      return { ...tab, request: mergeEdits(tab.saved, tab.request, node), saved: node };
+    });
+    if (next.some((tab, index) => tab !== tabs.peek()[index])) tabs.value = next;
+  }
+
   /** Notes that the request of a tab is now in a collection as it stands. */
   function markSaved(id: string, name: string): void {
     tabs.value = tabs.value.map((tab) => {
@@ -86,7 +97,7 @@ export function createTester(
 
   const first = firstRequest();
   open(first);
-  return { tabs, activeId, active, open, reset, edit, markSaved, close, cancel };
+  return { tabs, activeId, active, open, reset, edit, follow, markSaved, close, cancel };
 }
 
 export function isChanged(tab: Tab): boolean {

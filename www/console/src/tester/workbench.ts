@@ -1,8 +1,9 @@
 /** The state of the tester: open requests, collections, history, the run. Made once, by `main.tsx`. */
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { createLibrary, type LibraryStore } from "../collections/library";
 import { createRunState } from "../collections/run-state";
-import { newId } from "../workspace/model";
+import { find, type Holder } from "../collections/tree";
+import { newId, type SavedRequest } from "../workspace/model";
 import type { Finished } from "./exchange";
 import type { Host } from "./host";
 import { keepTabs } from "./kept-tabs";
@@ -16,8 +17,47 @@ export function createWorkbench(host: Host, store: LibraryStore | null) {
   const runs = createRunState(host);
   /** The id of the collection or folder whose settings are shown; empty: none. */
   const settingsOf = signal("");
+  /** What is shown of the open request, the run and the settings. The others stay as they are. */
+  const front = signal<"request" | "run" | "settings">("request");
   /** Whether the drawer of collections and history is open, where there is no place for both. */
   const drawer = signal(false);
+
+  effect(() => {
+    const now = library.collections.value;
+    tester.follow(now);
+    // Their collection or folder was removed.
+    if (settingsOf.peek() !== "" && !find(now, settingsOf.peek())) closeSettings();
+  });
+
+  /** Shows a request. `saved`: it is in a collection. */
+  function open(request: SavedRequest, saved = false): void {
+    tester.open(request, saved);
+    front.value = "request";
+    drawer.value = false;
+  }
+
+  /** Shows the run of a collection or folder, or the one that is running. */
+  function showRun(holder: Holder): void {
+    runs.choose(holder);
+    front.value = "run";
+    drawer.value = false;
+  }
+
+  function closeRun(): void {
+    runs.choose(null);
+    front.value = "request";
+  }
+
+  function showSettings(id: string): void {
+    settingsOf.value = id;
+    front.value = "settings";
+    drawer.value = false;
+  }
+
+  function closeSettings(): void {
+    settingsOf.value = "";
+    front.value = "request";
+  }
 
   function remember({ request, line, environmentId, environmentName, reply, failure }: Finished): void {
     library.record({
@@ -45,5 +85,20 @@ export function createWorkbench(host: Host, store: LibraryStore | null) {
     runs.cancel();
   }
 
-  return { host, library, tester, runs, settingsOf, drawer, load, cancel };
+  return {
+    host,
+    library,
+    tester,
+    runs,
+    settingsOf,
+    front,
+    drawer,
+    open,
+    showRun,
+    closeRun,
+    showSettings,
+    closeSettings,
+    load,
+    cancel,
+  };
 }
