@@ -2,6 +2,7 @@
 import "./style/tokens.css";
 import "./style/base.css";
 import "./style/kit.css";
+import "./style/controls.css";
 import "./style/overlay.css";
 import "./style/frame.css";
 import "./style/panes.css";

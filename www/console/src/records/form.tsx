@@ -56,21 +56,23 @@ export function ReadForm({ reader, instance }: { reader: Reader; instance: Insta
         disabled={reading}
         class="short"
       />
-      <label class="tick">
-        <input
-          type="checkbox"
-          checked={form.labels.value}
-          disabled={reading}
-          onChange={(event) => {
-            form.labels.value = event.currentTarget.checked;
-          }}
-        />
-        Labels instead of raw values
-      </label>
-      <div class="actions">
-        <button type="submit" ref={action} class={reading ? "" : "primary"} disabled={!reading && !instance}>
-          {reading ? "Cancel" : "Read"}
-        </button>
+      <div class="form-end">
+        <div class="actions">
+          <button type="submit" ref={action} class={reading ? "" : "primary"} disabled={!reading && !instance}>
+            {reading ? "Cancel" : "Read"}
+          </button>
+        </div>
+        <label class="tick">
+          <input
+            type="checkbox"
+            checked={form.labels.value}
+            disabled={reading}
+            onChange={(event) => {
+              form.labels.value = event.currentTarget.checked;
+            }}
+          />
+          Labels instead of raw values
+        </label>
       </div>
     </form>
   );
