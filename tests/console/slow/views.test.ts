@@ -12,6 +12,11 @@ const { views } = (await import(table)) as { views: readonly { id: string; label
 const folder = fileURLToPath(new URL("../../../target/screenshots/", import.meta.url));
 const SCHEMES = ["light", "dark"] as const;
 const WIDTHS = [400, 1400];
+/** What a view shows once it is loaded, where its first element comes before its content. */
+const READY: Record<string, string> = {
+  tester: "#pane-tester .pairs",
+  guide: "#pane-guide .guide-steps li",
+};
 
 const world = openWorld();
 
@@ -36,6 +41,10 @@ for (const colorScheme of SCHEMES) {
         for (const { id, label } of views) {
           await page.evaluate((view) => location.assign(`#/${view}`), id);
           await page.locator(`#pane-${id}`).getByRole("heading", { name: label, level: 1 }).waitFor();
+          await page
+            .locator(READY[id] ?? `#pane-${id} > :not(h1)`)
+            .first()
+            .waitFor();
           await page.waitForLoadState("networkidle");
           await page.screenshot({ path: `${folder}${id}-${colorScheme}-${width}.png` });
           const wide = await page.evaluate(() => document.documentElement.scrollWidth);
