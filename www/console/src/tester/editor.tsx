@@ -1,19 +1,24 @@
 /** The open request: method, address, Send, and what belongs to the request in tabs. */
 import { useSignal } from "@preact/signals";
 import { authAt, find, scopesAt } from "../collections/tree";
+import { SuggestInput } from "../kit/suggest-input";
+import { completeAddress, tableOf } from "../schema/complete-address";
+import { completeHeader, completeParameter } from "../schema/complete-parameter";
+import { knownOf } from "../schema/page";
 import { METHODS, type Method, type SavedRequest } from "../workspace/model";
 import { AuthEditor } from "./auth-editor";
 import { BodyEditor } from "./body-editor";
 import { AssertionRows, ChainRows } from "./checks-editor";
 import { CodeView } from "./code-view";
 import { environmentScope } from "./host";
-import { HEADER_NAMES, PARAMETER_NOTES } from "./names";
+import { HEADER_NAMES, PARAMETER_NAMES, PARAMETER_NOTES } from "./names";
 import { PairRows } from "./pairs";
 import { Panels } from "./panels";
 import { effectiveAuth, unresolvedOf } from "./prepare";
 import type { Tab } from "./tester";
 import { createResolver, marks } from "./variables";
 import type { Workbench } from "./workbench";
+import "../style/suggestions.css";
 
 export function RequestEditor({
   tab,
@@ -57,6 +62,8 @@ export function RequestEditor({
     if (value !== null && environment) void host.setVariables(environment.id, new Map([[name, value]]));
   }
 
+  const known = knownOf(host);
+  const table = tableOf(resolve(request.address).printable);
   const missing = (text: string) => resolve(text).unresolved[0];
   const noteOf = (names: ReadonlyMap<string, string>) => (pair: { name: string; value: string; on: boolean }) => {
     const name = pair.on ? (missing(pair.name) ?? missing(pair.value)) : undefined;
@@ -99,15 +106,13 @@ export function RequestEditor({
             <option key={method}>{method}</option>
           ))}
         </select>
-        <input
-          type="text"
+        <SuggestInput
           class="mono address"
-          aria-label="Path"
+          label="Path"
           value={request.address}
-          autocomplete="off"
-          spellcheck={false}
-          aria-invalid={missing(request.address) !== undefined}
-          onInput={(event) => edit({ address: event.currentTarget.value })}
+          invalid={missing(request.address) !== undefined}
+          onValue={(address) => edit({ address })}
+          complete={(text, caret) => completeAddress(text, caret, known, API_PATHS)}
         />
         <button
           type="submit"
@@ -137,7 +142,8 @@ export function RequestEditor({
               <PairRows
                 noun="parameter"
                 pairs={request.parameters}
-                names={[...PARAMETER_NOTES.keys()]}
+                names={PARAMETER_NAMES}
+                complete={({ name }, text, caret) => completeParameter(name, text, caret, table, known)}
                 note={noteOf(PARAMETER_NOTES)}
                 onSet={environment && setVariable}
                 onChange={(parameters) => edit({ parameters })}
@@ -154,6 +160,7 @@ export function RequestEditor({
                   noun="header"
                   pairs={request.headers}
                   names={HEADER_NAMES}
+                  complete={({ name }, text, caret) => completeHeader(name, text, caret)}
                   note={noteOf(NO_NOTES)}
                   onSet={environment && setVariable}
                   onChange={(headers) => edit({ headers })}
@@ -240,5 +247,15 @@ function inheritedWords(folder: string, environment: string): string {
     ? `The request signs in as ${environment} does.`
     : "The request signs in as the environment in use does.";
 }
+
+const API_PATHS = [
+  { path: "/api/now/table/", note: "Table" },
+  { path: "/api/now/stats/", note: "Aggregate" },
+  { path: "/api/now/import/", note: "Import Set" },
+  { path: "/api/now/attachment", note: "Attachment" },
+  { path: "/api/now/cmdb/instance/", note: "CMDB Instance" },
+  { path: "/api/now/cmdb/meta/", note: "CMDB Meta" },
+  { path: "/api/now/v1/batch", note: "Batch" },
+];
 
 const NO_NOTES: ReadonlyMap<string, string> = new Map();

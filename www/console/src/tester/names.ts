@@ -1,4 +1,6 @@
 /** Parameters and headers that ServiceNow's REST APIs know, with what they do. */
+import type { Suggestion } from "../kit/suggestion";
+
 export const PARAMETER_NOTES: ReadonlyMap<string, string> = new Map([
   ["sysparm_query", "Encoded query; ORDERBY sorts"],
   ["sysparm_fields", "Fields of each row, separated by commas"],
@@ -12,4 +14,14 @@ export const PARAMETER_NOTES: ReadonlyMap<string, string> = new Map([
   ["sysparm_view", "Fields of a view; sysparm_fields goes before it"],
 ]);
 
-export const HEADER_NAMES = ["Accept", "Content-Type", "X-no-response-body"];
+const HEADER_NOTES: ReadonlyMap<string, string> = new Map([
+  ["Accept", "Format of the reply"],
+  ["Content-Type", "Format of the body"],
+  ["X-no-response-body", "true: a write answers without the record"],
+]);
+
+const suggestions = (notes: ReadonlyMap<string, string>): Suggestion[] =>
+  [...notes].map(([value, note]) => ({ value, note }));
+
+export const PARAMETER_NAMES = suggestions(PARAMETER_NOTES);
+export const HEADER_NAMES = suggestions(HEADER_NOTES);

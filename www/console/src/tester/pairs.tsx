@@ -1,5 +1,8 @@
 /** Rows of name and value. Each can be switched off without removing it. */
-import { useId, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
+import { SuggestInput } from "../kit/suggest-input";
+import type { Completion, Suggestion } from "../kit/suggestion";
+import { completed } from "../schema/completion";
 import { newPair, type Pair } from "../workspace/model";
 
 export interface PairNote {
@@ -15,19 +18,25 @@ export function PairRows<P extends Pair>({
   names,
   note,
   onSet,
+  complete,
+  after,
   extra,
 }: {
   noun: string;
   pairs: readonly P[];
   onChange: (pairs: P[]) => void;
-  names: readonly string[];
+  /** Proposed as names. */
+  names: readonly Suggestion[];
   note?: (pair: P) => PairNote | null;
   /** Sets a variable that has no value. */
   onSet?: ((name: string) => void) | undefined;
+  /** What may stand at the cursor of a value. */
+  complete?: (pair: P, text: string, caret: number) => Completion | null;
+  /** Stands behind the field of a value. */
+  after?: (pair: P, change: (part: Partial<P>) => void) => preact.ComponentChild;
   extra?: (pair: P, change: (part: Partial<P>) => void) => preact.ComponentChild;
 }) {
   const group = useRef<HTMLDivElement>(null);
-  const listId = useId();
   const change = (id: string, part: Partial<P>) =>
     onChange(pairs.map((pair) => (pair.id === id ? { ...pair, ...part } : pair)));
 
@@ -57,29 +66,25 @@ export function PairRows<P extends Pair>({
               checked={pair.on}
               onChange={(event) => change(pair.id, { on: event.currentTarget.checked } as Partial<P>)}
             />
-            <input
-              type="text"
+            <SuggestInput
               class="mono"
-              aria-label={`Name of ${noun} ${index + 1}`}
-              list={listId}
+              label={`Name of ${noun} ${index + 1}`}
               value={pair.name}
-              autocomplete="off"
-              spellcheck={false}
-              onInput={(event) => change(pair.id, { name: event.currentTarget.value } as Partial<P>)}
+              onValue={(name) => change(pair.id, { name } as Partial<P>)}
+              complete={(text, caret) => completeName(text, caret, names, noun)}
             />
             <span class="pair-value">
               {extra?.(pair, (part) => change(pair.id, part)) ?? (
-                <input
-                  type="text"
+                <SuggestInput
                   class="mono"
-                  aria-label={`Value of ${noun} ${index + 1}`}
-                  aria-invalid={says?.missing !== undefined}
+                  label={`Value of ${noun} ${index + 1}`}
+                  invalid={says?.missing !== undefined}
                   value={pair.value}
-                  autocomplete="off"
-                  spellcheck={false}
-                  onInput={(event) => change(pair.id, { value: event.currentTarget.value } as Partial<P>)}
+                  onValue={(value) => change(pair.id, { value } as Partial<P>)}
+                  complete={(text, caret) => complete?.(pair, text, caret) ?? null}
                 />
               )}
+              {after?.(pair, (part) => change(pair.id, part))}
             </span>
             <span class={says?.missing === undefined ? "pair-note" : "pair-note missing"}>
               {says?.text}{" "}
@@ -104,11 +109,12 @@ export function PairRows<P extends Pair>({
       <button type="button" class="plain add" onClick={add}>
         Add {noun}
       </button>
-      <datalist id={listId}>
-        {names.map((name) => (
-          <option key={name} value={name} />
-        ))}
-      </datalist>
     </div>
   );
+}
+
+function completeName(text: string, caret: number, names: readonly Suggestion[], noun: string): Completion | null {
+  if (names.length === 0 || names.some(({ value }) => value === text)) return null;
+  const found = completed(0, text.length, text.slice(0, caret), names, `${noun}s are listed`);
+  return found.options.length > 0 ? found : null;
 }

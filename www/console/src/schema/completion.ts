@@ -1,0 +1,39 @@
+/** Finds options by what is typed. */
+import type { Completion, Suggestion } from "../kit/suggestion";
+
+/** More are not drawn: the person types on. */
+export const MOST_OPTIONS = 60;
+
+/** Those that begin with the text, then those that contain it, then those whose note does. */
+export function ranked(typed: string, options: readonly Suggestion[]): Suggestion[] {
+  const text = typed.toLowerCase();
+  if (text === "") return [...options];
+  const [first, second, third]: Suggestion[][] = [[], [], []];
+  for (const option of options) {
+    const name = (option.shown ?? option.value).toLowerCase();
+    if (name.startsWith(text)) first?.push(option);
+    else if (name.includes(text)) second?.push(option);
+    else if (option.note.toLowerCase().includes(text)) third?.push(option);
+  }
+  return [...(first ?? []), ...(second ?? []), ...(third ?? [])];
+}
+
+/** The found options with a footer such as "12 fields of incident". */
+export function completed(
+  from: number,
+  to: number,
+  typed: string,
+  all: readonly Suggestion[],
+  what: string,
+  note = "",
+): Completion {
+  const found = ranked(typed, all);
+  const counted = found.length === all.length ? `${all.length} ${what}` : `${found.length} of ${all.length} ${what}`;
+  const cut = found.length > MOST_OPTIONS ? ", type on to see more" : "";
+  return { from, to, options: found.slice(0, MOST_OPTIONS), footer: `${counted}${cut}. ${note}`.trim() };
+}
+
+/** No options, for a reason. */
+export function nothing(at: number, why: string): Completion {
+  return { from: at, to: at, options: [], footer: why };
+}
