@@ -6,7 +6,7 @@ import { createGuard } from "../src/environments/guard";
 import type { Workspace } from "../src/environments/workspace";
 import { memoryBacking } from "../src/store/backing";
 import { createStore } from "../src/store/store";
-import { workspaceHost } from "../src/tester/host";
+import { otherHosts, workspaceHost } from "../src/tester/host";
 import { createVault } from "../src/vault/vault";
 import { newId, newSecretRef } from "../src/workspace/model";
 
@@ -32,4 +32,25 @@ test("value taken for a secret variable goes to the vault", async () => {
   const token = variables.get("access_token")?.secret;
   assert.equal(token && vault.get(token)?.reveal(), "u-hidden");
   assert.doesNotMatch(await store.exportAll(), /hidden/);
+});
+
+test("other environments are those with an open connection", async () => {
+  const [store, vault, guard] = [createStore(memoryBacking()), createVault(null), createGuard()];
+  const environments = createEnvironments(store, vault);
+  const connections = createConnections(environments, vault, guard, "http://127.0.0.1/");
+  const workspace = { store, vault, environments, connections, guard } as Workspace;
+  const make = async (name: string, instanceUrl: string) => {
+    const auth = { kind: "bearer", token: await vault.put(`token-of-${name}`) } as const;
+    return environments.save(newEnvironment({ name, kind: "dev", route: { way: "direct", instanceUrl, auth } }));
+  };
+  const [dev, test] = [await make("DEV", "https://a.test"), await make("TEST", "https://b.test")];
+  await make("OTHER", "https://c.test");
+  await environments.select(dev.id);
+  await connections.open(dev.id);
+  assert.deepEqual(otherHosts(workspace), []);
+  await connections.open(test.id);
+  const [other, ...more] = otherHosts(workspace);
+  assert.deepEqual([other?.environment()?.name, other?.instance()?.url, more.length], ["TEST", "https://b.test", 0]);
+  connections.closeAll();
+  assert.equal(other?.instance(), null, "a host of a closed connection sends nothing");
 });

@@ -12,8 +12,8 @@ import { type AuthSetting, isWrite, type SavedRequest } from "../workspace/model
 import { type Answer, evaluate, type Verdict } from "./assertions";
 import { PARSED_CHARACTERS, type ReceivedBody, receive } from "./body";
 import { type Extracted, extract } from "./extractions";
-import { environmentScope, type Host } from "./host";
-import { prepare, type Sending } from "./prepare";
+import type { Host } from "./host";
+import { prepareIn, type Sending } from "./prepare";
 import type { Scope } from "./variables";
 
 export interface Reply {
@@ -35,12 +35,23 @@ export interface Outcome {
   extracted: Extracted[];
 }
 
-/** `line` is method and path with secrets as dots; `where` is the environment that was in use. */
+/** What came of a request. */
+export interface Ended extends Outcome {
+  phase: "answered" | "failed";
+  /** As it was sent. */
+  request: SavedRequest;
+  /** Method and path with secrets as dots. */
+  line: string;
+  /** The name of the environment that was in use, and the origin of its instance. */
+  where: string;
+  origin: string;
+}
+
 export type ExchangeState =
   | { phase: "idle" }
   | { phase: "sending" }
   | { phase: "problem"; problem: string; unresolved: string[] }
-  | ({ phase: "answered" | "failed"; line: string; where: string } & Outcome)
+  | Ended
   | { phase: "cancelled"; line: string; write: boolean };
 
 export interface Surroundings {
@@ -62,6 +73,8 @@ export function createExchange(host: Host, around: () => Surroundings, finished:
   const state = signal<ExchangeState>({ phase: "idle" });
   /** Chosen files: by the id of a multipart part, and by the id of the request. */
   const files = signal<ReadonlyMap<string, File>>(new Map());
+  /** What the last call replaced. */
+  const previous = signal<Ended | null>(null);
   let abort: AbortController | undefined;
 
   /** `asWritten` sends references without a value as they stand. */
@@ -72,15 +85,8 @@ export function createExchange(host: Host, around: () => Surroundings, finished:
     };
     const instance = host.instance();
     if (!instance) return refuse("No environment is connected. Connect one first.");
-    const { scopes, auth } = around();
     const environment = host.environment();
-    const prepared = prepare(request, {
-      scopes: [...environmentScope(host), ...scopes],
-      secret: host.secret,
-      origin: instance.url,
-      files: files.value,
-      auth,
-    });
+    const prepared = prepareIn(host, instance.url, request, { ...around(), files: files.value });
     if ("problem" in prepared) return refuse(prepared.problem);
     const { sending } = prepared;
     if (sending.unresolved.length > 0 && !asWritten) {
@@ -92,6 +98,7 @@ export function createExchange(host: Host, around: () => Surroundings, finished:
     if (host.environment()?.id !== environment?.id) return refuse("Another environment is in use now. Send again.");
     const mine = new AbortController();
     abort = mine;
+    if (state.value.phase === "answered" || state.value.phase === "failed") previous.value = state.value;
     state.value = { phase: "sending" };
     const { line } = sending;
     const outcome = await perform(host, instance, request, sending, mine.signal);
@@ -100,7 +107,14 @@ export function createExchange(host: Host, around: () => Surroundings, finished:
       return;
     }
     const where = environment?.name ?? "";
-    state.value = { phase: outcome.failure ? "failed" : "answered", line, where, ...outcome };
+    state.value = {
+      phase: outcome.failure ? "failed" : "answered",
+      request,
+      line,
+      where,
+      origin: instance.url,
+      ...outcome,
+    };
     await host.setVariables(environment?.id ?? "", found(outcome.extracted));
     finished({ ...outcome, request, line, environmentId: environment?.id ?? "", environmentName: where });
   }
@@ -109,7 +123,7 @@ export function createExchange(host: Host, around: () => Surroundings, finished:
     abort?.abort();
   }
 
-  return { state, files, send, cancel };
+  return { state, files, previous, send, cancel };
 }
 
 /** Sends once and evaluates the reply. Never rejects. */

@@ -31,18 +31,37 @@ export function environmentScope(host: Host): Scope[] {
   return environment ? [{ name: environment.name, variables: environment.variables }] : [];
 }
 
-export function workspaceHost({ environments, connections, vault, guard }: Workspace): Host {
+/** The host of the environment in use. */
+export function workspaceHost(workspace: Workspace): Host {
+  const { current } = workspace.environments;
+  return hostOf(workspace, () => current.value);
+}
+
+/** The hosts of the other environments that are connected. */
+export function otherHosts(workspace: Workspace): Host[] {
+  const { environments } = workspace;
+  return environments.list.value
+    .filter(({ id }) => id !== environments.currentId.value)
+    .map(({ id }) => hostOf(workspace, () => environments.find(id)))
+    .filter((host) => host.instance() !== null);
+}
+
+function hostOf({ environments, connections, vault, guard }: Workspace, inUse: () => Environment | undefined): Host {
+  const instance = () => {
+    const connection = connections.of(inUse()?.id ?? "");
+    return connection.name === "open" ? connection.instance : null;
+  };
   return {
-    environment: () => environments.current.value,
-    instance: () => connections.currentInstance.value,
+    environment: inUse,
+    instance,
     secret: (ref) => vault.get(ref)?.reveal(),
     putSecret: (text) => vault.put(text),
     async allowWrite(line, allowed) {
-      const environment = environments.current.value;
+      const environment = inUse();
       return environment === undefined ? true : guard.allowWrite(environment, line, allowed);
     },
     async allowRun(name, writes) {
-      const environment = environments.current.value;
+      const environment = inUse();
       return environment === undefined ? true : guard.allowRun(environment, name, writes);
     },
     async setVariables(environmentId, values) {
@@ -54,8 +73,8 @@ export function workspaceHost({ environments, connections, vault, guard }: Works
       await environments.amend(environmentId, { variables });
     },
     async instanceWith(auth) {
-      const environment = environments.current.value;
-      const url = connections.currentInstance.value?.url;
+      const environment = inUse();
+      const url = instance()?.url;
       if (!environment || url === undefined) throw new Error("No environment is connected. Connect one first.");
       if (environment.route.way === "worker") {
         throw new Error(WORKER);

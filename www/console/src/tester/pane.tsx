@@ -227,7 +227,14 @@ function Outcome({ tab, workbench, onDoctor }: { tab: Tab; workbench: Workbench;
         </p>
       )}
       {(state.phase === "answered" || state.phase === "failed") && (
-        <ReplyView key={state.line + state.reply?.totalMs} ended={state} onPage={openPage} onDoctor={onDoctor} />
+        <ReplyView
+          key={state.line + state.reply?.totalMs}
+          ended={state}
+          tab={tab}
+          workbench={workbench}
+          onPage={openPage}
+          onDoctor={onDoctor}
+        />
       )}
     </div>
   );

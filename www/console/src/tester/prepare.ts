@@ -1,5 +1,6 @@
 /** Turns a saved request and the variables in force into what is sent. Pure. */
 import type { AuthSetting, Body, Method, Pair, SavedRequest } from "../workspace/model";
+import { environmentScope, type Host } from "./host";
 import { maskedProblem } from "./masking";
 import { buildHeaders, buildTarget } from "./target";
 import { createResolver, type Resolved, type Scope, type SecretLookup } from "./variables";
@@ -69,6 +70,16 @@ export function prepare(request: SavedRequest, context: Context): Prepared {
       unresolved: [...unresolved],
     },
   };
+}
+
+/** The same with the variables and secrets of a host's environment, which are the outermost. */
+export function prepareIn(
+  host: Host,
+  origin: string,
+  request: SavedRequest,
+  { scopes, ...around }: Pick<Context, "scopes" | "auth" | "files">,
+): Prepared {
+  return prepare(request, { ...around, scopes: [...environmentScope(host), ...scopes], secret: host.secret, origin });
 }
 
 /** The innermost setting that does not inherit. */

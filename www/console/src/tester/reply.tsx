@@ -6,19 +6,25 @@ import { count, duration, plural, size } from "../number";
 import { parseBody } from "./assertions";
 import { isFormattable } from "./body";
 import { BodyView } from "./body-view";
-import { answerOf, type ExchangeState, type Reply } from "./exchange";
+import { CompareMenu } from "./compare-menu";
+import { ComparisonView } from "./comparison-view";
+import { answerOf, type Ended, type Reply } from "./exchange";
 import { type Panel, Panels } from "./panels";
 import { pageLinks, rateLimit, rowsOf, totalCount } from "./reply-facts";
 import { TableView } from "./table-view";
-
-type Ended = Extract<ExchangeState, { phase: "answered" | "failed" }>;
+import type { Tab } from "./tester";
+import type { Workbench } from "./workbench";
 
 export function ReplyView({
   ended,
+  tab,
+  workbench,
   onPage,
   onDoctor,
 }: {
   ended: Ended;
+  tab: Tab;
+  workbench: Workbench;
   /** Opens a page of the Link header. */
   onPage: (address: string) => void;
   onDoctor: () => void;
@@ -32,6 +38,8 @@ export function ReplyView({
   const rows = useMemo(() => rowsOf(value), [value]);
   const passed = verdicts.filter((verdict) => verdict.passed).length;
 
+  const comparison = tab.comparison.state.value;
+  const compared = comparison.phase !== "none" && comparison.of === ended;
   const panels: Panel[] = [];
   if (failure) {
     panels.push({
@@ -87,6 +95,14 @@ export function ReplyView({
     });
   }
 
+  if (compared) {
+    panels.push({
+      id: "comparison",
+      label: "Comparison",
+      content: () => <ComparisonView state={comparison} cancel={tab.comparison.cancel} />,
+    });
+  }
+
   return (
     <section class="reply" aria-label="Reply">
       <div class="reply-line">
@@ -119,7 +135,16 @@ export function ReplyView({
         onChoose={(id) => {
           chosen.value = id;
         }}
-      />
+      >
+        <CompareMenu
+          ended={ended}
+          tab={tab}
+          workbench={workbench}
+          onCompare={() => {
+            chosen.value = "comparison";
+          }}
+        />
+      </Panels>
     </section>
   );
 }

@@ -3,6 +3,7 @@ import { type ReadonlySignal, signal } from "@preact/signals";
 import { mergeEdits } from "../collections/merge";
 import { authAt, find, scopesAt } from "../collections/tree";
 import { type Collection, newPair, newRequest, type SavedRequest } from "../workspace/model";
+import { type Comparison, createComparison } from "./comparison";
 import { createExchange, type Exchange, type Finished } from "./exchange";
 import type { Host } from "./host";
 
@@ -12,6 +13,7 @@ export interface Tab {
   /** As it was opened or saved, to see whether it changed. Null for a request that is in no collection. */
   saved: SavedRequest | null;
   exchange: Exchange;
+  comparison: Comparison;
 }
 
 export type Tester = ReturnType<typeof createTester>;
@@ -40,7 +42,8 @@ export function createTester(
     const { id } = request;
     const around = () => find(collections.value, id)?.around ?? [];
     const surroundings = () => ({ scopes: scopesAt(around()), auth: authAt(around()) });
-    return { id, request, saved, exchange: createExchange(host, surroundings, finished) };
+    const exchange = createExchange(host, surroundings, finished);
+    return { id, request, saved, exchange, comparison: createComparison(surroundings, () => exchange.files.value) };
   }
 
   /** Replaces what is open, if nothing was sent or typed yet. */
@@ -80,6 +83,7 @@ export function createTester(
     const closed = tabs.value[index];
     if (!closed) return () => undefined;
     closed.exchange.cancel();
+    closed.comparison.cancel();
     tabs.value = tabs.value.filter((tab) => tab.id !== id);
     if (tabs.value.length === 0) open(firstRequest());
     if (activeId.value === id) activeId.value = tabs.value[Math.min(index, tabs.value.length - 1)]?.id ?? "";
@@ -92,7 +96,10 @@ export function createTester(
   }
 
   function cancel(): void {
-    for (const { exchange } of tabs.value) exchange.cancel();
+    for (const { exchange, comparison } of tabs.value) {
+      exchange.cancel();
+      comparison.cancel();
+    }
   }
 
   const first = firstRequest();

@@ -3,7 +3,7 @@ import { address, go } from "../app/address";
 import type { ConsoleState } from "../app/state";
 import type { ViewProps } from "../app/views";
 import type { SavedRequest } from "../workspace/model";
-import { workspaceHost } from "./host";
+import { otherHosts, workspaceHost } from "./host";
 import { TesterPane } from "./pane";
 import { createWorkbench, type Workbench } from "./workbench";
 
@@ -12,7 +12,7 @@ let workbench: Workbench | undefined;
 /** One for the page. Imports add to its collections. */
 export function workbenchOf({ workspace, onLeave }: ConsoleState): Workbench {
   if (workbench) return workbench;
-  workbench = createWorkbench(workspaceHost(workspace), workspace.store);
+  workbench = createWorkbench(workspaceHost(workspace), workspace.store, () => otherHosts(workspace));
   void workbench.load();
   onLeave(workbench.cancel);
   return workbench;

@@ -11,7 +11,8 @@ import { createTester } from "./tester";
 
 export type Workbench = ReturnType<typeof createWorkbench>;
 
-export function createWorkbench(host: Host, store: LibraryStore | null) {
+/** `others` are the hosts of the other environments that are connected. */
+export function createWorkbench(host: Host, store: LibraryStore | null, others: () => Host[] = () => []) {
   const library = createLibrary(store);
   const tester = createTester(host, library.collections, remember);
   const runs = createRunState(host);
@@ -87,6 +88,7 @@ export function createWorkbench(host: Host, store: LibraryStore | null) {
 
   return {
     host,
+    others,
     library,
     tester,
     runs,

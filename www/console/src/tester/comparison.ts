@@ -1,0 +1,133 @@
+/** Compares the reply of a tab with another: that of the same request in another environment, or the reply before it. */
+import { signal } from "@preact/signals";
+import { count, duration, plural, size } from "../number";
+import { isWrite } from "../workspace/model";
+import { parseBody } from "./assertions";
+import { type Change, type Difference, difference } from "./difference";
+import { answerOf, type Ended, type Outcome, perform, type Surroundings, unresolvedWords } from "./exchange";
+import type { Host } from "./host";
+import { prepareIn } from "./prepare";
+
+/** One of the two replies. `name` is that of its environment, or says which reply it is; `origin` is that of its instance. */
+export interface Side extends Pick<Outcome, "reply" | "failure"> {
+  name: string;
+  origin: string;
+}
+
+/** `of` is the reply that is compared. The state is of no use once another has come. */
+export type ComparisonState =
+  | { phase: "none" }
+  | { phase: "sending"; of: Ended; name: string }
+  | { phase: "problem"; of: Ended; problem: string }
+  | { phase: "compared"; of: Ended; other: Side };
+
+export type Comparison = ReturnType<typeof createComparison>;
+
+export function createComparison(around: () => Surroundings, files: () => ReadonlyMap<string, File>) {
+  const state = signal<ComparisonState>({ phase: "none" });
+  let abort: AbortController | undefined;
+
+  /** Sends the request of a reply in another environment, with its variables and its token. Its variables stay as they are. */
+  async function send(of: Ended, host: Host): Promise<void> {
+    cancel();
+    const mine = new AbortController();
+    abort = mine;
+    const name = host.environment()?.name ?? "";
+    const set = (next: ComparisonState) => {
+      if (!mine.signal.aborted) state.value = next;
+    };
+    const refuse = (problem: string) => set({ phase: "problem", of, problem });
+    const instance = host.instance();
+    if (!instance) return refuse(`${name} is not connected any more. Connect it, then compare again.`);
+    const prepared = prepareIn(host, instance.url, of.request, { ...around(), files: files() });
+    if ("problem" in prepared) return refuse(`In ${name}: ${prepared.problem}`);
+    const { sending } = prepared;
+    if (sending.unresolved.length > 0) return refuse(`In ${name}: ${unresolvedWords(sending.unresolved)}`);
+    set({ phase: "sending", of, name });
+    if (isWrite(sending.method) && !(await host.allowWrite(sending.line)))
+      return refuse("The write was not confirmed.");
+    if (mine.signal.aborted) return;
+    const outcome = await perform(host, instance, of.request, sending, mine.signal);
+    if (outcome !== "cancelled") set({ phase: "compared", of, other: { ...outcome, name, origin: instance.url } });
+  }
+
+  function take(of: Ended, other: Side): void {
+    cancel();
+    state.value = { phase: "compared", of, other };
+  }
+
+  function cancel(): void {
+    abort?.abort();
+    state.value = { phase: "none" };
+  }
+
+  return { state, send, take, cancel };
+}
+
+/** The two with names that differ: environments may have the same. */
+export function namedSides(of: Ended, other: Side): [Side, Side] {
+  const one = { ...of, name: of.where || "This reply" };
+  if (one.name !== other.name) return [one, other];
+  const withHost = (side: Side): Side => ({ ...side, name: `${side.name} (${new URL(side.origin).host})` });
+  return [withHost(one), withHost(other)];
+}
+
+/** The differences of two bodies, or why they cannot be compared. */
+export function compareBodies(one: Side, other: Side, ignore: ReadonlySet<string>): Difference | { problem: string } {
+  const values: unknown[] = [];
+  for (const { name, reply } of [one, other]) {
+    if (!reply) return { problem: `There is no reply of ${name} to compare.` };
+    const parsed = parseBody(answerOf(reply).text);
+    if ("problem" in parsed) return { problem: `${name}: ${parsed.problem} Only JSON is compared.` };
+    values.push(parsed.value);
+  }
+  return difference(values[0], values[1], { ignore, origins: [one.origin, other.origin] });
+}
+
+/** Names of fields, as typed: with commas or spaces between them. */
+export function fieldNames(typed: string): ReadonlySet<string> {
+  return new Set(typed.split(/[\s,]+/).filter(Boolean));
+}
+
+export function differenceWords({ changes, more, ignored, tooDeep }: Difference): string {
+  const kinds = (["changed", "added", "removed"] as const).flatMap((kind) => {
+    const found = changes.filter((change) => change.kind === kind).length;
+    return found === 0 ? [] : [`${count(found)} ${kind}`];
+  });
+  const listed = more
+    ? `More than ${plural(changes.length, "difference")}; the first ${count(changes.length)} are listed`
+    : plural(changes.length, "difference");
+  return [
+    changes.length === 0 ? "No differences." : `${listed}: ${kinds.join(", ")}.`,
+    ignored > 0 ? `${plural(ignored, "value")} of ignored fields ${ignored === 1 ? "differs" : "differ"}.` : "",
+    tooDeep ? "Values deeper than 100 levels are not compared." : "",
+  ]
+    .filter(Boolean)
+    .join(" ");
+}
+
+/** Status, time and size of a side, as one line. */
+export function sideWords({ name, reply }: Side): string {
+  if (!reply) return `${name}: no reply`;
+  return `${name}: ${reply.status} ${reply.statusText}, ${duration(reply.totalMs)}, ${size(reply.body.bytes)}`;
+}
+
+/** The comparison as text for a ticket or a message. */
+export function comparisonText(line: string, sides: readonly [Side, Side], found: Difference): string {
+  const lines = found.changes.map((change) => `${change.kind} ${change.path}: ${changeWords(change)}`);
+  return `${[line, ...sides.map(sideWords), differenceWords(found), ...lines].join("\n")}\n`;
+}
+
+function changeWords(change: Change): string {
+  if (change.kind === "added") return valueText(change.after);
+  if (change.kind === "removed") return valueText(change.before);
+  return `${valueText(change.before)} -> ${valueText(change.after)}`;
+}
+
+/** A value as JSON, cut to one line. */
+export function valueText(value: unknown): string {
+  const text = JSON.stringify(value) ?? "";
+  return text.length > VALUE_CHARACTERS ? `${text.slice(0, VALUE_CHARACTERS)}…` : text;
+}
+
+const VALUE_CHARACTERS = 300;

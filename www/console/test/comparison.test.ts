@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Instance } from "sysparm";
+import {
+  compareBodies,
+  comparisonText,
+  createComparison,
+  differenceWords,
+  fieldNames,
+  namedSides,
+} from "../src/tester/comparison";
+import type { Ended, Reply } from "../src/tester/exchange";
+import type { Host } from "../src/tester/host";
+import { type Environment, newId, newPair, newRequest, type SavedRequest } from "../src/workspace/model";
+
+const replyOf = (body: unknown): Reply => {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return {
+    status: 200,
+    statusText: "OK",
+    headers: [],
+    body: { text, file: null, bytes: text.length, cut: false, ended: true, contentType: "application/json" },
+    headMs: 10,
+    totalMs: 20,
+  };
+};
+const ended = (request: SavedRequest, body: unknown): Ended => ({
+  phase: "answered",
+  request,
+  line: "GET /api/now/table/incident",
+  where: "DEV",
+  origin: "https://dev.example",
+  reply: replyOf(body),
+  failure: null,
+  verdicts: [],
+  extracted: [],
+});
+
+/** An environment named TEST with the variable `limit`, and what it was asked. */
+function otherHost(allow = true): { host: Host; asked: string[]; questions: string[] } {
+  const [asked, questions]: [string[], string[]] = [[], []];
+  const request = async (path: string, init: RequestInit) => {
+    asked.push(`${init.method} ${path}`);
+    return new Response('{"result":[]}', { headers: { "content-type": "application/json" } });
+  };
+  const instance = { url: "https://test.example", request } as unknown as Instance;
+  const environment = { id: "t", name: "TEST", variables: [{ id: newId(), name: "limit", on: true, value: "7" }] };
+  const host: Host = {
+    environment: () => environment as unknown as Environment,
+    instance: () => instance,
+    secret: () => undefined,
+    putSecret: () => Promise.reject(new Error("unused")),
+    allowWrite: async (line) => questions.push(line) > 0 && allow,
+    allowRun: () => Promise.reject(new Error("unused")),
+    setVariables: () => Promise.reject(new Error("a comparison sets no variable")),
+    instanceWith: () => Promise.reject(new Error("unused")),
+  };
+  return { host, asked, questions };
+}
+
+const none = () => ({ scopes: [], auth: [] });
+const noFiles = () => new Map<string, File>();
+
+test("comparison sends with the other environment's variables", async () => {
+  const request = newRequest({
+    address: "/api/now/table/incident",
+    parameters: [newPair("sysparm_limit", "{{limit}}")],
+    extractions: [{ id: newId(), on: true, variable: "limit", from: "status" }],
+  });
+  const { host, asked, questions } = otherHost();
+  const comparison = createComparison(none, noFiles);
+  const of = ended(request, { result: [] });
+  await comparison.send(of, host);
+  assert.deepEqual(asked, ["GET /api/now/table/incident?sysparm_limit=7"]);
+  assert.deepEqual(questions, [], "a read asks nothing");
+  const state = comparison.state.value;
+  assert.equal(state.phase === "compared" && state.of === of && state.other.name, "TEST");
+});
+
+test("comparison of a write asks and sends nothing on a no", async () => {
+  const { host, asked, questions } = otherHost(false);
+  const comparison = createComparison(none, noFiles);
+  await comparison.send(ended(newRequest({ method: "POST", address: "/api/now/table/incident" }), {}), host);
+  assert.deepEqual([asked, questions], [[], ["POST /api/now/table/incident"]]);
+  const state = comparison.state.value;
+  assert.equal(state.phase === "problem" && state.problem, "The write was not confirmed.");
+});
+
+test("variable that the other environment lacks is named", async () => {
+  const { host, asked } = otherHost();
+  const comparison = createComparison(none, noFiles);
+  await comparison.send(ended(newRequest({ address: "/api/{{version}}" }), {}), host);
+  assert.deepEqual(asked, []);
+  const state = comparison.state.value;
+  assert.equal(state.phase === "problem" && state.problem, "In TEST: The variable {{version}} is not set.");
+});
+
+test("cancelled comparison shows nothing", async () => {
+  const { host } = otherHost();
+  const comparison = createComparison(none, noFiles);
+  const sent = comparison.send(ended(newRequest({ address: "/api/now/table/incident" }), {}), host);
+  comparison.cancel();
+  await sent;
+  assert.equal(comparison.state.value.phase, "none");
+});
+
+test("comparison is written as text", () => {
+  const one = {
+    name: "DEV",
+    origin: "",
+    reply: replyOf({ result: [{ sys_id: "a", state: "1", sys_mod_count: "1" }] }),
+    failure: null,
+  };
+  const other = { ...one, name: "TEST", reply: replyOf({ result: [{ sys_id: "a", state: "2", sys_mod_count: "2" }] }) };
+  const found = compareBodies(one, other, fieldNames("sys_updated_on, sys_mod_count"));
+  assert.ok("changes" in found);
+  assert.equal(differenceWords(found), "1 difference: 1 changed. 1 value of ignored fields differs.");
+  assert.equal(
+    comparisonText("GET /x", [one, other], found),
+    'GET /x\nDEV: 200 OK, 20 ms, 59 bytes\nTEST: 200 OK, 20 ms, 59 bytes\n1 difference: 1 changed. 1 value of ignored fields differs.\nchanged $.result[?@.sys_id=="a"].state: "1" -> "2"\n',
+  );
+});
+
+test("environments of one name are shown with their hosts", () => {
+  const of = ended(newRequest(), {});
+  const [one, other] = namedSides(of, { ...of, name: "DEV", origin: "http://127.0.0.1:8788" });
+  assert.deepEqual([one.name, other.name], ["DEV (dev.example)", "DEV (127.0.0.1:8788)"]);
+});
+
+test("body that is not JSON is not compared", () => {
+  const one = { name: "DEV", origin: "", reply: replyOf({}), failure: null };
+  const found = compareBodies(one, { ...one, name: "TEST", reply: replyOf("<html>") }, new Set());
+  assert.deepEqual(found, { problem: "TEST: The body is not JSON. Only JSON is compared." });
+  const missing = compareBodies(one, { ...one, name: "TEST", reply: null }, new Set());
+  assert.deepEqual(missing, { problem: "There is no reply of TEST to compare." });
+});
