@@ -104,22 +104,24 @@ export function BodyView({ body, pretty }: { body: ReceivedBody; pretty: boolean
 }
 
 function Searched({ lines, json, wanted }: { lines: readonly string[]; json: boolean; wanted: string }) {
-  const found = useSignal<readonly number[]>([]);
+  /** Null while it is searched. */
+  const found = useSignal<readonly number[] | null>(null);
   const position = useSignal(0);
 
   useEffect(() => {
-    found.value = [];
+    found.value = null;
     position.value = 0;
     if (wanted === "") return;
     const abort = new AbortController();
-    void searchLines(lines, wanted, abort.signal).then((hits) => {
-      if (hits) found.value = hits;
+    void searchLines(lines, wanted, abort.signal).then((indexes) => {
+      if (indexes) found.value = indexes;
     });
     return () => abort.abort();
   }, [lines, wanted, found, position]);
 
+  const hits = found.value ?? [];
   const step = (by: number) => {
-    const all = found.value.length;
+    const all = hits.length;
     position.value = all === 0 ? 0 : (position.value + by + all) % all;
   };
 
@@ -128,16 +130,18 @@ function Searched({ lines, json, wanted }: { lines: readonly string[]; json: boo
       {wanted !== "" && (
         <p class="search-line">
           <span role="status">
-            {found.value.length === 0
-              ? lines.length >= MOST_LINES
-                ? "Not found in the lines that are shown. Raw has the whole body."
-                : "Not found."
-              : `Line ${position.value + 1} of ${count(found.value.length)} that contain it`}
+            {found.value === null
+              ? "Searching"
+              : hits.length === 0
+                ? lines.length >= MOST_LINES
+                  ? "Not found in the lines that are shown. Raw has the whole body."
+                  : "Not found."
+                : `Line ${position.value + 1} of ${count(hits.length)} that contain it`}
           </span>
-          <button type="button" onClick={() => step(-1)} disabled={found.value.length === 0}>
+          <button type="button" onClick={() => step(-1)} disabled={hits.length === 0}>
             Previous
           </button>
-          <button type="button" onClick={() => step(1)} disabled={found.value.length === 0}>
+          <button type="button" onClick={() => step(1)} disabled={hits.length === 0}>
             Next
           </button>
         </p>
@@ -146,7 +150,7 @@ function Searched({ lines, json, wanted }: { lines: readonly string[]; json: boo
         lines={lines}
         json={json}
         label="Body of the reply"
-        goTo={wanted === "" ? -1 : (found.value[position.value] ?? -1)}
+        goTo={wanted === "" ? -1 : (hits[position.value] ?? -1)}
       />
     </>
   );

@@ -1,5 +1,6 @@
 /** Receives a body of any size without blocking the page, and says how it may be shown. */
 import { count, size } from "../number";
+import { pause } from "./lines";
 
 export interface ReceivedBody {
   /** The body as text, as far as it was kept; null if it is no text. */
@@ -43,8 +44,13 @@ export async function receive(response: Response): Promise<ReceivedBody> {
     }
   }
   body.cut = !body.ended || body.bytes > KEPT_BYTES;
-  if (asText) body.text = texts.join("") + (body.cut ? "" : decoder.decode());
-  else body.file = new Blob(parts, { type: contentType });
+  if (asText) {
+    if (!body.cut) texts.push(decoder.decode());
+    // Joining copies the text, and what follows cuts it into lines: each is a task of its own.
+    if (body.bytes > JOINED_BYTES) await pause();
+    body.text = texts.join("");
+    if (body.bytes > JOINED_BYTES) await pause();
+  } else body.file = new Blob(parts, { type: contentType });
   return body;
 }
 
@@ -95,5 +101,7 @@ export const KEPT_BYTES = 64_000_000;
 export const FORMATTED_CHARACTERS = 1_000_000;
 /** A longer text is not parsed in the page: `JSON.parse` cannot be interrupted. */
 export const PARSED_CHARACTERS = 8_000_000;
+/** Joining fewer takes no time that a person notices. */
+const JOINED_BYTES = 4_000_000;
 /** Stops an endless reply. */
 const MOST_BYTES = 1_000_000_000;

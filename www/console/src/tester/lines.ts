@@ -74,7 +74,7 @@ function cutLine(line: string, lines: string[]): void {
 }
 
 /** Lets the page draw and take input. */
-function pause(): Promise<void> {
+export function pause(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }
 
