@@ -7,10 +7,11 @@ import { openWorld } from "../harness/world.ts";
 const MOST_BYTES = 350 * 1024;
 const MOST_MS_TO_PAINT = 1_000;
 const MOST_MS_TO_USE = 1_500;
+const RUNS = 5;
 
 const world = openWorld();
 
-after(() => assert.equal(world.visits(), 2, "every case ran to its end"));
+after(() => assert.equal(world.visits(), 1 + RUNS, "every case ran to its end"));
 
 test("first visit loads at most 350 KiB compressed", async (t) => {
   await world.visit(t, { origins: [] }, async ({ screen }) => {
@@ -34,22 +35,22 @@ test("first visit loads at most 350 KiB compressed", async (t) => {
 });
 
 test("page is drawn within 1 s and can be used within 1.5 s", async (t) => {
-  await world.visit(t, { origins: [] }, async ({ screen }) => {
-    const { page } = screen;
-    const runs: { painted: number; usable: number }[] = [];
-    for (let run = 0; run < 5; run += 1) {
-      await page.reload();
+  const runs: { painted: number; usable: number }[] = [];
+  for (let run = 0; run < RUNS; run += 1) {
+    // A visit has an empty cache.
+    await world.visit(t, { origins: [] }, async ({ screen }) => {
+      const { page } = screen;
       await page.getByRole("button", { name: "Connect" }).click({ trial: true });
       // In the page's clock, which begins with the navigation.
       const usable = await page.evaluate(() => performance.now());
       const painted = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime);
       assert.ok(painted, "the browser reports when it first painted");
       runs.push({ painted, usable });
-    }
-    // The median, because a busy machine delays single runs.
-    const median = (of: "painted" | "usable") => runs.map((run) => run[of]).sort((a, b) => a - b)[2] ?? Number.NaN;
-    t.diagnostic(`painted after ${Math.round(median("painted"))} ms, usable after ${Math.round(median("usable"))} ms`);
-    assert.ok(median("painted") < MOST_MS_TO_PAINT, `painted after ${median("painted")} ms`);
-    assert.ok(median("usable") < MOST_MS_TO_USE, `usable after ${median("usable")} ms`);
-  });
+    });
+  }
+  // The median, because a busy machine delays single runs.
+  const median = (of: "painted" | "usable") => Math.round(runs.map((run) => run[of]).sort((a, b) => a - b)[2] ?? NaN);
+  t.diagnostic(`painted after ${median("painted")} ms, usable after ${median("usable")} ms`);
+  assert.ok(median("painted") < MOST_MS_TO_PAINT, `painted after ${median("painted")} ms`);
+  assert.ok(median("usable") < MOST_MS_TO_USE, `usable after ${median("usable")} ms`);
 });
