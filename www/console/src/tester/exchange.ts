@@ -14,6 +14,7 @@ import { PARSED_CHARACTERS, type ReceivedBody, receive } from "./body";
 import { type Extracted, extract } from "./extractions";
 import type { Host } from "./host";
 import { prepareIn, type Sending } from "./prepare";
+import { withReachability } from "./reachability";
 import type { Scope } from "./variables";
 
 export interface Reply {
@@ -107,6 +108,10 @@ export function createExchange(host: Host, around: () => Surroundings, finished:
       return;
     }
     const where = environment?.name ?? "";
+    if (outcome.failure) {
+      const asked = { method: sending.method, origin: instance.url, path: sending.path };
+      outcome.failure = await withReachability(outcome.failure, { ...asked, release: environment?.release ?? "" });
+    }
     state.value = {
       phase: outcome.failure ? "failed" : "answered",
       request,

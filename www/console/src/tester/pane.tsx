@@ -9,6 +9,7 @@ import { SettingsView } from "../collections/settings-view";
 import { TreeView } from "../collections/tree-view";
 import { Splitter } from "../kit/splitter";
 import { newRequest, type SavedRequest } from "../workspace/model";
+import type { WorkerOffer } from "./blocked-notice";
 import { methodClass, RequestEditor } from "./editor";
 import { maskedProblem } from "./masking";
 import { Panels } from "./panels";
@@ -23,9 +24,11 @@ const requestHeight = paneSize("tester-request", 330);
 
 export function TesterPane({
   workbench,
+  offer,
   onDoctor,
 }: {
   workbench: Workbench;
+  offer: WorkerOffer;
   onDoctor: (request: SavedRequest) => void;
 }) {
   const { tester, drawer, front, host } = workbench;
@@ -91,7 +94,13 @@ export function TesterPane({
               min={140}
               max={700}
             />
-            <Outcome key={`reply ${tab.id}`} tab={tab} workbench={workbench} onDoctor={() => onDoctor(tab.request)} />
+            <Outcome
+              key={`reply ${tab.id}`}
+              tab={tab}
+              workbench={workbench}
+              offer={offer}
+              onDoctor={() => onDoctor(tab.request)}
+            />
           </>
         )}
       </div>
@@ -174,7 +183,17 @@ function OpenTabs({ workbench }: { workbench: Workbench }) {
   );
 }
 
-function Outcome({ tab, workbench, onDoctor }: { tab: Tab; workbench: Workbench; onDoctor: () => void }) {
+function Outcome({
+  tab,
+  workbench,
+  offer,
+  onDoctor,
+}: {
+  tab: Tab;
+  workbench: Workbench;
+  offer: WorkerOffer;
+  onDoctor: () => void;
+}) {
   const { tester } = workbench;
   const { exchange, request } = tab;
   const state = exchange.state.value;
@@ -232,6 +251,7 @@ function Outcome({ tab, workbench, onDoctor }: { tab: Tab; workbench: Workbench;
           ended={state}
           tab={tab}
           workbench={workbench}
+          offer={offer}
           onPage={openPage}
           onDoctor={onDoctor}
         />

@@ -4,6 +4,8 @@ import { useMemo } from "preact/hooks";
 import { FailureView } from "../failure/view";
 import { count, duration, plural, size } from "../number";
 import { parseBody } from "./assertions";
+import { blockedBy } from "./blocked";
+import { BlockedNotice, type WorkerOffer } from "./blocked-notice";
 import { isFormattable } from "./body";
 import { BodyView } from "./body-view";
 import { CompareMenu } from "./compare-menu";
@@ -19,12 +21,14 @@ export function ReplyView({
   ended,
   tab,
   workbench,
+  offer,
   onPage,
   onDoctor,
 }: {
   ended: Ended;
   tab: Tab;
   workbench: Workbench;
+  offer: WorkerOffer;
   /** Opens a page of the Link header. */
   onPage: (address: string) => void;
   onDoctor: () => void;
@@ -42,11 +46,20 @@ export function ReplyView({
   const compared = comparison.phase !== "none" && comparison.of === ended;
   const panels: Panel[] = [];
   if (failure) {
+    const blocked = blockedBy(failure);
     panels.push({
       id: "diagnosis",
       label: "Diagnosis",
       content: () => (
         <div class="diagnosis">
+          {blocked && (
+            <BlockedNotice
+              blocked={blocked}
+              request={ended.request}
+              environment={workbench.host.environment()}
+              offer={offer}
+            />
+          )}
           <p>
             <button type="button" onClick={onDoctor}>
               Run the doctor on this

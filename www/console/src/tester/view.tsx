@@ -3,6 +3,7 @@ import { address, go } from "../app/address";
 import type { ConsoleState } from "../app/state";
 import type { ViewProps } from "../app/views";
 import type { SavedRequest } from "../workspace/model";
+import type { WorkerOffer } from "./blocked-notice";
 import { otherHosts, workspaceHost } from "./host";
 import { TesterPane } from "./pane";
 import { createWorkbench, type Workbench } from "./workbench";
@@ -16,6 +17,20 @@ export function workbenchOf({ workspace, onLeave }: ConsoleState): Workbench {
   void workbench.load();
   onLeave(workbench.cancel);
   return workbench;
+}
+
+function workerOffer({ workspace, editor }: ConsoleState): WorkerOffer {
+  const { environments } = workspace;
+  const present = () => environments.list.value.filter(({ route }) => route.way === "worker");
+  return {
+    present,
+    change: ({ id }) => void environments.select(id),
+    setUp: () => {
+      editor.begin(environments.current.value);
+      editor.change({ way: "worker" });
+      go("environments");
+    },
+  };
 }
 
 export function View({ state }: ViewProps) {
@@ -39,5 +54,5 @@ export function View({ state }: ViewProps) {
     go("doctor");
   }
 
-  return <TesterPane workbench={workbenchOf(state)} onDoctor={examine} />;
+  return <TesterPane workbench={workbenchOf(state)} offer={workerOffer(state)} onDoctor={examine} />;
 }
