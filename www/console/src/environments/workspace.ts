@@ -36,13 +36,16 @@ export async function openWorkspace(): Promise<Workspace> {
 }
 
 async function returned({ store, environments, connections }: Workspace): Promise<void> {
-  const given = new URLSearchParams(location.search);
+  const { href, pathname, search, hash } = location;
+  const given = new URLSearchParams(search);
   if (!given.has("state") || !(given.has("code") || given.has("error"))) return;
+  // Whatever comes of it: a code must not stay in the address bar and the history.
+  history.replaceState(history.state, "", pathname + hash);
   const waiting = (await store.all("preferences")).find(({ id }) => id === SIGN_IN)?.environment;
   if (typeof waiting !== "string") return;
   await store.remove("preferences", SIGN_IN);
   await environments.select(waiting);
-  await connections.finishSignIn(waiting, location.href);
+  await connections.finishSignIn(waiting, href);
 }
 
 /** Opens the connection of an environment; one whose grant needs a person leaves this page for the instance's. */
