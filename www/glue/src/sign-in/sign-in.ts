@@ -72,8 +72,12 @@ function returned(
   // Valid for one return, whatever its result.
   session.removeItem(sessionKey(context));
   const code = came.get("code");
-  if (!code || came.get("error")) {
-    throw invalid("sign-in.refused", "The sign-in was refused, by the person or by the instance");
+  const refusal = came.get("error");
+  if (!code || refusal) {
+    // Only a code as RFC 6749 has them: the text of an address may be anybody's.
+    const said = /^[a-z_]{1,40}$/.exec(refusal ?? "")?.[0];
+    const message = "The sign-in was refused, by the person or by the instance";
+    throw invalid("sign-in.refused", said ? `${message}: ${said}` : message);
   }
   return { code, verifier };
 }
