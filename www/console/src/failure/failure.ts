@@ -1,6 +1,6 @@
 /** Turns any thrown value into a failure for display, with the whole diagnosis. */
 import { type Diagnosis, SysparmError, UnknownOutcomeError } from "sysparm";
-import { LOOK_FIRST, repeatWords } from "./words";
+import { LOOK_FIRST, repeatWords, SIGN_IN_AGAIN } from "./words";
 
 export interface Failure {
   message: string;
@@ -21,6 +21,7 @@ export function failureOf(thrown: unknown): Failure {
     diagnosis: thrown.diagnosis,
     repeat: thrown instanceof UnknownOutcomeError ? LOOK_FIRST : repeatWords(thrown.diagnosis.retry),
   };
+  if (thrown.code === "sign-in.refused") failure.repeat = SIGN_IN_AGAIN;
   if (thrown.resumesAt !== undefined) {
     failure.repeat += ` Not before ${new Date(thrown.resumesAt).toLocaleTimeString("en-GB")} by this clock.`;
   }

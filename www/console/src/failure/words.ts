@@ -31,3 +31,7 @@ function secondsWords(ms: number): string {
 export const LOOK_FIRST =
   "The request was sent, but its outcome is unknown. Before you repeat it, read the record, " +
   "or the table's newest rows. Send again only if the change is not there.";
+
+export const SIGN_IN_AGAIN =
+  "Sign in again, and choose Allow on the instance's page. If you did, the user may lack a role, or a policy of the " +
+  "instance refuses this client: its administrator sees why in the system log.";
