@@ -20,6 +20,8 @@ export interface VisitOptions {
   /** Texts that must appear nowhere; the practice secret by default. */
   secrets?: string[];
   fragment?: string;
+  /** The origin of pages at which a person signs in. It may have a host name of its own only: cookies ignore the port. */
+  signedInAt?: string;
   context?: BrowserContextOptions;
 }
 
@@ -44,7 +46,11 @@ export function openWorld() {
       const watched = await watch(context, page);
       await page.goto(`${site.origin}/${options.fragment ?? ""}`);
       await body({ screen: new Screen(page), watch: watched, origin: site.origin });
-      await watched.assertClean([site.origin, ...options.origins], options.secrets ?? [CLIENT_SECRET]);
+      await watched.assertClean(
+        [site.origin, ...options.origins],
+        options.secrets ?? [CLIENT_SECRET],
+        options.signedInAt,
+      );
       visits += 1;
     } catch (thrown) {
       const [page] = context.pages();
