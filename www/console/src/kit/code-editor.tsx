@@ -11,6 +11,7 @@ interface CodeEditorProps {
   onChange?: (text: string) => void;
   language?: Language;
   extensions?: EditorOptions["extensions"];
+  singleLine?: boolean;
   class?: string;
 }
 
@@ -21,6 +22,7 @@ export function CodeEditor({
   onChange,
   language = "text",
   extensions,
+  singleLine = false,
   class: extra,
 }: CodeEditorProps) {
   const host = useRef<HTMLDivElement>(null);
@@ -43,6 +45,7 @@ export function CodeEditor({
           text: latest.current.value,
           language,
           readOnly,
+          singleLine,
           onChange: (text) => latest.current.onChange?.(text),
           ...(extensions ? { extensions } : {}),
         });

@@ -26,6 +26,8 @@ export interface EditorOptions {
   text: string;
   language: Language;
   readOnly: boolean;
+  /** One line, without numbers. Line breaks of a pasted text become spaces. */
+  singleLine?: boolean;
   /** Called with the whole text after each change by the person. */
   onChange: (text: string) => void;
   /** Further extensions, such as the completion of variables. */
@@ -47,6 +49,7 @@ export function openEditor({
   text,
   language,
   readOnly,
+  singleLine = false,
   onChange,
   extensions = [],
 }: EditorOptions): Editor {
@@ -61,8 +64,7 @@ export function openEditor({
     state: EditorState.create({
       doc: text,
       extensions: [
-        lineNumbers(),
-        foldGutter(),
+        singleLine ? oneLine : [lineNumbers(), foldGutter()],
         history(),
         drawSelection(),
         bracketMatching(),
@@ -106,6 +108,22 @@ export function openEditor({
 function languageOf(language: Language): Extension {
   return language === "json" ? json() : [];
 }
+
+const oneLine = EditorState.transactionFilter.of((transaction) =>
+  transaction.newDoc.lines === 1
+    ? transaction
+    : [
+        transaction,
+        {
+          changes: {
+            from: 0,
+            to: transaction.newDoc.length,
+            insert: transaction.newDoc.toString().replace(/\n/g, " "),
+          },
+          sequential: true,
+        },
+      ],
+);
 
 /** Chromium keeps the style of a replaced selection in a style attribute, which the policy refuses and reports. */
 const replaceByTyping = EditorView.domEventHandlers({

@@ -16,8 +16,8 @@ interface DialogProps {
   footer?: ComponentChildren;
   /** What gets the focus: the safe button or the field. The first control otherwise. */
   focus?: RefObject<HTMLElement | null>;
-  /** `prod` marks a write on production; `wide` is for forms. */
-  kind?: "plain" | "prod" | "wide";
+  /** `prod` marks a write on production; `wide` is for forms, `large` for editors. */
+  kind?: "plain" | "prod" | "wide" | "large";
   /** Shows no title bar; the title is read only. For the palette. */
   bare?: boolean;
 }

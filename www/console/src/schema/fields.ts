@@ -81,7 +81,7 @@ export function choicesOf(field: Field): Suggestion[] {
   }));
   if (listed.length > 0 || field.type !== "boolean") return listed;
   return [
-    { value: "true", note: field.label ?? "" },
+    { value: "true", note: "" },
     { value: "false", note: "" },
   ];
 }

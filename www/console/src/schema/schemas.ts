@@ -30,8 +30,8 @@ const NAME = /^[a-z]\w{0,79}$/i;
 
 type Queries = typeof Query;
 
-/** `loadQueries` gives the class when its module is ready to be used. */
-export function createSchemas(loadQueries: () => Promise<Queries> = queries) {
+/** `load` gives the class when its module is ready to be used. */
+export function createSchemas(load: () => Promise<Queries> = loadQueries) {
   const held = new WeakMap<SchemaSource, Held>();
   const queryClass = signal<Queries | null>(null);
   let asked = false;
@@ -62,7 +62,7 @@ export function createSchemas(loadQueries: () => Promise<Queries> = queries) {
   function needQueries(): void {
     if (asked) return;
     asked = true;
-    loadQueries().then(
+    load().then(
       (loaded) => {
         queryClass.value = loaded;
       },
@@ -108,7 +108,7 @@ export function createSchemas(loadQueries: () => Promise<Queries> = queries) {
     if (tables && here.tables) here.tables.value = tables;
   }
 
-  return { of, refresh, queries: queryClass, needQueries };
+  return { of, refresh };
 }
 
 /** Begins a reading and shows its result when it comes. */
@@ -168,7 +168,7 @@ export function unreadWords({ complete, unread }: Pick<TableSchema, "complete" |
   return `Not all could be read: ${first.message}${more}.`;
 }
 
-async function queries(): Promise<Queries> {
+export async function loadQueries(): Promise<Queries> {
   const module = await import("sysparm/query");
   await module.load();
   return module.Query;

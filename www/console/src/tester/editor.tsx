@@ -1,11 +1,13 @@
 /** The open request: method, address, Send, and what belongs to the request in tabs. */
 import { useSignal } from "@preact/signals";
 import { authAt, find, scopesAt } from "../collections/tree";
+import { Icon } from "../kit/icon";
 import { SuggestInput } from "../kit/suggest-input";
+import { OpenQueryEditor } from "../query-editor/open";
 import { completeAddress, tableOf } from "../schema/complete-address";
 import { completeHeader, completeParameter } from "../schema/complete-parameter";
-import { knownOf } from "../schema/page";
-import { METHODS, type Method, type SavedRequest } from "../workspace/model";
+import { knownOf, schemas } from "../schema/page";
+import { METHODS, type Method, newPair, type SavedRequest } from "../workspace/model";
 import { AuthEditor } from "./auth-editor";
 import { BodyEditor } from "./body-editor";
 import { AssertionRows, ChainRows } from "./checks-editor";
@@ -35,6 +37,8 @@ export function RequestEditor({
   const { host, tester, library } = workbench;
   const { request, exchange } = tab;
   const panel = useSignal("params");
+  /** The id of the parameter whose query is edited; empty: none. */
+  const queryOf = useSignal("");
   const state = exchange.state.value;
   const sending = state.phase === "sending";
   const instance = host.instance();
@@ -62,8 +66,18 @@ export function RequestEditor({
     if (value !== null && environment) void host.setVariables(environment.id, new Map([[name, value]]));
   }
 
+  /** Edits the query that is sent, or a new one. */
+  function editQuery(): void {
+    const queries = request.parameters.filter(({ name }) => name === "sysparm_query");
+    const pair = queries.find(({ on }) => on) ?? queries[0] ?? newPair("sysparm_query");
+    if (queries.length === 0) edit({ parameters: [...request.parameters, pair] });
+    panel.value = "params";
+    queryOf.value = pair.id;
+  }
+
   const known = knownOf(host);
   const table = tableOf(resolve(request.address).printable);
+  const edited = request.parameters.find(({ id }) => id === queryOf.value);
   const missing = (text: string) => resolve(text).unresolved[0];
   const noteOf = (names: ReadonlyMap<string, string>) => (pair: { name: string; value: string; on: boolean }) => {
     const name = pair.on ? (missing(pair.name) ?? missing(pair.value)) : undefined;
@@ -83,6 +97,10 @@ export function RequestEditor({
         send();
       }}
       onKeyDown={(event) => {
+        if (event.altKey && event.code === "KeyQ") {
+          event.preventDefault();
+          editQuery();
+        }
         if (event.key === "Escape" && sending) exchange.cancel();
         if (!(event.ctrlKey || event.metaKey)) return;
         if (event.key === "Enter" && !sending) {
@@ -144,6 +162,22 @@ export function RequestEditor({
                 pairs={request.parameters}
                 names={PARAMETER_NAMES}
                 complete={({ name }, text, caret) => completeParameter(name, text, caret, table, known)}
+                after={(pair) =>
+                  pair.name === "sysparm_query" && (
+                    <button
+                      type="button"
+                      class="quiet small"
+                      aria-label="Edit the query"
+                      aria-keyshortcuts="Alt+Q"
+                      title="Edit the query (Alt Q)"
+                      onClick={() => {
+                        queryOf.value = pair.id;
+                      }}
+                    >
+                      <Icon name="query" />
+                    </button>
+                  )
+                }
                 note={noteOf(PARAMETER_NOTES)}
                 onSet={environment && setVariable}
                 onChange={(parameters) => edit({ parameters })}
@@ -232,6 +266,25 @@ export function RequestEditor({
           </span>
         )}
       </Panels>
+      {edited && (
+        <OpenQueryEditor
+          key={edited.id}
+          text={edited.value}
+          table={table}
+          known={() => knownOf(host)}
+          onRefresh={instance && (() => void schemas.refresh(instance, table))}
+          onClose={() => {
+            queryOf.value = "";
+          }}
+          onUse={(value) => {
+            const parameters = request.parameters.map((pair) =>
+              pair.id === edited.id ? { ...pair, value, on: true } : pair,
+            );
+            edit({ parameters });
+            queryOf.value = "";
+          }}
+        />
+      )}
     </form>
   );
 }
