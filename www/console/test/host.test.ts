@@ -54,3 +54,37 @@ test("other environments are those with an open connection", async () => {
   connections.closeAll();
   assert.equal(other?.instance(), null, "a host of a closed connection sends nothing");
 });
+
+test("request's own OAuth signs in to the same instance with its secrets", async (t) => {
+  const [store, vault, guard] = [createStore(memoryBacking()), createVault(null), createGuard()];
+  const environments = createEnvironments(store, vault);
+  const connections = createConnections(environments, vault, guard, "http://127.0.0.1/");
+  const host = workspaceHost({ store, vault, environments, connections, guard } as Workspace);
+  const auth = { kind: "bearer", token: await vault.put("environment-token") } as const;
+  const route = { way: "direct", instanceUrl: "https://a.test", auth } as const;
+  const { id } = await environments.save({ ...newEnvironment({ name: "DEV", kind: "dev", route }), readOnly: true });
+  await connections.open(id);
+  const sent: [url: string, body: string, authorization: string][] = [];
+  t.mock.method(globalThis, "fetch", async (input: string | URL | Request, init?: RequestInit) => {
+    const headers = new Headers(init?.headers);
+    sent.push([String(input), String(init?.body ?? ""), headers.get("authorization") ?? ""]);
+    const token = { access_token: "own-token", expires_in: 1799, token_type: "Bearer" };
+    const body = String(input).endsWith("/oauth_token.do") ? token : { result: [] };
+    return new Response(JSON.stringify(body), { headers: { "content-type": "application/json" } });
+  });
+  const own = await host.instanceWith({
+    kind: "oauth",
+    grant: "client_credentials",
+    clientId: "own-client",
+    clientSecret: await host.putSecret("own-secret"),
+  });
+  await own.request("/api/now/table/incident");
+  const [token, call] = sent;
+  assert.match(`${token?.[0]} ${token?.[1]}`, /^https:\/\/a\.test\/oauth_token\.do .*client_id=own-client/);
+  assert.deepEqual([call?.[0], call?.[2]], ["https://a.test/api/now/table/incident", "Bearer own-token"]);
+  const before = sent.length;
+  await assert.rejects(own.request("/api/now/table/incident", { method: "POST", body: "{}" }));
+  assert.equal(sent.length, before, "the lock of the environment holds for it too");
+  own.close();
+  connections.closeAll();
+});

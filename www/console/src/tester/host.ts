@@ -1,8 +1,9 @@
 /** What the tester needs of the rest of the console: the environment in use, its connection, its secrets, its guard. */
 
-import { connect, type Instance } from "sysparm";
+import { type ConnectOptions, connect, type Instance } from "sysparm";
 import { authOf } from "../environments/auth";
 import type { PlannedWrite } from "../environments/guard";
+import { guardedFetch } from "../environments/guarded-fetch";
 import type { Workspace } from "../environments/workspace";
 import type { Secret } from "../vault/vault";
 import { type AuthSetting, type Environment, newId, type SecretRef, type Variable } from "../workspace/model";
@@ -79,7 +80,9 @@ function hostOf({ environments, connections, vault, guard }: Workspace, inUse: (
       if (environment.route.way === "worker") {
         throw new Error(WORKER);
       }
-      return otherInstance(url, auth, vault.get);
+      const send = guardedFetch(fetch, () => guard.isLocked(environments.find(environment.id) ?? environment));
+      const { release } = environment;
+      return otherInstance({ url, pace: ONCE, ...(release && { release }) }, auth, vault.get, send);
     },
   };
 }
@@ -103,20 +106,32 @@ async function withValues(
   return [...variables.filter(({ name }) => !values.has(name)), ...changed];
 }
 
-async function otherInstance(url: string, auth: AuthSetting, get: (ref: SecretRef) => Secret | undefined) {
+async function otherInstance(
+  options: Omit<ConnectOptions, "auth">,
+  auth: AuthSetting,
+  get: (ref: SecretRef) => Secret | undefined,
+  send: typeof fetch,
+): Promise<Instance> {
   if (auth.kind === "none") {
-    return connect({ url, auth: { token: NO_TOKEN }, pace: ONCE, fetch: withoutAuthorization });
+    return connect({ ...options, auth: { token: NO_TOKEN }, fetch: withoutAuthorization(send) });
   }
   if (auth.kind === "inherit") throw new Error("The environment's own connection is used for this.");
-  return connect({ url, auth: await authOf(auth, { get }, location.origin + location.pathname), pace: ONCE });
+  if (auth.kind === "oauth" && auth.grant === "authorization_code") throw new Error(NEEDS_PERSON);
+  return connect({ ...options, auth: await authOf(auth, { get }, NO_REDIRECT), fetch: send });
 }
 
+const NEEDS_PERSON =
+  "A person signs in for the authorization code. Make an environment with this grant, or choose another grant.";
+/** Only the authorization code has a redirect. */
+const NO_REDIRECT = "";
 /** Stands in for a token and is taken away before the request is sent. */
 const NO_TOKEN = "none";
 const ONCE = { attempts: 1 };
 
-const withoutAuthorization: typeof fetch = (input, init) => {
-  const headers = new Headers(init?.headers);
-  headers.delete("Authorization");
-  return fetch(input, { ...init, headers });
-};
+function withoutAuthorization(send: typeof fetch): typeof fetch {
+  return (input, init) => {
+    const headers = new Headers(init?.headers);
+    headers.delete("Authorization");
+    return send(input, { ...init, headers });
+  };
+}
