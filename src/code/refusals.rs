@@ -88,6 +88,8 @@ codes! {
     AGGREGATE_FIELD = "aggregate.field";
     /// The query finds more attachments than are listed.
     ATTACHMENTS_TOO_MANY = "attachments.too-many";
+    /// Answers to variables of a catalog item are refused, so nothing was sent: see `problems`.
+    CATALOG_VARIABLES_REFUSED = "catalog.variables-refused";
     /// The import set has no row that this user may read.
     IMPORT_SET_EMPTY = "import-set.empty";
     /// The text is no encoded query.

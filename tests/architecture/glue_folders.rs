@@ -17,7 +17,7 @@ const SHARED: [&str; 2] = ["protocol", "shared"];
 const ERRORS: &str = "errors";
 
 /// Each folder, and the folders whose files it may load with `import()`.
-const FOLDERS: [(&str, &[&str]); 25] = [
+const FOLDERS: [(&str, &[&str]); 26] = [
     (ERRORS, &[]),
     ("protocol", &[]),
     ("shared", &[]),
@@ -26,6 +26,7 @@ const FOLDERS: [(&str, &[&str]); 25] = [
         &[
             "additions",
             "calls",
+            "catalog",
             "classify",
             "conditions",
             "hooks",
@@ -38,6 +39,7 @@ const FOLDERS: [(&str, &[&str]); 25] = [
     ),
     ("additions", &[]),
     ("calls", &["additions", "conditions", "recovery"]),
+    ("catalog", &[]),
     ("hooks", &[]),
     ("recovery", &[]),
     ("sign-in", &[]),

@@ -10,6 +10,7 @@ import { ADDITION_CASES } from "./addition-cases.js";
 import { AGREEMENT_CASES } from "./agreement-cases.js";
 import { API_CASES } from "./api-cases.js";
 import { ARGUMENT_CASES } from "./argument-cases.js";
+import { CATALOG_CASES } from "./catalog-cases.js";
 import { CELL_CASES } from "./cell-cases.js";
 import { CLASSIFY_CASES } from "./classify-cases.js";
 import { CLOSING_CASES } from "./closing-cases.js";
@@ -307,6 +308,7 @@ const FIRST: Record<string, Case> = {
 // Apart from the others also because their requests push those of others out of the journal.
 const SECOND: Record<string, Case> = {
   ...LOST_ANSWER_CASES,
+  ...CATALOG_CASES,
   ...READING_CASES,
   ...CONDITION_CASES,
   ...EVIDENCE_CASES,

@@ -40,6 +40,8 @@ export type KnownErrorCode =
   | "capacity.too-many-calls"
   /** A catalog request was created by the Table API, so it has no variables and starts no flow. */
   | "catalog.made-by-table"
+  /** Answers to variables of a catalog item are refused, so nothing was sent: see `problems`. */
+  | "catalog.variables-refused"
   /** The instance answers, and the browser withholds the reply from this page. */
   | "cors.refused"
   /** The examination ended before its report. */

@@ -19,6 +19,7 @@ import type {
   UpdateOptions,
   UpsertOptions,
 } from "./calls.js";
+import type { Catalog } from "./catalog.js";
 import type { ErrorCode } from "./error-codes.js";
 import type { Query } from "./query.js";
 import type {
@@ -35,6 +36,7 @@ import type {
 import type { SchemaOptions, TableSchema } from "./schema.js";
 
 export * from "./calls.js";
+export * from "./catalog.js";
 export * from "./error-codes.js";
 export * from "./rows.js";
 
@@ -429,6 +431,8 @@ export interface Instance {
   /** The Import Set API of one staging table. Makes no request. */
   importSet(stagingTable: string): ImportSet;
   readonly attachments: Attachments;
+  /** The Service Catalog: items and their variables, orders, the cart, and what became of a request. Loaded by its first call. */
+  readonly catalog: Catalog;
   /**
    * Any request to this instance, with the token in hand; one renewal and one repeat after a 401, and as many more as `pace`
    * and the diagnosis allow. With `priority: "low"` it waits like a page of a long reading. The body of a success

@@ -1,6 +1,16 @@
 /** `connect()`: makes an instance from options. Functions and keys stay in JavaScript; the core checks the other options. */
 
-import type { Attachments, AuthorizationCode, ConnectOptions, ImportSet, Instance, Pace, Status, Table } from "sysparm";
+import type {
+  Attachments,
+  AuthorizationCode,
+  Catalog,
+  ConnectOptions,
+  ImportSet,
+  Instance,
+  Pace,
+  Status,
+  Table,
+} from "sysparm";
 import type { SchemaOptions, TableSchema } from "sysparm/schema";
 import type { SysparmError } from "../errors/index.js";
 import type { Fetcher } from "../protocol/call.js";
@@ -167,6 +177,10 @@ class OpenInstance implements Instance {
 
   get attachments(): Attachments {
     return this.#lazyCalls.attachments;
+  }
+
+  get catalog(): Catalog {
+    return this.#lazyCalls.catalog;
   }
 
   /** Made by the first use: opening an instance for each call must be cheap. */

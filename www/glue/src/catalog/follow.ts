@@ -1,0 +1,125 @@
+/** A request with its items and their tasks, as one object. */
+import type {
+  CatalogRequest,
+  CatalogRequestedItem,
+  CatalogRequestOptions,
+  CatalogState,
+  CatalogTask,
+  Page,
+  Row,
+} from "sysparm";
+import type { CallContext } from "../protocol/call-context.js";
+import { stored } from "../shared/rows.js";
+
+/** Of one request. */
+const MOST_ITEMS = 1000;
+const MOST_TASKS = 5000;
+const MOST_ANSWERS = 10_000;
+const PAGE = 1000;
+
+/** Reads a request by its number or sys_id, or by the number of one of its items. */
+export async function followRequest(
+  context: CallContext,
+  numberOrId: string,
+  { variables = false, signal }: CatalogRequestOptions = {},
+): Promise<CatalogRequest> {
+  const { table: open, invalid } = context;
+  if (typeof numberOrId !== "string" || !/^[\w-]{1,64}$/.test(numberOrId)) {
+    throw invalid("options.type", "Invalid argument `numberOrId`. Pass a number such as REQ0010001, or a sys_id.");
+  }
+  const read = (table: string, query: string, limit: number, fields?: string[]): Promise<Page> =>
+    open(table).list({
+      query,
+      displayValue: "all",
+      limit,
+      pageSize: Math.min(limit, PAGE),
+      ...(fields && { fields }),
+      ...(signal && { signal }),
+    }) as Promise<Page>;
+  const isId = /^[\da-f]{32}$/i.test(numberOrId);
+  let [row] = (await read("sc_request", `${isId ? "sys_id" : "number"}=${numberOrId}`, 1)).rows;
+  if (!row && !isId) {
+    const [item] = (await read("sc_req_item", `number=${numberOrId}`, 1, ["request"])).rows;
+    const id = stored(item, "request");
+    if (id) [row] = (await read("sc_request", `sys_id=${id}`, 1)).rows;
+  }
+  if (!row) {
+    const step = "Check the number, and whether this user may read sc_request";
+    throw invalid("record.not-found", `No request ${numberOrId} is visible to this user. ${step}.`, "record");
+  }
+  const id = value(row, "sys_id");
+  const [items, tasks, answers] = await Promise.all([
+    read("sc_req_item", `request=${id}^ORDERBYnumber`, MOST_ITEMS),
+    read("sc_task", `request_item.request=${id}^ORDERBYnumber`, MOST_TASKS),
+    variables ? read("sc_item_option_mtom", `request_item.request=${id}`, MOST_ANSWERS, ANSWER_FIELDS) : undefined,
+  ]);
+  const isWhole = (page: Page) => page.complete && !page.hidden;
+  return {
+    id,
+    number: value(row, "number"),
+    state: state(row, "request_state"),
+    stage: state(row, "stage"),
+    approval: state(row, "approval"),
+    active: value(row, "active") !== "false",
+    openedAt: value(row, "opened_at"),
+    requestedFor: reference(row, "requested_for"),
+    price: state(row, "price").label,
+    items: items.rows.map((item) => itemOf(item, tasks.rows, answers?.rows)),
+    hidden: { items: items.hidden, tasks: tasks.hidden },
+    complete: isWhole(items) && isWhole(tasks),
+    row,
+  };
+}
+
+const ANSWER_FIELDS = ["request_item", "sc_item_option.item_option_new.name", "sc_item_option.value"];
+
+function itemOf(row: Row, tasks: readonly Row[], answers: readonly Row[] | undefined): CatalogRequestedItem {
+  const id = value(row, "sys_id");
+  const own = answers?.filter((answer) => value(answer, "request_item") === id);
+  const pairs = own?.map((answer) => [value(answer, ANSWER_FIELDS[1] ?? ""), value(answer, ANSWER_FIELDS[2] ?? "")]);
+  return {
+    id,
+    number: value(row, "number"),
+    item: reference(row, "cat_item"),
+    quantity: Number(value(row, "quantity")) || 0,
+    state: state(row, "state"),
+    stage: state(row, "stage"),
+    approval: state(row, "approval"),
+    active: value(row, "active") !== "false",
+    dueDate: value(row, "due_date"),
+    tasks: tasks.filter((task) => value(task, "request_item") === id).map(taskOf),
+    ...(pairs && { variables: Object.fromEntries(pairs.filter(([name]) => name !== "")) }),
+    row,
+  };
+}
+
+function taskOf(row: Row): CatalogTask {
+  return {
+    id: value(row, "sys_id"),
+    number: value(row, "number"),
+    description: value(row, "short_description"),
+    state: state(row, "state"),
+    active: value(row, "active") !== "false",
+    assignmentGroup: reference(row, "assignment_group").name,
+    assignedTo: reference(row, "assigned_to").name,
+    row,
+  };
+}
+
+function value(row: Row, field: string): string {
+  return stored(row, field) ?? "";
+}
+
+function label(row: Row, field: string): string {
+  const cell: unknown = row[field];
+  const shown = typeof cell === "object" && cell !== null ? (cell as { display_value?: unknown }).display_value : cell;
+  return typeof shown === "string" ? shown : value(row, field);
+}
+
+function state(row: Row, field: string): CatalogState {
+  return { value: value(row, field), label: label(row, field) };
+}
+
+function reference(row: Row, field: string): { id: string; name: string } {
+  return { id: value(row, field), name: label(row, field) };
+}
