@@ -101,6 +101,18 @@ test("environment begun during a save gets nothing of the other", async () => {
   assert.equal(editor.id.value, other.id, "the form stays with the environment that was begun");
 });
 
+test("open form follows an import, and keeps what was typed", async () => {
+  const { environments, editor } = editing();
+  editor.change({ instanceUrl: "https://a.service-now.com", clientId: "c" });
+  const saved = await editor.save({}, false);
+  assert.ok(saved.route.way === "direct");
+  editor.change({ clientId: "typed" });
+  const route = { ...saved.route, instanceUrl: "https://b.service-now.com" };
+  await environments.save({ ...saved, name: "Imported", route });
+  const { name, instanceUrl, clientId } = editor.draft.value;
+  assert.deepEqual([name, instanceUrl, clientId], ["Imported", "https://b.service-now.com", "typed"]);
+});
+
 test("fragment fills the form in, and a worker's tenants", () => {
   const { editor } = editing();
   editor.prefill({ instance: "", worker: "https://w.example.com", client: "", tenants: "acme,globex", practice: "" });

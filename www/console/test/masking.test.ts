@@ -84,6 +84,7 @@ function shelf(collection: Collection) {
       if (kind === "tabs") store.tabs = [data];
     },
     remove: async () => undefined,
+    watch: () => undefined,
   };
   const host = { environment: () => undefined, instance: () => null } as unknown as Host;
   const open = async () => {

@@ -44,15 +44,30 @@ test("record is migrated step by step to the current version", () => {
   assert.deepEqual(read(1), { data: { id: "a", size: 2 } });
   assert.deepEqual(read(2), { data: { id: "a", size: 6 } });
   assert.deepEqual(read(3), { data: { id: "a", size: 5 } });
-  assert.match(JSON.stringify(read(4)), /version is 4; this console knows versions up to 3/);
+  assert.deepEqual(read(4), { newer: { kind: "tabs", id: "a", version: 4 } });
+});
+
+test("record of a newer console is left alone, and reported", async () => {
+  const backing = memoryBacking();
+  const written = { id: "one", version: 9, data: { colour: "teal" } };
+  await backing.change("environments", "one", () => written);
+  const store = createStore(backing);
+  assert.deepEqual(await store.all("environments"), []);
+  await store.all("environments");
+  await store.put("environments", environment);
+  await store.remove("environments", "one");
+  assert.deepEqual(await backing.all("environments"), [written]);
+  assert.deepEqual(store.newer.value, [{ kind: "environments", id: "one", version: 9 }]);
+  assert.deepEqual([store.damaged.value, await store.aside()], [[], []]);
 });
 
 test("damaged record is set aside with a reason, and others stay", async () => {
   const backing = memoryBacking();
   const store = createStore(backing);
   await store.put("environments", environment);
-  await backing.put("environments", { id: "two", version: 1, data: { ...environment, id: "two", kind: "moon" } });
-  await backing.put("environments", { id: "three", version: 1, data: environment });
+  const moon = { id: "two", version: 1, data: { ...environment, id: "two", kind: "moon" } };
+  await backing.change("environments", "two", () => moon);
+  await backing.change("environments", "three", () => ({ id: "three", version: 1, data: environment }));
   assert.deepEqual(await store.all("environments"), [environment]);
   const [kind, id] = store.damaged.value;
   assert.match(kind?.why ?? "", /^Its member kind does not fit\. /);
@@ -79,7 +94,7 @@ test("export is imported elsewhere whole", async () => {
 
 test("record that cannot be kept is reported", async () => {
   const full = async () => Promise.reject(new Error("the quota is used up"));
-  const store = createStore({ ...memoryBacking(), put: full });
+  const store = createStore({ ...memoryBacking(), change: full });
   await store.put("environments", environment);
   assert.match(store.notice.value, /environments could not be kept: the quota is used up/);
 });
@@ -130,4 +145,23 @@ test("only a secret to be remembered is sealed, until forgotten", async () => {
   await next.put("d", true);
   await next.forgetAll();
   assert.equal(sealed.size, 0);
+});
+
+test("secrets that another tab sealed or forgot are taken over", async () => {
+  const sealed = new Map<SecretRef, string>();
+  const seals: Seals = {
+    seal: async (ref, text) => void sealed.set(ref, text),
+    all: async () => ({ opened: new Map(sealed), failed: 0 }),
+    remove: async (ref) => void sealed.delete(ref),
+    clear: async () => sealed.clear(),
+  };
+  const [vault, other] = [createVault(seals), createVault(seals)];
+  const [kept, only] = [await vault.put("a", true), await other.put("b")];
+  await other.refresh();
+  assert.equal(other.get(kept)?.reveal(), "a");
+  await vault.forget(kept);
+  await other.refresh();
+  assert.deepEqual([other.has(kept), other.has(only)], [false, true]);
+  await other.refresh(true);
+  assert.equal(other.has(only), false);
 });

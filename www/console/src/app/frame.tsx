@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { EnvironmentForm } from "../environments/form/form";
-import { KeepingNotices } from "../environments/keeping";
+import { KeepingNotices } from "../environments/keeping-notices";
 import { WriteDialog } from "../environments/write-dialog";
 import { address, addressOf } from "./address";
 import { Navigation } from "./navigation";

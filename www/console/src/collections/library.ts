@@ -2,14 +2,16 @@
 import { signal } from "@preact/signals";
 import type { Kinds } from "../store/records";
 import type { Kept } from "../store/schemas";
+import type { Changed } from "../store/store";
 import type { Collection } from "../workspace/model";
-import { added, type HistoryEntry } from "./history";
+import { added, type HistoryEntry, MOST_ENTRIES } from "./history";
 
 /** As much of the store as this needs. */
 export interface LibraryStore {
   all: <K extends "collections" | "history" | "tabs">(kind: K) => Promise<Kinds[K][]>;
   put: <K extends "collections" | "history" | "tabs">(kind: K, data: Kinds[K]) => Promise<void>;
   remove: (kind: "collections" | "history", id: string) => Promise<void>;
+  watch: (changed: (changed: Changed) => void) => unknown;
 }
 
 export type Library = ReturnType<typeof createLibrary>;
@@ -20,6 +22,14 @@ export function createLibrary(store: LibraryStore | null) {
   const history = signal<readonly HistoryEntry[]>([]);
 
   let loading: Promise<void> | undefined;
+  /** Changes made here, so that a reading that was begun before one does not undo it. */
+  let changes = 0;
+
+  store?.watch(({ kind, id, data }) => {
+    if (kind === "collections") collections.value = withRecord(collections.value, id, data);
+    else if (kind === "history" && (data === null || isEntry(data)))
+      history.value = withRecord(history.value, id, data).sort(byTime).slice(0, MOST_ENTRIES);
+  });
 
   /** Calls at the same time share one reading, so that a damaged record is reported once. */
   function load(): Promise<void> {
@@ -31,13 +41,16 @@ export function createLibrary(store: LibraryStore | null) {
 
   async function read(): Promise<void> {
     if (!store) return;
-    collections.value = (await store.all("collections")).sort((one, other) => one.name.localeCompare(other.name));
-    const entries = (await store.all("history")).filter(isEntry);
-    history.value = entries.sort((one, other) => other.at - one.at);
+    const before = changes;
+    const [found, entries] = await Promise.all([store.all("collections"), store.all("history")]);
+    if (changes !== before) return read();
+    collections.value = found.sort((one, other) => one.name.localeCompare(other.name));
+    history.value = entries.filter(isEntry).sort(byTime);
   }
 
   /** Replaces the collections. Those that changed are stored, those that are gone are removed. */
   function set(next: readonly Collection[]): void {
+    changes += 1;
     const before = collections.value;
     collections.value = next;
     for (const collection of next) if (!before.includes(collection)) void store?.put("collections", collection);
@@ -46,6 +59,7 @@ export function createLibrary(store: LibraryStore | null) {
   }
 
   function record(entry: HistoryEntry): void {
+    changes += 1;
     const before = history.value;
     history.value = added(before, entry);
     const masked = history.value[0];
@@ -55,11 +69,23 @@ export function createLibrary(store: LibraryStore | null) {
   }
 
   function clearHistory(): void {
+    changes += 1;
     for (const { id } of history.value) void store?.remove("history", id);
     history.value = [];
   }
 
   return { collections, history, load, set, record, clearHistory };
+}
+
+function byTime(one: HistoryEntry, other: HistoryEntry): number {
+  return other.at - one.at;
+}
+
+/** The list in which the record with an id is as given; null: it is gone. A new one is the last. */
+function withRecord<Data extends { id: string }>(list: readonly Data[], id: string, data: Data | null): Data[] {
+  if (!data) return list.filter((one) => one.id !== id);
+  if (!list.some((one) => one.id === id)) return [...list, data];
+  return list.map((one) => (one.id === id ? data : one));
 }
 
 function isEntry(kept: Kept): kept is Kept & HistoryEntry {

@@ -1,13 +1,7 @@
 /** Changes to collections as plain data: every function returns new lists and leaves the given ones unchanged. Pure. */
 import type { Scope } from "../tester/variables";
-import {
-  type AuthSetting,
-  type Collection,
-  type Folder,
-  type Item,
-  newId,
-  type SavedRequest,
-} from "../workspace/model";
+import { withNewIds } from "../workspace/copy";
+import type { AuthSetting, Collection, Folder, Item, SavedRequest } from "../workspace/model";
 
 /** A folder or a collection: what holds items. */
 export type Holder = Collection | Folder;
@@ -121,7 +115,7 @@ export function move(collections: readonly Collection[], id: string, holderId: s
 export function duplicate(collections: readonly Collection[], id: string): { collections: Collection[]; id: string } {
   const place = find(collections, id);
   if (!place) return { collections: [...collections], id: "" };
-  const copy = renewed({ ...place.node, name: `${place.node.name} (copy)` });
+  const copy = withNewIds({ ...place.node, name: `${place.node.name} (copy)` });
   const holder = place.around.at(-1);
   if (copy.kind === "collection") {
     const index = collections.findIndex((collection) => collection.id === id) + 1;
@@ -129,10 +123,4 @@ export function duplicate(collections: readonly Collection[], id: string): { col
   }
   const index = (holder?.items.findIndex((item) => item.id === id) ?? 0) + 1;
   return { collections: holder ? insert(collections, holder.id, copy, index) : [...collections], id: copy.id };
-}
-
-/** The same node with new ids all the way down. */
-function renewed<N extends Node>(node: N): N {
-  const fresh = { ...node, id: newId() };
-  return fresh.kind === "request" ? fresh : { ...fresh, items: fresh.items.map(renewed) };
 }

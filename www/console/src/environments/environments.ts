@@ -2,6 +2,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Store } from "../store/store";
 import type { Vault } from "../vault/vault";
+import { same } from "../workspace/merge";
 import { type Environment, newId } from "../workspace/model";
 import { secretsOf } from "./secrets";
 
@@ -17,6 +18,15 @@ export function createEnvironments(store: Store, vault: Vault) {
   const current = computed(() => list.value.find(({ id }) => id === currentId.value));
   /** Called with the environment as it was when one is changed or removed. */
   const leaving = new Set<(environment: Environment) => void>();
+
+  store.watch(({ kind, id, data }) => {
+    if (kind !== "environments") return;
+    const before = list.value.find((environment) => environment.id === id);
+    if (before && !(data && sameConnection(before, data))) for (const call of leaving) call(before);
+    const others = list.value.filter((environment) => environment.id !== id);
+    list.value = data ? [...others, data].sort(byName) : others;
+    if (!current.value) currentId.value = list.value[0]?.id ?? "";
+  });
 
   async function load(): Promise<void> {
     list.value = (await store.all("environments")).sort(byName);
@@ -75,6 +85,11 @@ export function createEnvironments(store: Store, vault: Vault) {
   }
 
   return { list, currentId, current, load, save, amend, remove, select, find, onLeaving };
+}
+
+/** Whether a connection to the one serves the other: the address, the sign-in and the release are the same. */
+function sameConnection(one: Environment, other: Environment): boolean {
+  return one.kind === other.kind && one.release === other.release && same(one.route, other.route);
 }
 
 function byName(one: Environment, other: Environment): number {

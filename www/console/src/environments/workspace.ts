@@ -1,6 +1,7 @@
 /** Everything that a page holds of environments: the store, the vault, the list, the connections. Made once, by `main.tsx`. */
-import { openStore, type Store } from "../store/store";
-import { databaseSeals } from "../vault/seals";
+import { openStore } from "../store/open";
+import type { Store } from "../store/store";
+import { announcing, databaseSeals } from "../vault/seals";
 import { createVault, type Vault } from "../vault/vault";
 import { type Connections, createConnections, needsPerson } from "./connections";
 import { createEnvironments, type Environments } from "./environments";
@@ -21,11 +22,18 @@ const SIGN_IN = "sign-in";
 
 /** Opens the store and reads what is kept. Opens no connection, but ends a sign-in whose return is this page's address. */
 export async function openWorkspace(): Promise<Workspace> {
-  const { store, database } = await openStore();
-  const vault = createVault(database && databaseSeals(database));
+  const { store, database, channel } = await openStore();
+  const vault = createVault(
+    database && announcing(databaseSeals(database), (what) => channel?.send({ secrets: what })),
+  );
   const environments = createEnvironments(store, vault);
   // Without query and fragment: what a registry record has as its redirect URL.
   const connections = createConnections(environments, vault, guard, location.origin + location.pathname);
+  channel?.listen((heard) => {
+    if (!("secrets" in heard)) return;
+    if (heard.secrets === "forgotten") connections.closeAll();
+    void vault.refresh(heard.secrets === "forgotten");
+  });
   await Promise.all([vault.open(), environments.load()]);
   const workspace = { store, vault, environments, connections, guard, scenarios: createScenarios() };
   guard.unlocked.subscribe((unlocked) => {

@@ -1,11 +1,19 @@
 /** Where the store keeps its records: an interface, and memory for browsers without IndexedDB. */
 import type { Damaged, Kind, StoredRecord } from "./records";
 
+/** What becomes of a record. */
+export type Change = StoredRecord | "remove" | "keep";
+
 export interface Backing {
   /** Every record of a kind. Nothing is known of their form. */
   all(kind: Kind): Promise<unknown[]>;
-  put(kind: Kind, record: StoredRecord): Promise<void>;
-  remove(kind: Kind, id: string): Promise<void>;
+  /** The record with an id; undefined if there is none. */
+  get(kind: Kind, id: string): Promise<unknown>;
+  /**
+   * Changes one record in one transaction: `decide` is given what is found, undefined if nothing, and returns the record to write,
+   * `remove` or `keep`. It must not wait for anything.
+   */
+  change(kind: Kind, id: string, decide: (found: unknown) => Change): Promise<void>;
   /** Moves a record to the object store "set-aside". One without an id cannot be addressed and stays where it is. */
   setAside(damaged: Damaged): Promise<void>;
   /** What was set aside so far. */
@@ -22,11 +30,13 @@ export function memoryBacking(): Backing {
   };
   return {
     all: async (kind) => [...of(kind).values()],
-    put: async (kind, record) => {
+    get: async (kind, id) => of(kind).get(id),
+    change: async (kind, id, decide) => {
+      const change = decide(of(kind).get(id));
+      if (change === "remove") of(kind).delete(id);
       // A copy, as IndexedDB makes one: a later change of the object must not change the record.
-      of(kind).set(record.id, structuredClone(record));
+      else if (change !== "keep") of(kind).set(id, structuredClone(change));
     },
-    remove: async (kind, id) => void of(kind).delete(id),
     setAside: async (damaged) => {
       aside.push(damaged);
       of(damaged.kind).delete(damaged.id);

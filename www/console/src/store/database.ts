@@ -38,8 +38,14 @@ export function openDatabase(): Promise<Database> {
 export function databaseBacking(database: Database): Backing {
   return {
     all: (kind) => database.getAll(kind),
-    put: async (kind, record) => void (await database.put(kind, record)),
-    remove: (kind, id) => database.delete(kind, id),
+    get: (kind, id) => database.get(kind, id),
+    change: async (kind, id, decide) => {
+      const transaction = database.transaction(kind, "readwrite");
+      const change = decide(await transaction.store.get(id));
+      if (change === "remove") await transaction.store.delete(id);
+      else if (change !== "keep") await transaction.store.put(change);
+      await transaction.done;
+    },
     setAside: async (damaged) => {
       const change = database.transaction([damaged.kind, "set-aside"], "readwrite");
       await Promise.all([

@@ -21,7 +21,16 @@ export type Incoming = { [K in Kind]: { kind: K; data: Kinds[K] } }[Kind];
 export interface StoredRecord {
   id: string;
   version: number;
+  /** Raised by each write. Absent in records of earlier consoles. */
+  revision?: number;
   data: unknown;
+}
+
+/** A record that a newer version of the console wrote. It is left as it is. */
+export interface Newer {
+  kind: Kind;
+  id: string;
+  version: number;
 }
 
 export interface Damaged {
@@ -52,20 +61,19 @@ export function record<K extends Kind>(kind: K, data: Kinds[K], rules: Pick<type
   return { id: data.id, version: rules[kind].steps.length + 1, data };
 }
 
-/** The data of a stored record in its current form, or what is wrong with the record. */
+/** The data of a stored record in its current form, or why it cannot be read. */
 export function readRecord<K extends Kind>(
   kind: K,
   found: unknown,
   rules: Pick<typeof RULES, K> = RULES,
-): { data: Kinds[K] } | { damaged: Damaged } {
+): { data: Kinds[K] } | { damaged: Damaged } | { newer: Newer } {
   const { schema, steps } = rules[kind];
   const { id, version, data } = (typeof found === "object" && found !== null ? found : {}) as Partial<StoredRecord>;
   const broken = (why: string) => ({ damaged: { kind, id: typeof id === "string" ? id : "", why, found } });
   if (typeof id !== "string" || !Number.isInteger(version) || Number(version) < 1)
     return broken("It has no id or no version.");
   const current = steps.length + 1;
-  if (Number(version) > current)
-    return broken(`Its version is ${version}; this console knows versions up to ${current}.`);
+  if (Number(version) > current) return { newer: { kind, id, version: Number(version) } };
   let migrated: unknown = data;
   try {
     for (const step of steps.slice(Number(version) - 1)) migrated = step(migrated);

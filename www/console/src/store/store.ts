@@ -1,74 +1,228 @@
 /**
  * What the console keeps between visits: environments, collections, history, tabs and preferences. No secret is in it (see `vault/`).
  *
- * A record that does not fit its schema is set aside and reported, and the others are read all the same.
+ * A record that does not fit its schema is set aside and reported, and the others are read all the same. Other tabs of the browser may
+ * change the same records: `revisions.ts` says what becomes of a write then, and what they changed is given to `watch`.
  */
-import { signal } from "@preact/signals";
-import { type Backing, memoryBacking } from "./backing";
-import { type Database, databaseBacking, openDatabase } from "./database";
-import { type Damaged, type Incoming, KINDS, type Kind, type Kinds, readRecord, record } from "./records";
+import { batch, signal } from "@preact/signals";
+import { merge } from "../workspace/merge";
+import type { Backing, Change } from "./backing";
+import type { Channel, Notice } from "./channel";
+import { exportedRecords, exportText } from "./export-file";
+import { type Damaged, type Incoming, type Kind, type Kinds, type Newer, readRecord } from "./records";
+import { copyOf, decideRemoval, decideWrite, isShared, revisionOf, type Seen } from "./revisions";
 
 export type Store = ReturnType<typeof createStore>;
 
-/** The file of an export. Its version is that of the file, not of the records. */
-interface ExportFile {
-  format: "sysparm-console";
-  version: 1;
-  records: { [K in Kind]?: unknown[] };
+/** A record that differs from what this tab wrote or read. `data` is null where it is gone. */
+export type Changed = { [K in Kind]: { kind: K; id: string; data: Kinds[K] | null } }[Kind];
+
+/** Two tabs changed the same thing at the same time. */
+export interface Conflict {
+  kind: Kind;
+  name: string;
+  /** The name under which the change of this tab is kept; empty for a removal, which was not done. */
+  copy: string;
 }
 
-/** Opens the database; without IndexedDB the store is in memory and says so. */
-export async function openStore(): Promise<{ store: Store; database: Database | null }> {
-  try {
-    const database = await openDatabase();
-    return { store: createStore(databaseBacking(database)), database };
-  } catch {
-    return { store: createStore(memoryBacking(), IN_MEMORY), database: null };
-  }
+/** A write that waits for the one before it. `data` is null for a removal. */
+interface Waiting {
+  kind: Kind;
+  id: string;
+  data: Kinds[Kind] | null;
 }
 
-const IN_MEMORY =
-  "This browser keeps nothing for this page, as in a private window. What you make here is lost when the tab closes; export it to keep it.";
-
-export function createStore(backing: Backing, says = "") {
-  /** Records that were set aside, with the reason. Shown until the person dismisses them. */
-  const damaged = signal<Damaged[]>([]);
+/** `channel` reaches the other tabs; `says` is what the person should know from the start. */
+export function createStore(backing: Backing, says = "", channel: Channel | null = null) {
+  /** Records that were set aside, with the reason. Shown until the person dismisses them, as are the next two. */
+  const damaged = signal<readonly Damaged[]>([]);
+  /** Records of a newer console. They stay as they are. */
+  const newer = signal<readonly Newer[]>([]);
+  const conflicts = signal<readonly Conflict[]>([]);
   /** What the person should know about the store as a whole; empty if nothing. */
   const notice = signal(says);
+  /** Each record as this tab read or wrote it last. */
+  const seen = new Map<string, Seen<Kinds[Kind]>>();
+  const waiting = new Map<string, Waiting>();
+  const writing = new Map<string, Promise<void>>();
+  /** Records that another tab changed while this one wrote them. */
+  const missed = new Set<string>();
+  const watchers = new Set<(changed: Changed) => void>();
 
-  async function report(found: Damaged): Promise<void> {
-    damaged.value = [...damaged.value, found];
-    if (found.id !== "") await backing.setAside(found);
+  function announce(kind: Kind, id: string, data: Kinds[Kind] | null): void {
+    for (const watcher of watchers) watcher({ kind, id, data } as Changed);
   }
 
-  async function all<K extends Kind>(kind: K): Promise<Kinds[K][]> {
-    const read: Kinds[K][] = [];
-    for (const found of await backing.all(kind)) {
-      const result = readRecord(kind, found);
-      if ("data" in result) read.push(result.data);
-      else await report(result.damaged);
+  function addNewer(found: Newer): void {
+    const known = newer.value.some(({ kind, id }) => kind === found.kind && id === found.id);
+    if (!known) newer.value = [...newer.value, found];
+  }
+
+  /** The data of a found record, which this tab has seen then; null if it cannot be read. */
+  async function accept<K extends Kind>(kind: K, found: unknown): Promise<Kinds[K] | null> {
+    const result = readRecord(kind, found);
+    if ("data" in result) {
+      const key = keyOf(kind, result.data.id);
+      // A write of this tab may have ended since.
+      if (revisionOf(found) >= (seen.get(key)?.revision ?? 0))
+        seen.set(key, { revision: revisionOf(found), data: result.data });
+      return result.data;
     }
+    if ("newer" in result) addNewer(result.newer);
+    else {
+      damaged.value = [...damaged.value, result.damaged];
+      if (result.damaged.id !== "") await backing.setAside(result.damaged);
+    }
+    return null;
+  }
+
+  /** Also gives `watch` what other tabs changed since: each part of the page then has what this tab has seen. */
+  async function all<K extends Kind>(kind: K): Promise<Kinds[K][]> {
+    await Promise.all(writing.values());
+    const read: Kinds[K][] = [];
+    const fresh: Kinds[K][] = [];
+    for (const found of await backing.all(kind)) {
+      const { id } = (found ?? {}) as { id?: string };
+      const before = seen.get(keyOf(kind, id ?? ""))?.revision;
+      const data = await accept(kind, found);
+      if (!data) continue;
+      read.push(data);
+      if (isShared(kind) && revisionOf(found) !== before) fresh.push(data);
+    }
+    batch(() => {
+      for (const data of fresh) {
+        // A change that this tab makes meanwhile is newer.
+        if (writing.has(keyOf(kind, data.id))) missed.add(keyOf(kind, data.id));
+        else announce(kind, data.id, data);
+      }
+    });
     return read;
   }
 
-  /** Says in `notice` when a record could not be kept, for instance because the disk is full. */
-  async function put<K extends Kind>(kind: K, data: Kinds[K]): Promise<void> {
-    try {
-      await backing.put(kind, record(kind, data));
-    } catch (thrown) {
-      const why = thrown instanceof Error ? thrown.message : String(thrown);
-      notice.value = `A change of ${kind} could not be kept: ${why}. Export your work, then free storage of this browser.`;
+  /**
+   * Keeps a record. Of several changes of it that wait, the last is written. Says in `notice` when it could not be kept, for instance
+   * because the disk is full.
+   */
+  function put<K extends Kind>(kind: K, data: Kinds[K]): Promise<void> {
+    return enqueue({ kind, id: data.id, data });
+  }
+
+  function remove(kind: Kind, id: string): Promise<void> {
+    return enqueue({ kind, id, data: null });
+  }
+
+  function enqueue(next: Waiting): Promise<void> {
+    const key = keyOf(next.kind, next.id);
+    waiting.set(key, next);
+    const running = writing.get(key) ?? writeAll(key);
+    writing.set(key, running);
+    return running;
+  }
+
+  async function writeAll(key: string): Promise<void> {
+    for (let next = waiting.get(key); next; next = waiting.get(key)) {
+      waiting.delete(key);
+      const { kind, id, data } = next;
+      try {
+        await (data ? write(key, kind, data) : removeNow(key, kind, id));
+      } catch (thrown) {
+        const why = thrown instanceof Error ? thrown.message : String(thrown);
+        notice.value = `A change of ${kind} could not be kept: ${why}. Export your work, then free storage of this browser.`;
+      }
+      if (missed.delete(key)) await reread(key, kind, id);
+    }
+    // In the same step as the check above, so that no change comes between.
+    writing.delete(key);
+  }
+
+  async function decided<Decision>(kind: Kind, id: string, decide: (found: unknown) => [Decision, Change]) {
+    let decision: Decision | undefined;
+    await backing.change(kind, id, (found) => {
+      const [made, change] = decide(found);
+      decision = made;
+      return change;
+    });
+    return decision as Decision;
+  }
+
+  async function write(key: string, kind: Kind, data: Kinds[Kind]): Promise<void> {
+    const { id } = data;
+    const decision = await decided(kind, id, (found) => {
+      const made = decideWrite(kind, found, data, seen.get(key));
+      return [made, "write" in made ? made.write : "keep"];
+    });
+    const later = waiting.get(key)?.data;
+    if ("newer" in decision) addNewer({ kind, id, version: decision.newer });
+    else if ("same" in decision) seen.set(key, decision.same);
+    else if ("theirs" in decision) {
+      // A change that waits is one of this tab's copy. A removal that waits is one of the other tab's record, and is decided anew.
+      if (later) waiting.delete(key);
+      await keepCopy(key, kind, later ?? data, decision.theirs);
+    } else {
+      seen.set(key, { revision: revisionOf(decision.write), data: decision.data });
+      channel?.send({ kind, id });
+      if (!decision.merged) return;
+      // What waits was made without the other tab's change.
+      const whole = later ? merge(data, later, decision.data).data : decision.data;
+      if (later) waiting.set(key, { kind, id, data: whole });
+      if (later || !waiting.has(key)) announce(kind, id, whole);
     }
   }
 
-  const remove = (kind: Kind, id: string): Promise<void> => backing.remove(kind, id);
+  async function keepCopy(key: string, kind: Kind, mine: Kinds[Kind], theirs: Seen<Kinds[Kind]>): Promise<void> {
+    seen.set(key, theirs);
+    const names = [...seen].filter(([other]) => other.startsWith(`${kind} `)).map(([, { data }]) => nameOf(data));
+    const copy = copyOf(kind, mine, new Set(names));
+    announce(kind, theirs.data.id, theirs.data);
+    announce(kind, copy.id, copy);
+    conflicts.value = [...conflicts.value, { kind, name: nameOf(theirs.data), copy: nameOf(copy) }];
+    await put(kind, copy);
+  }
+
+  async function removeNow(key: string, kind: Kind, id: string): Promise<void> {
+    const decision = await decided(kind, id, (found) => {
+      const made = decideRemoval(kind, found, seen.get(key));
+      return [made, "remove" in made ? "remove" : "keep"];
+    });
+    if ("remove" in decision) channel?.send({ kind, id });
+    else if ("newer" in decision) addNewer({ kind, id, version: decision.newer });
+    else {
+      seen.set(key, decision.theirs);
+      announce(kind, id, decision.theirs.data);
+      conflicts.value = [...conflicts.value, { kind, name: nameOf(decision.theirs.data), copy: "" }];
+    }
+  }
+
+  /** Reads a record that another tab has written or removed. */
+  async function reread(key: string, kind: Kind, id: string): Promise<void> {
+    const found = await backing.get(kind, id);
+    // The write that began meanwhile meets the change.
+    if (waiting.has(key)) return;
+    const before = seen.get(key)?.revision;
+    if (found === undefined) announce(kind, id, null);
+    else if (before === undefined || revisionOf(found) !== before) {
+      const data = await accept(kind, found);
+      if (data) announce(kind, id, data);
+    }
+  }
+
+  channel?.listen((heard: Notice) => {
+    if (!("kind" in heard)) return;
+    const key = keyOf(heard.kind, heard.id);
+    if (writing.has(key)) missed.add(key);
+    else void reread(key, heard.kind, heard.id).catch(() => undefined);
+  });
+
+  /** Calls back with what other tabs changed, until the returned function is called. */
+  function watch(changed: (changed: Changed) => void): () => void {
+    watchers.add(changed);
+    return () => watchers.delete(changed);
+  }
 
   /** Everything but secrets, as the text of one JSON file. */
   async function exportAll(): Promise<string> {
-    const records: ExportFile["records"] = {};
-    for (const kind of KINDS) records[kind] = await backing.all(kind);
-    const file: ExportFile = { format: "sysparm-console", version: 1, records };
-    return `${JSON.stringify(file, null, 2)}\n`;
+    await Promise.all(writing.values());
+    return exportText(backing.all);
   }
 
   /**
@@ -76,31 +230,22 @@ export function createStore(backing: Backing, says = "") {
    * @throws Error for a file that is no export of the console
    */
   function readExport(text: string): Incoming[] {
-    const file = parsed(text);
-    const read: Incoming[] = [];
-    for (const kind of KINDS) {
-      const found = file.records[kind];
-      for (const one of Array.isArray(found) ? found : []) {
-        const result = readRecord(kind, one);
-        if ("damaged" in result) damaged.value = [...damaged.value, result.damaged];
-        else read.push({ kind, data: result.data } as Incoming);
-      }
-    }
-    return read;
+    return exportedRecords(text).flatMap(([kind, found]): Incoming[] => {
+      const result = readRecord(kind, found);
+      if ("data" in result) return [{ kind, data: result.data } as Incoming];
+      if ("newer" in result) addNewer(result.newer);
+      else damaged.value = [...damaged.value, result.damaged];
+      return [];
+    });
   }
 
-  return { damaged, notice, all, put, remove, exportAll, readExport, aside: backing.aside };
+  return { damaged, newer, conflicts, notice, all, put, remove, watch, exportAll, readExport, aside: backing.aside };
 }
 
-function parsed(text: string): ExportFile {
-  let file: Partial<ExportFile> | null;
-  try {
-    file = JSON.parse(text);
-  } catch {
-    throw new Error("The file is not JSON. Choose a file that the console exported.");
-  }
-  if (file?.format !== "sysparm-console" || typeof file.records !== "object" || file.records === null)
-    throw new Error("The file is not an export of the console. Choose one that it exported.");
-  if (file.version !== 1) throw new Error(`The file's version is ${file.version}. Use a console of that version.`);
-  return file as ExportFile;
+function keyOf(kind: Kind, id: string): string {
+  return `${kind} ${id}`;
+}
+
+function nameOf(data: Kinds[Kind]): string {
+  return "name" in data && typeof data.name === "string" ? data.name : data.id;
 }

@@ -1,7 +1,7 @@
 /** The open requests of the tester, each in a tab with its own exchange. */
 import { type ReadonlySignal, signal } from "@preact/signals";
-import { mergeEdits } from "../collections/merge";
 import { authAt, find, scopesAt } from "../collections/tree";
+import { merge } from "../workspace/merge";
 import { type Collection, newPair, newRequest, type SavedRequest } from "../workspace/model";
 import { type Comparison, createComparison } from "./comparison";
 import { createExchange, type Exchange, type Finished } from "./exchange";
@@ -63,7 +63,7 @@ export function createTester(
     const next = tabs.peek().map((tab) => {
       const node = tab.saved && find(now, tab.id)?.node;
       if (!tab.saved || node?.kind !== "request" || node === tab.saved) return tab;
-      return { ...tab, request: mergeEdits(tab.saved, tab.request, node), saved: node };
+      return { ...tab, request: merge(tab.saved, tab.request, node).data, saved: node };
     });
     if (next.some((tab, index) => tab !== tabs.peek()[index])) tabs.value = next;
   }

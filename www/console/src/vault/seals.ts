@@ -73,3 +73,22 @@ export function databaseSeals(database: Database): Seals {
     },
   };
 }
+
+/** Seals that say when they changed, for the other tabs of the browser. */
+export function announcing(seals: Seals, announce: (what: "changed" | "forgotten") => void): Seals {
+  return {
+    all: seals.all,
+    seal: async (ref, text) => {
+      await seals.seal(ref, text);
+      announce("changed");
+    },
+    remove: async (ref) => {
+      await seals.remove(ref);
+      announce("changed");
+    },
+    clear: async () => {
+      await seals.clear();
+      announce("forgotten");
+    },
+  };
+}

@@ -40,7 +40,7 @@ export function createVault(seals: Seals | null) {
   /** What could not be remembered or opened; empty if nothing. */
   const notice = signal("");
 
-  /** Reads what is sealed. Call it once, before anything is asked for. */
+  /** Reads what is sealed. Call it before anything is asked for. */
   async function open(): Promise<void> {
     if (!seals) return;
     const { opened, failed } = await seals.all();
@@ -64,6 +64,17 @@ export function createVault(seals: Seals | null) {
     return ref;
   }
 
+  /** Takes over what another tab of the browser sealed or forgot. `everything`: it forgot all secrets, also those that are only held. */
+  async function refresh(everything = false): Promise<void> {
+    const before = remembered.value;
+    const { opened } = seals ? await seals.all() : { opened: new Map<SecretRef, string>() };
+    for (const ref of everything ? [...held.keys()] : before) if (!opened.has(ref)) held.delete(ref);
+    for (const [ref, text] of opened) held.set(ref, new Secret(text));
+    // Those that this tab has sealed meanwhile stay.
+    const sealed = [...remembered.value].filter((ref) => !before.has(ref) && !everything);
+    remembered.value = new Set([...opened.keys(), ...sealed]);
+  }
+
   async function unseal(ref: SecretRef): Promise<void> {
     await seals?.remove(ref);
     remembered.value = new Set([...remembered.value].filter((other) => other !== ref));
@@ -84,5 +95,5 @@ export function createVault(seals: Seals | null) {
   const get = (ref: SecretRef): Secret | undefined => held.get(ref);
   const has = (ref: SecretRef): boolean => held.has(ref);
 
-  return { remembered, notice, canRemember: seals !== null, open, put, get, has, forget, forgetAll };
+  return { remembered, notice, canRemember: seals !== null, open, refresh, put, get, has, forget, forgetAll };
 }

@@ -1,8 +1,9 @@
 /** The form's state: the draft of one environment, new or present. The texts of secrets stay in the inputs until they are saved. */
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import type { Prefill } from "../../connection/fragment";
 import { tenantNames } from "../../connection/tenant";
 import type { Vault } from "../../vault/vault";
+import { merge, same } from "../../workspace/merge";
 import { type Environment, newId } from "../../workspace/model";
 import type { Environments } from "../environments";
 import { type Draft, draftOf, emptyDraft, environmentOf, type Refs, refsOf, secretFields } from "./draft";
@@ -19,6 +20,17 @@ export function createEditor(environments: Environments, vault: Vault) {
   /** The tenants that the form proposes. */
   const tenants = signal<string[]>([]);
 
+  /** As the draft was begun, to tell what was typed since. */
+  let begun = draft.value;
+
+  // An import, or another tab of the browser, changes an environment while its form is open.
+  effect(() => {
+    const environment = environments.list.value.find((other) => other.id === id.peek());
+    if (!environment || same(draftOf(environment), begun)) return;
+    draft.value = merge(begun, draft.peek(), draftOf(environment)).data;
+    begun = draftOf(environment);
+  });
+
   function change(part: Partial<Draft>): void {
     draft.value = { ...draft.value, ...part };
   }
@@ -26,7 +38,8 @@ export function createEditor(environments: Environments, vault: Vault) {
   function begin(environment?: Environment): void {
     id.value = environment?.id ?? "";
     target.value = environment?.id ?? newId();
-    draft.value = environment ? draftOf(environment) : emptyDraft();
+    begun = environment ? draftOf(environment) : emptyDraft();
+    draft.value = begun;
   }
 
   function prefill(given: Prefill): void {
