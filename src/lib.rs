@@ -4,10 +4,11 @@
 //!
 //! ```text
 //! module    imports                                                       what it holds
-//! boundary  call, code, diagnose, doctor, json, page, protocol, query, request, secret, time  exports of wasm-bindgen: conversions only
+//! boundary  call, code, diagnose, doctor, json, model, page, protocol, query, request, secret, time  exports of wasm-bindgen: conversions only
 //! driver    call, code, diagnose, page, request, secret, time             the host's loop for Rust web apps (feature `driver`)
 //! call      auth, code, diagnose, json, pace, request, secret, time       the client's state machine: token, queue, send, retry, finish
 //! page      code, query, request, time                                    reading to the last row: pagination, sync, reconcile
+//! model     code                                                          one shape for tickets, people and configuration items
 //! doctor    auth, diagnose, request, time                                 checks of an instance, ranked causes, set-up guide
 //! diagnose  auth, code, json, request, secret, time                       facts of a reply to a diagnosis
 //! pace      request, time                                                 backoff, retry budget, circuit breaker, rates, concurrency
@@ -60,6 +61,8 @@ pub mod doctor;
 #[cfg(all(target_family = "wasm", feature = "driver"))]
 pub mod driver;
 pub mod json;
+#[cfg(feature = "model")]
+pub mod model;
 pub mod pace;
 pub mod page;
 pub mod protocol;

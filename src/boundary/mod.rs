@@ -9,6 +9,8 @@ mod classify;
 mod client;
 #[cfg(feature = "doctor")]
 mod doctor;
+#[cfg(feature = "model")]
+mod model;
 #[cfg(feature = "queries")]
 mod query;
 #[cfg(feature = "pages")]
@@ -28,6 +30,8 @@ pub use classify::{WasmClassifier, WasmRedaction, explain_failed_exchange, expla
 pub use client::WasmClient;
 #[cfg(feature = "doctor")]
 pub use doctor::WasmDoctor;
+#[cfg(feature = "model")]
+pub use model::compile_plan;
 #[cfg(feature = "queries")]
 pub use query::{build_query, explain_query, lint_query, normalise_query, query_tree};
 #[cfg(feature = "sync")]

@@ -196,6 +196,14 @@ codes! {
     RECONCILE_COPY = "reconcile.copy";
     /// Too many identifiers are not 32 hexadecimal digits.
     RECONCILE_IDENTIFIERS = "reconcile.identifiers";
+    /// The unified model has no such table, and the map names none that it is like.
+    MODEL_TABLE = "model.table";
+    /// The map of an instance cannot be used: see `problems`.
+    MODEL_MAP = "model.map";
+    /// The object cannot be written: see `problems`.
+    MODEL_REFUSED = "model.refused";
+    /// An option or argument of `sysparm/model` is invalid.
+    MODEL_OPTIONS = "model.options";
     /// The examination ended before its report.
     DOCTOR_ENDED = "doctor.ended";
 }

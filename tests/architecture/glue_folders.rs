@@ -17,7 +17,7 @@ const SHARED: [&str; 2] = ["protocol", "shared"];
 const ERRORS: &str = "errors";
 
 /// Each folder, and the folders whose files it may load with `import()`.
-const FOLDERS: [(&str, &[&str]); 26] = [
+const FOLDERS: [(&str, &[&str]); 27] = [
     (ERRORS, &[]),
     ("protocol", &[]),
     ("shared", &[]),
@@ -50,6 +50,7 @@ const FOLDERS: [(&str, &[&str]); 26] = [
     ("classify", &["explanations"]),
     ("schema", &[]),
     ("values", &[]),
+    ("model", &[]),
     ("stores", &[]),
     ("durable-object", &[]),
     ("node-http", &[]),

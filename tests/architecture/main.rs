@@ -15,7 +15,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each module and the modules that it imports. A module imports only modules listed before it.
-const MODULES: [(&str, &[&str]); 15] = [
+const MODULES: [(&str, &[&str]); 16] = [
     ("time", &[]),
     ("secret", &[]),
     ("json", &[]),
@@ -26,12 +26,16 @@ const MODULES: [(&str, &[&str]); 15] = [
     ("auth", &["request", "secret", "time"]),
     ("diagnose", &["auth", "code", "json", "request", "secret", "time"]),
     ("doctor", &["auth", "diagnose", "request", "time"]),
+    ("model", &["code"]),
     ("pace", &["request", "time"]),
     ("page", &["code", "query", "request", "time"]),
     ("call", &["auth", "code", "diagnose", "json", "pace", "request", "secret", "time"]),
     (
         "boundary",
-        &["call", "code", "diagnose", "doctor", "json", "page", "protocol", "query", "request", "secret", "time"],
+        &[
+            "call", "code", "diagnose", "doctor", "json", "model", "page", "protocol", "query", "request", "secret",
+            "time",
+        ],
     ),
     ("driver", &["call", "code", "diagnose", "page", "request", "secret", "time"]),
 ];
@@ -172,6 +176,7 @@ fn only_rust_apps_have_the_catalogue_in_the_client() {
         ("query-wasm", "queries"),
         ("sync-wasm", "sync"),
         ("doctor-wasm", "doctor"),
+        ("model-wasm", "model"),
     ] {
         assert_eq!(features(&format!("www/glue/{module}/Cargo.toml"), start), [feature]);
     }

@@ -55,6 +55,7 @@ test("documentation tells the bytes that the package has", () => {
   stated(/of its own, (\d+) KB/, entry("query"));
   stated(/`sysparm\/sync` \((\d+) KB/, entry("sync"));
   stated(/`sysparm\/doctor` \((\d+) KB/, entry("doctor"));
+  stated(/`sysparm\/model` \((\d+) KB/, entry("model"));
   for (const name of ["schema", "values", "stores", "node-http", "otel"])
     stated(new RegExp(`\`sysparm/${name}\` \\((\\d+) KB`), [`${name}.js`]);
   stated(/(\d+) KB of its own/, entry("doctor"), read("doctor"));
@@ -66,7 +67,7 @@ test("error classes are in one file that every entry imports", () => {
   const defining = files.filter((name) => /static name ?= ?"SysparmError"/.test(text(name)));
   assert.deepEqual(defining, ["errors.js"]);
   const importing = files.filter((name) => /from ?"\.\/errors\.js"/.test(text(name)));
-  const modules = ["classify-", "doctor-", "query-", "sync-", "testing-", ""];
+  const modules = ["classify-", "doctor-", "model-", "query-", "sync-", "testing-", ""];
   const entries = modules.flatMap((module) =>
     ["browser", "edge-light", "node", "workerd"].map((platform) => `${module}${platform}.js`),
   );

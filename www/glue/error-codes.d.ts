@@ -94,6 +94,14 @@ export type KnownErrorCode =
   | "key.not-accepted"
   /** No row matches, which version 1 of the API answers with 404. */
   | "list.none"
+  /** The map of an instance cannot be used: see `problems`. */
+  | "model.map"
+  /** An option or argument of `sysparm/model` is invalid. */
+  | "model.options"
+  /** The object cannot be written: see `problems`. */
+  | "model.refused"
+  /** The unified model has no such table, and the map names none that it is like. */
+  | "model.table"
   /** The connection was cut after five minutes. */
   | "network.cut-at-five-minutes"
   /** A page loaded by https may not call an http address. */

@@ -1,0 +1,40 @@
+//! Tables of what belongs to a record.
+
+use super::{BaseColumn, BaseTable, BaseValue, STAMPS, automatic, read};
+use crate::model::kind::KINDS;
+
+const ELEMENTS: &[BaseValue] = &[read("comments", "public"), read("work_notes", "internal")];
+
+/// Entries of journals. The instance writes them; a new one is written to the journal of the record.
+pub(super) const JOURNAL_FIELD: BaseTable = BaseTable {
+    name: "sys_journal_field",
+    kind: KINDS[1],
+    columns: &[
+        STAMPS,
+        &[
+            automatic("recordId", "element_id"),
+            automatic("recordTable", "name"),
+            BaseColumn { values: ELEMENTS, ..automatic("visibility", "element") },
+            automatic("text", "value"),
+        ],
+    ],
+    journals: &[],
+};
+
+/// Attachments. They are written with the Attachment API.
+pub(super) const ATTACHMENT: BaseTable = BaseTable {
+    name: "sys_attachment",
+    kind: KINDS[2],
+    columns: &[
+        STAMPS,
+        &[
+            automatic("recordId", "table_sys_id"),
+            automatic("recordTable", "table_name"),
+            automatic("name", "file_name"),
+            automatic("contentType", "content_type"),
+            automatic("bytes", "size_bytes"),
+            automatic("hash", "hash"),
+        ],
+    ],
+    journals: &[],
+};

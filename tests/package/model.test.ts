@@ -1,0 +1,166 @@
+/** The unified model: rows into objects and back, by the plans of the package as Node loads it. */
+import assert from "node:assert/strict";
+import { before, test } from "node:test";
+import type * as Models from "sysparm/model";
+
+let models: typeof Models;
+let model: Models.Model;
+before(async () => {
+  models = await import(new URL("../../pkg/dist/model-node.js", import.meta.url).href);
+  model = await models.load();
+});
+
+const LINK = "https://dev.service-now.com/api/now/table/sys_user/6816f79cc0a8016401c5a33be04be441";
+
+const ROW = {
+  sys_id: "9c573169c611228700193229fff72400",
+  number: "INC0000001",
+  sys_class_name: "incident",
+  short_description: "Mail is slow",
+  description: "",
+  state: { value: "2", display_value: "In Progress" },
+  priority: "1",
+  active: "true",
+  caller_id: { value: "6816f79cc0a8016401c5a33be04be441", link: LINK, display_value: "Abel Tuter" },
+  "caller_id.email": "abel@example.com",
+  assigned_to: "",
+  opened_at: "2026-02-28 08:30:00",
+  reassignment_count: "3",
+  comments: "",
+  u_cost: { value: "17", display_value: "17 USD" },
+  sys_mod_count: "4",
+};
+
+const refusal = (run: () => unknown): string => {
+  try {
+    run();
+  } catch (error) {
+    assert.ok(error instanceof models.ModelError);
+    return `${error.code}: ${error.problems.map(({ code, path }) => `${code} ${path}`).join(", ")}`;
+  }
+  return "none";
+};
+
+test("row of an incident becomes a ticket", () => {
+  assert.deepEqual(model.plan("incident").read(ROW), {
+    kind: "ticket",
+    table: "incident",
+    id: "9c573169c611228700193229fff72400",
+    number: "INC0000001",
+    class: "incident",
+    title: "Mail is slow",
+    description: null,
+    status: { value: "in_progress", raw: "2", label: "In Progress" },
+    priority: { value: "critical", raw: "1", label: null },
+    active: true,
+    requester: { id: "6816f79cc0a8016401c5a33be04be441", name: "Abel Tuter", table: "sys_user" },
+    requesterEmail: "abel@example.com",
+    assignee: null,
+    openedAt: "2026-02-28T08:30:00Z",
+    revision: 4,
+    custom: { reassignment_count: "3", comments: "", u_cost: { value: "17", display_value: "17 USD" } },
+    extra: {},
+    unread: [],
+  });
+});
+
+test("ticket that was read is written back as it was", () => {
+  const plan = model.plan("incident");
+  const { fields, left } = plan.write(plan.read(ROW), { readOnly: "leave" });
+  assert.deepEqual(fields, {
+    short_description: "Mail is slow",
+    description: "",
+    state: "2",
+    priority: "1",
+    active: "true",
+    caller_id: "6816f79cc0a8016401c5a33be04be441",
+    assigned_to: "",
+    opened_at: "2026-02-28 08:30:00",
+    reassignment_count: "3",
+    u_cost: "17",
+  });
+  const listed = left.map(({ column, reason }) => `${column} ${reason}`);
+  assert.deepEqual(listed.sort(), [
+    "caller_id.email read-only",
+    "comments journal",
+    "number read-only",
+    "sys_class_name read-only",
+    "sys_id read-only",
+    "sys_mod_count read-only",
+  ]);
+});
+
+test("value that does not fit is unread and not emptied", () => {
+  const plan = model.plan("incident");
+  const ticket = plan.read({ opened_at: "28.02.2026", active: "yes", caller_id: { display_value: "Abel Tuter" } });
+  assert.deepEqual(
+    ticket.unread.map(({ code, field }) => `${code} ${field}`),
+    ["value.boolean active", "value.label-only requester", "value.instant openedAt"],
+  );
+  assert.ok(!("openedAt" in ticket));
+  assert.deepEqual(plan.write(ticket, { readOnly: "leave" }).fields, {});
+});
+
+test("value without a counterpart is refused by name", () => {
+  const change = model.plan("change_request");
+  assert.equal(
+    refusal(() => change.write({ status: "waiting" })),
+    "model.refused: write.no-counterpart status",
+  );
+  assert.deepEqual(change.rawOf("status", "waiting"), ["-3", "-2"]);
+  assert.deepEqual(change.write({ status: { raw: "-3" } }).fields, { state: "-3" });
+  const incident = model.plan("incident");
+  assert.deepEqual(incident.write({ status: "closed", comment: "Done." }).fields, { state: "7", comments: "Done." });
+  assert.equal(
+    refusal(() =>
+      incident.write({
+        number: "INC1",
+        status: { value: "closed", raw: "2" },
+        requester: { name: "Abel Tuter" },
+        openedAt: "yesterday",
+        custom: { state: "7", work_notes: "x" },
+        // @ts-expect-error: no field of a ticket
+        colour: "red",
+      }),
+    ),
+    "model.refused: write.read-only number, write.conflict status, write.label-only requester, write.type openedAt, write.unknown-field colour, write.mapped custom.state, write.mapped custom.work_notes",
+  );
+});
+
+test("map names columns, values and further fields", () => {
+  const plan = model.plan("incident", {
+    version: 1,
+    tables: {
+      incident: {
+        fields: { status: { values: { "1": "new", "9": "closed" } }, dueAt: { column: "u_due" }, severity: null },
+        extra: { cost: { column: "u_cost", type: "integer" } },
+      },
+    },
+  });
+  const ticket = plan.read({ state: "9", u_due: "2026-03-01 00:00:00", u_cost: "17", severity: "1", u_x: "y" });
+  assert.equal(ticket.status?.value, "closed");
+  assert.equal(ticket.dueAt, "2026-03-01T00:00:00Z");
+  assert.deepEqual([ticket.extra, ticket.custom], [{ cost: 17 }, { severity: "1", u_x: "y" }]);
+  assert.deepEqual(plan.write({ status: "closed", extra: { cost: 18 } }).fields, { state: "9", u_cost: "18" });
+  assert.equal(plan.column("dueAt"), "u_due");
+});
+
+test("table and map that cannot be used are refused", () => {
+  assert.equal(
+    refusal(() => model.plan("u_ticket")),
+    "model.table: map.table tables.u_ticket",
+  );
+  assert.equal(
+    refusal(() => model.plan("incident", { version: 1, tables: { incident: { fields: { due: null } } } })),
+    "model.map: map.field tables.incident.fields.due",
+  );
+  assert.equal(
+    refusal(() => model.plan("incident", null, { custom: ["a,b"] })),
+    "model.options: ",
+  );
+});
+
+test("model lists the tables that compile without a map", () => {
+  assert.equal(model.tables.length, 18);
+  for (const table of model.tables) assert.equal(model.plan(table).table, table);
+});
