@@ -27,6 +27,9 @@ import { createReader } from "./records/reader";
 // Starts the download early. connect() reports a failure.
 load().catch(() => undefined);
 
+// Before anything waits, so that a dark page is dark from the start.
+applyTheme();
+
 const workspace = await openWorkspace();
 const editor = createEditor(workspace.environments, workspace.vault);
 /** The state objects of the views that are there from the start. */
@@ -47,7 +50,6 @@ function takeFragment(): void {
   if (foreign) history.replaceState(null, "", location.pathname + location.search);
 }
 
-applyTheme();
 markDocument(workspace.environments);
 registerEnvironmentCommands(workspace);
 // The form is that of the environment in use, where that is not connected.

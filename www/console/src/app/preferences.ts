@@ -12,6 +12,9 @@ export interface Preferences {
   panes: Record<string, number>;
 }
 
+/** Above its first use: what is stored is read when this module is loaded. */
+const KEY = "sysparm.preferences";
+
 export const preferences = signal<Preferences>(read());
 
 export function setPreference(part: Partial<Preferences>): void {
@@ -70,5 +73,3 @@ function read(): Preferences {
     return parsePreferences(null);
   }
 }
-
-const KEY = "sysparm.preferences";
