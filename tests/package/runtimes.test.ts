@@ -3,16 +3,15 @@
  * `SYSPARM_CASES=all` (`make runtimes`).
  */
 import assert from "node:assert/strict";
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Server } from "node:http";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import type { Browser } from "playwright-core";
 import { launchChromium } from "../harness/chromium.ts";
+import { launchFirefox } from "../harness/firefox.ts";
 import { serveFolder } from "../harness/serve-folder.ts";
 import { PARTS } from "./cases.js";
 import { EXCLUDED } from "./excluded.js";
@@ -83,21 +82,9 @@ async function casesInVitest(environment: string, url: string, part: Part): Prom
   return JSON.parse(readFileSync(report, "utf8"));
 }
 
-/** What is used of puppeteer-core, which drives Firefox by WebDriver BiDi. */
-interface Puppeteer {
-  launch(options: { browser: "firefox"; executablePath: string; protocolTimeout: number }): Promise<{
-    newPage(): Promise<{ goto(url: string): Promise<unknown>; evaluate(expression: string): Promise<unknown> }>;
-    close(): Promise<void>;
-  }>;
-}
-
 async function casesInFirefox(url: string, part: Part): Promise<Report> {
-  const entry = createRequire(pathToFileURL(INSTALLED)).resolve("puppeteer-core");
-  const { default: puppeteer } = (await import(pathToFileURL(entry).href)) as { default: Puppeteer };
-  const find = "command -v firefox-esr || command -v firefox";
-  const executablePath = process.env.FIREFOX ?? execFileSync("sh", ["-c", find], { encoding: "utf8" }).trim();
   // A browser for each part, because the timers of a page in the background are slow.
-  const browser = await puppeteer.launch({ browser: "firefox", executablePath, protocolTimeout: LONGEST_PART_MS });
+  const browser = await launchFirefox(LONGEST_PART_MS);
   let server: Server | undefined;
   try {
     server = await serveFolder(project.folder);
