@@ -1,28 +1,8 @@
-/**
- * Registers the service worker, so that the console starts without a network from the second visit on.
- * Its script's address is the only one that the page's Trusted Types policy allows (policy.ts of the build).
- */
-
-/** The parts of Trusted Types that are used here. The DOM types of TypeScript lack them, and so do some browsers. */
-interface Factory {
-  createPolicy(
-    name: string,
-    rules: { createScriptURL(address: string): string },
-  ): { createScriptURL(address: string): unknown };
-}
-
-const SCRIPT = "./service-worker.js";
+/** Registers the service worker, so that the console starts without a network from the second visit on. */
+import { SERVICE_WORKER, trustedScript } from "../background/trusted";
 
 async function register(): Promise<void> {
-  const rules = {
-    createScriptURL: (address: string) => {
-      if (address !== SCRIPT) throw new TypeError(`${address} is not the service worker of the console`);
-      return address;
-    },
-  };
-  const { trustedTypes } = globalThis as { trustedTypes?: Factory };
-  const policy = trustedTypes?.createPolicy("sysparm-console", rules) ?? rules;
-  await navigator.serviceWorker.register(policy.createScriptURL(SCRIPT) as string);
+  await navigator.serviceWorker.register(trustedScript(SERVICE_WORKER));
 }
 
 // After everything that the first view needs, because the service worker downloads every file of the console.

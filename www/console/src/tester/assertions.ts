@@ -22,7 +22,7 @@ export interface Verdict {
   why: string;
 }
 
-/** Those that are on, in their order. */
+/** Those that are on, in their order. A pattern can take hours: in the page use `evaluateLimited`. */
 export function evaluate(assertions: readonly Assertion[], answer: Answer): Verdict[] {
   const body = once(() => parseBody(answer.text));
   return assertions
@@ -185,7 +185,7 @@ function regular(source: string): { expression: RegExp } | { problem: string } {
   }
 }
 
-/** A pattern may come from an import, cannot be stopped, and holds the page while it runs. */
+/** A second bound, besides the time limit of `limited.ts`: a pattern may come from an import. */
 const MATCHED_CHARACTERS = 10_000;
 const PATTERN_CHARACTERS = 500;
 

@@ -3,8 +3,8 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { saveAs } from "../download";
 import { count, size } from "../number";
-import { parseBody, select } from "./assertions";
 import { FORMATTED_CHARACTERS, isFormattable, PARSED_CHARACTERS, type ReceivedBody, remark } from "./body";
+import { filterLimited } from "./limited";
 import { formatLines, linesOf, MOST_LINES, searchLines } from "./lines";
 import { LinesView } from "./lines-view";
 
@@ -34,7 +34,7 @@ export function BodyView({ body, pretty }: { body: ReceivedBody; pretty: boolean
   }, [text, formatting, formatted, progress]);
 
   const isPath = wanted.value.trim().startsWith("$");
-  const filtered = useMemo(() => (isPath ? filter(wanted.value, text) : null), [isPath, wanted.value, text]);
+  const filtered = useFiltered(isPath ? wanted.value : null, text);
   const all = formatting ? (formatted.value ?? (large ? raw : [])) : raw;
   const lines = filtered && "lines" in filtered ? filtered.lines : all;
   const says = remark(body);
@@ -156,15 +156,35 @@ function Searched({ lines, json, wanted }: { lines: readonly string[]; json: boo
   );
 }
 
-function filter(path: string, text: string): { lines: string[]; found: string } | { problem: string } {
-  if (text.length > PARSED_CHARACTERS) return { problem: "The body is larger than 8 MB. Search it by text." };
-  const parsed = parseBody(text);
-  if ("problem" in parsed) return parsed;
-  const selected = select(path, parsed.value);
-  if ("problem" in selected) return selected;
-  const { values } = selected;
-  const found = values.length === 1 ? "1 value" : `${count(values.length)} values`;
-  return { lines: linesOf(JSON.stringify(values, null, 2)), found };
+type Filtered = { lines: string[]; found: string } | { problem: string };
+
+/** The values at a path, or null without one and until the first are found. Those found before stay meanwhile. */
+function useFiltered(path: string | null, text: string): Filtered | null {
+  const filtered = useSignal<Filtered | null>(null);
+  useEffect(() => {
+    if (path === null) {
+      filtered.value = null;
+      return;
+    }
+    const abort = new AbortController();
+    const show = (found: Filtered) => {
+      if (!abort.signal.aborted) filtered.value = found;
+    };
+    if (text.length > PARSED_CHARACTERS) show({ problem: "The body is larger than 8 MB. Search it by text." });
+    else {
+      filterLimited(path, text, abort.signal).then(
+        (found) => {
+          if ("problem" in found) return show(found);
+          const { values } = found;
+          const words = values.length === 1 ? "1 value" : `${count(values.length)} values`;
+          show({ lines: linesOf(JSON.stringify(values, null, 2)), found: words });
+        },
+        () => undefined,
+      );
+    }
+    return () => abort.abort();
+  }, [path, text, filtered]);
+  return path === null ? null : filtered.value;
 }
 
 function saveFile({ file, contentType }: ReceivedBody): void {

@@ -9,10 +9,11 @@ import { signal } from "@preact/signals";
 import { type Instance, SysparmError } from "sysparm";
 import { type Failure, failureOf } from "../failure/failure";
 import { type AuthSetting, isWrite, type SavedRequest } from "../workspace/model";
-import { type Answer, evaluate, type Verdict } from "./assertions";
+import type { Answer, Verdict } from "./assertions";
 import { PARSED_CHARACTERS, type ReceivedBody, receive } from "./body";
-import { type Extracted, extract } from "./extractions";
+import type { Extracted } from "./extractions";
 import type { Host } from "./host";
+import { evaluateLimited, extractLimited } from "./limited";
 import { prepareIn, type Sending } from "./prepare";
 import { withReachability } from "./reachability";
 import type { Scope } from "./variables";
@@ -143,13 +144,13 @@ export async function perform(
   if (sending.body !== undefined) init.body = sending.body;
   let own: Instance | undefined;
   const startedAt = performance.now();
-  const judged = (reply: Reply | null, failure: Failure | null): Outcome => {
+  const judged = async (reply: Reply | null, failure: Failure | null): Promise<Outcome> => {
     const answer = reply && answerOf(reply);
     return {
       reply,
       failure,
-      verdicts: answer ? evaluate(request.assertions, answer) : [],
-      extracted: answer ? extract(request.extractions, answer) : [],
+      verdicts: answer ? await evaluateLimited(request.assertions, answer) : [],
+      extracted: answer ? await extractLimited(request.extractions, answer) : [],
     };
   };
   try {

@@ -1,0 +1,138 @@
+/**
+ * Evaluates patterns and paths within a time limit. A regular expression such as `(a+)+$` can run for hours on a short text, and nothing
+ * in the page can stop it; a path with `match()` or `search()` has one in it. These run in a Worker, which can be ended.
+ */
+import { TaskLate, type TaskOptions } from "../background/task";
+import type { Assertion, Extraction } from "../workspace/model";
+import { type Answer, evaluate, parseBody, select, sentence, type Verdict } from "./assertions";
+import { type Extracted, extract } from "./extractions";
+
+/** One piece of work for the Worker. */
+export type Work =
+  | { kind: "assertion"; assertion: Assertion; answer: Answer }
+  | { kind: "extraction"; extraction: Extraction; answer: Answer }
+  | { kind: "filter"; path: string; text: string };
+
+export type Filtered = { values: unknown[] } | { problem: string };
+export type Worked = Verdict | Extracted | Filtered | undefined;
+
+/** Runs in the Worker. Pure. */
+export function work(given: Work): Worked {
+  switch (given.kind) {
+    case "assertion":
+      return evaluate([given.assertion], given.answer)[0];
+    case "extraction":
+      return extract([given.extraction], given.answer)[0];
+    case "filter":
+      return filterNow(given.path, given.text);
+  }
+}
+
+/** What runs the work elsewhere. */
+export type Runner = (given: Work, options: TaskOptions) => Promise<Worked>;
+
+/** The verdicts of `evaluate`, in the order of the assertions. */
+export async function evaluateLimited(
+  assertions: readonly Assertion[],
+  answer: Answer,
+  run: Runner = inWorker,
+): Promise<Verdict[]> {
+  const on = assertions.filter((assertion) => assertion.on);
+  const verdicts = new Map(
+    evaluate(
+      on.filter((one) => !needsLimit(one, answer)),
+      answer,
+    ).map((one) => [one.id, one]),
+  );
+  let late = 0;
+  for (const assertion of on.filter((one) => needsLimit(one, answer))) {
+    const failed = (why: string): Verdict => ({ id: assertion.id, says: sentence(assertion), passed: false, why });
+    if (late >= MOST_LATE) {
+      verdicts.set(assertion.id, failed(`Not tried, because ${MOST_LATE} before it took too long.`));
+      continue;
+    }
+    try {
+      const verdict = await run({ kind: "assertion", assertion, answer }, { limitMs: LIMIT_MS });
+      if (verdict) verdicts.set(assertion.id, verdict as Verdict);
+    } catch (thrown) {
+      if (thrown instanceof TaskLate) late += 1;
+      verdicts.set(assertion.id, failed(problemWords(thrown)));
+    }
+  }
+  return on.flatMap(({ id }) => verdicts.get(id) ?? []);
+}
+
+/** The results of `extract`. */
+export async function extractLimited(
+  extractions: readonly Extraction[],
+  answer: Answer,
+  run: Runner = inWorker,
+): Promise<Extracted[]> {
+  const found: Extracted[] = [];
+  for (const extraction of extractions) {
+    const costly = extraction.on && extraction.from === "body" && isCostly(extraction.path, answer.text?.length ?? 0);
+    if (!costly) {
+      found.push(...extract([extraction], answer));
+      continue;
+    }
+    try {
+      const one = await run({ kind: "extraction", extraction, answer }, { limitMs: LIMIT_MS });
+      if (one) found.push(one as Extracted);
+    } catch (thrown) {
+      found.push({ id: extraction.id, variable: extraction.variable.trim(), why: problemWords(thrown) });
+    }
+  }
+  return found;
+}
+
+/** The values at a path in a text of JSON. Rejects only where the signal is aborted. */
+export async function filterLimited(
+  path: string,
+  text: string,
+  signal: AbortSignal,
+  run: Runner = inWorker,
+): Promise<Filtered> {
+  if (!isCostly(path, text.length)) return filterNow(path, text);
+  try {
+    return (await run({ kind: "filter", path, text }, { limitMs: FILTER_LIMIT_MS, signal })) as Filtered;
+  } catch (thrown) {
+    signal.throwIfAborted();
+    return { problem: problemWords(thrown) };
+  }
+}
+
+function filterNow(path: string, text: string): Filtered {
+  const parsed = parseBody(text);
+  return "problem" in parsed ? parsed : select(path, parsed.value);
+}
+
+function needsLimit(assertion: Assertion, { text }: Answer): boolean {
+  return (
+    assertion.subject === "body" && (assertion.operator === "matches" || isCostly(assertion.path, text?.length ?? 0))
+  );
+}
+
+/** Whether a path has a pattern in it, or looks at every value of a large body, perhaps often. */
+function isCostly(path: string, length: number): boolean {
+  return /\b(?:match|search)\s*\(/.test(path) || (length > SMALL_CHARACTERS && /\.\.|\?/.test(path));
+}
+
+function problemWords(thrown: unknown): string {
+  if (!(thrown instanceof TaskLate)) return thrown instanceof Error ? thrown.message : String(thrown);
+  return "It took too long and was stopped. A pattern with repetitions inside repetitions, such as (a+)+, can take hours: write it without them.";
+}
+
+let loading: Promise<Runner> | undefined;
+
+/** Where there are no Workers, as in tests without a browser, it runs at once. */
+const inWorker: Runner = async (given, options) => {
+  if (typeof Worker === "undefined") return work(given);
+  loading ??= import("./limited-task").then(({ limitedTask }) => limitedTask.run);
+  return (await loading)(given, options);
+};
+
+const LIMIT_MS = 1_000;
+/** For what a person waits for. */
+const FILTER_LIMIT_MS = 5_000;
+const MOST_LATE = 3;
+const SMALL_CHARACTERS = 200_000;
