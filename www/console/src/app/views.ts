@@ -41,6 +41,15 @@ export const views: readonly ViewEntry[] = [
   },
   { id: "tester", label: "Tester", group: "Work", icon: "tester", letter: "t", load: () => import("../tester/view") },
   {
+    id: "catalogue",
+    label: "API catalogue",
+    group: "Work",
+    icon: "symptoms",
+    letter: "a",
+    load: () => import("../catalogue/view"),
+    withoutInstance: true,
+  },
+  {
     id: "doctor",
     label: "Doctor",
     group: "Check",

@@ -1,5 +1,6 @@
 /** The open request: method, address, Send, and what belongs to the request in tabs. */
 import { useSignal } from "@preact/signals";
+import { PATHS } from "../catalogue/catalogue";
 import { authAt, find, scopesAt } from "../collections/tree";
 import { Icon } from "../kit/icon";
 import { SuggestInput } from "../kit/suggest-input";
@@ -13,6 +14,7 @@ import { BodyEditor } from "./body-editor";
 import { AssertionRows, ChainRows } from "./checks-editor";
 import { CodeView } from "./code-view";
 import { environmentScope } from "./host";
+import { methodClass } from "./method-class";
 import { HEADER_NAMES, PARAMETER_NAMES, PARAMETER_NOTES } from "./names";
 import { PairRows } from "./pairs";
 import { Panels } from "./panels";
@@ -130,7 +132,7 @@ export function RequestEditor({
           value={request.address}
           invalid={missing(request.address) !== undefined}
           onValue={(address) => edit({ address })}
-          complete={(text, caret) => completeAddress(text, caret, known, API_PATHS)}
+          complete={(text, caret) => completeAddress(text, caret, known, PATHS)}
         />
         <button
           type="submit"
@@ -289,26 +291,11 @@ export function RequestEditor({
   );
 }
 
-export function methodClass(method: Method): string {
-  if (method === "DELETE") return "method-delete";
-  return method === "GET" || method === "HEAD" || method === "OPTIONS" ? "method-read" : "method-write";
-}
-
 function inheritedWords(folder: string, environment: string): string {
   if (folder !== "inherit") return `A folder around this request says: ${folder}.`;
   return environment
     ? `The request signs in as ${environment} does.`
     : "The request signs in as the environment in use does.";
 }
-
-const API_PATHS = [
-  { path: "/api/now/table/", note: "Table" },
-  { path: "/api/now/stats/", note: "Aggregate" },
-  { path: "/api/now/import/", note: "Import Set" },
-  { path: "/api/now/attachment", note: "Attachment" },
-  { path: "/api/now/cmdb/instance/", note: "CMDB Instance" },
-  { path: "/api/now/cmdb/meta/", note: "CMDB Meta" },
-  { path: "/api/now/v1/batch", note: "Batch" },
-];
 
 const NO_NOTES: ReadonlyMap<string, string> = new Map();

@@ -1,0 +1,187 @@
+/** The API catalogue: a list on one side, the chosen call on the other. */
+
+import { useSignal } from "@preact/signals";
+import { useMemo, useRef } from "preact/hooks";
+import { addressOf, go } from "../app/address";
+import type { ConsoleState } from "../app/state";
+import type { ViewProps } from "../app/views";
+import { isLoopback } from "../connection/practice";
+import { Button } from "../kit/button";
+import { plural } from "../number";
+import { methodClass } from "../tester/method-class";
+import type { Method, SavedRequest } from "../workspace/model";
+import { CallDetails } from "./call-details";
+import { entryOf, found, requestOf } from "./catalogue";
+import { createDescribed, type Described, type DescribedState, foundIn, opened } from "./described";
+import "../style/catalogue.css";
+import "../style/collections.css";
+
+export function View({ state, instance, parts }: ViewProps) {
+  const typed = useSignal("");
+  const described = useMemo(() => createDescribed(() => state.workspace.environments.currentId.value), [state]);
+  const entry = entryOf(parts[0]);
+  const groups = found(typed.value);
+  const documents = described.current.value.map((one) => ({ one, requests: foundIn(one, typed.value) }));
+  const nothing = groups.length === 0 && documents.every(({ requests }) => requests.length === 0);
+
+  return (
+    <div class={entry ? "catalogue chosen" : "catalogue"}>
+      <div class="catalogue-list">
+        <input
+          type="search"
+          aria-label="Search the catalogue"
+          placeholder="API, path or parameter"
+          value={typed.value}
+          onInput={(event) => {
+            typed.value = event.currentTarget.value;
+          }}
+        />
+        <p class="visually-hidden" role="status">
+          {typed.value !== "" &&
+            plural(
+              groups.reduce((sum, { calls }) => sum + calls.length, 0),
+              "call",
+            )}
+        </p>
+        {groups.map(({ api, calls }) => (
+          <section key={api.name}>
+            <h2>{api.name}</h2>
+            <ul>
+              {calls.map((call) => (
+                <li key={call.id}>
+                  <a
+                    href={addressOf("catalogue", call.id)}
+                    class="catalogue-call"
+                    aria-current={entry?.id === call.id ? "true" : undefined}
+                  >
+                    <CallLine method={call.method} path={call.path} summary={call.summary} />
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+        {documents.map(({ one, requests }) => (
+          <DescribedList
+            key={one.title}
+            described={one}
+            requests={requests}
+            onOpen={(given) => void open(state, given)}
+          />
+        ))}
+        {nothing && <p class="hint">Nothing in the catalogue has these words.</p>}
+        <OwnDescription described={described} practice={instance && isLoopback(instance.url) ? instance.url : ""} />
+      </div>
+      <div class="catalogue-details">
+        {entry ? (
+          <CallDetails entry={entry} onOpen={() => void open(state, requestOf(entry))} />
+        ) : (
+          <p class="hint">
+            Choose a call to see its parameters, what it needs and where that is documented. It opens in the tester with
+            all of them.
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+async function open(state: ConsoleState, request: SavedRequest): Promise<void> {
+  const { workbenchOf } = await import("../tester/view");
+  workbenchOf(state).tester.open(request);
+  go("tester");
+}
+
+function CallLine({ method, path, summary }: { method: Method; path: string; summary: string }) {
+  return (
+    <>
+      <span class={`m ${methodClass(method)}`}>{method}</span>
+      <span class="grow">
+        <span class="catalogue-summary" dir="auto">
+          {summary}
+        </span>
+        <span class="catalogue-path mono">{path}</span>
+      </span>
+    </>
+  );
+}
+
+function DescribedList({
+  described: { title, losses },
+  requests,
+  onOpen,
+}: {
+  described: Described;
+  requests: readonly { group: string; request: SavedRequest }[];
+  onOpen: (request: SavedRequest) => void;
+}) {
+  return (
+    <section>
+      <h2 dir="auto">{title}</h2>
+      <p class="hint">
+        As the instance describes itself.
+        {losses.length > 0 && ` ${plural(losses.length, "thing")} could not be taken over.`}
+      </p>
+      <ul>
+        {requests.map(({ group, request }) => (
+          <li key={request.id}>
+            <button
+              type="button"
+              class="catalogue-call plain"
+              title="Open in the tester"
+              onClick={() => onOpen(opened(request))}
+            >
+              <CallLine
+                method={request.method}
+                path={request.address}
+                summary={group === "" ? request.name : `${group}: ${request.name}`}
+              />
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** `practice` is the address of a practice instance; empty for any other. */
+function OwnDescription({ described, practice }: { described: DescribedState; practice: string }) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <section class="catalogue-own">
+      <h2>APIs of this instance</h2>
+      <p class="hint">
+        Scripted REST APIs are not listed above. On the instance open System Web Services › REST › REST API Explorer,
+        choose the API, then Export OpenAPI Specification, and open the file here. It needs the role web_service_admin,
+        rest_api_explorer or admin.
+      </p>
+      <div class="actions">
+        <Button busy={described.busy.value} onClick={() => input.current?.click()}>
+          Open an exported file…
+        </Button>
+        {practice !== "" && (
+          <Button busy={described.busy.value} onClick={() => void described.addPractice(practice)}>
+            Read that of the practice instance
+          </Button>
+        )}
+      </div>
+      <input
+        type="file"
+        hidden
+        ref={input}
+        aria-label="Exported OpenAPI file"
+        accept=".json,.yaml,.yml"
+        onChange={(event) => {
+          const [file] = event.currentTarget.files ?? [];
+          if (file) void described.addFile(file);
+          event.currentTarget.value = "";
+        }}
+      />
+      {described.problem.value !== "" && (
+        <p class="notice" role="alert">
+          Not read. {described.problem.value}
+        </p>
+      )}
+    </section>
+  );
+}

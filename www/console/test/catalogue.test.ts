@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { signal } from "@preact/signals";
+import { APIS, ENTRIES, entryOf, found, PATHS, requestOf } from "../src/catalogue/catalogue";
+import { createDescribed, foundIn } from "../src/catalogue/described";
+import { marks } from "../src/tester/variables";
+import { METHODS } from "../src/workspace/model";
+
+test("entries of the catalogue are well formed", () => {
+  assert.equal(new Set(ENTRIES.map(({ id }) => id)).size, ENTRIES.length, "each id once");
+  assert.equal(new Set(ENTRIES.map(({ method, path }) => `${method} ${path}`)).size, ENTRIES.length, "each call once");
+  for (const { id, method, path, summary, parameters, body, api } of ENTRIES) {
+    assert.match(id, /^[a-z-]{1,40}$/, id);
+    assert.ok(METHODS.includes(method), id);
+    assert.match(path, /^\/api(?:\/(?:\w+|\{\w+\}))+$/, id);
+    assert.match(summary, /^[A-Z][^.]{5,70}$/, id);
+    assert.match(api.source, /^rest-apis\/[\w-]+$/, id);
+    assert.equal(new Set(parameters.map(({ name }) => name)).size, parameters.length, id);
+    for (const { note } of parameters) assert.match(note, /^\S.{5,60}$/, `${id}: ${note}`);
+    assert.ok(
+      body === undefined || !["GET", "DELETE"].includes(method),
+      `${id} has a body that its method cannot send`,
+    );
+  }
+});
+
+test("every API of the issue is listed", () => {
+  const names = APIS.map(({ name }) => name);
+  const wanted = ["Table", "Aggregate", "Batch", "Import Set", "Attachment", "CMDB Instance", "CMDB Meta"];
+  assert.deepEqual(names, [...wanted, "Identification and Reconciliation", "Service Catalog"]);
+});
+
+test("call is found by API, path and parameter", () => {
+  const ids = (typed: string) => found(typed).flatMap(({ calls }) => calls.map(({ id }) => id));
+  assert.deepEqual(ids("cmdb meta"), ["cmdb-meta"]);
+  assert.deepEqual(ids("sysparm_having"), ["aggregate"]);
+  assert.deepEqual(ids("order_now post"), ["sc-order-now"]);
+  assert.deepEqual(ids("nothing like that"), []);
+  assert.equal(ids("").length, ENTRIES.length);
+});
+
+test("call opens as a request with its parameters", () => {
+  const list = entryOf("table-list");
+  const { method, address, parameters } = requestOf(list ?? assert.fail());
+  assert.deepEqual([method, address], ["GET", "/api/now/table/incident"]);
+  assert.deepEqual(
+    parameters.filter(({ on }) => on).map(({ name, value }) => [name, value]),
+    [["sysparm_limit", "10"]],
+  );
+  const upload = requestOf(entryOf("attachment-upload") ?? assert.fail());
+  assert.ok(upload.body.kind === "multipart" && upload.body.parts[2]?.file);
+  const meta = requestOf(entryOf("table-read") ?? assert.fail());
+  assert.deepEqual(marks(meta.address).length, 1, "the sys_id is a variable");
+});
+
+test("paths end before the first part to fill in", () => {
+  const paths = PATHS.map(({ path }) => path);
+  assert.ok(["/api/now/table/", "/api/now/v1/batch", "/api/now/attachment/file"].every((path) => paths.includes(path)));
+  assert.ok(paths.every((path) => !path.includes("{")) && new Set(paths).size === paths.length);
+});
+
+const YAML = new URL("fixtures/openapi-3.1.yaml", import.meta.url);
+
+test("exported description belongs to its environment", async () => {
+  const id = signal("dev");
+  const described = createDescribed(() => id.value);
+  await described.addFile(new File([readFileSync(YAML)], "export.yaml"));
+  assert.equal(described.problem.value, "");
+  const [dev] = described.current.value;
+  assert.ok(dev && dev.requests.length > 0);
+  assert.ok(dev.requests.every(({ request }) => request.address.startsWith("/") || request.address.startsWith("{{")));
+  assert.ok(foundIn(dev, dev.requests[0]?.request.name ?? "").length > 0);
+  assert.deepEqual(foundIn(dev, "no such words"), []);
+  await described.addFile(new File([readFileSync(YAML)], "export.yaml"));
+  assert.equal(described.current.value.length, 1, "read again, it replaces itself");
+  id.value = "prod";
+  assert.deepEqual(described.current.value, []);
+});
+
+test("file of another format is refused with its format", async () => {
+  const described = createDescribed(() => "dev");
+  await described.addFile(new File(["curl https://dev.service-now.com/api/now/table/incident"], "x.txt"));
+  assert.match(described.problem.value, /This is curl, not OpenAPI/);
+  await described.addPractice("https://dev.service-now.com");
+  assert.match(described.problem.value, /Only a practice instance on this machine/);
+});
