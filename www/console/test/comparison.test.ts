@@ -50,6 +50,7 @@ function otherHost(allow = true): { host: Host; asked: string[]; questions: stri
     instance: () => instance,
     secret: () => undefined,
     putSecret: () => Promise.reject(new Error("unused")),
+    forgetUnused: async () => undefined,
     allowWrite: async (line) => questions.push(line) > 0 && allow,
     allowRun: () => Promise.reject(new Error("unused")),
     setVariables: () => Promise.reject(new Error("a comparison sets no variable")),

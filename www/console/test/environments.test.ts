@@ -267,9 +267,10 @@ test("scenarios are those of a practice instance on this machine", async () => {
   assert.equal(await scenarios.load("http://127.0.0.1:8787"), true);
   assert.deepEqual(scenarios.list.value, [{ name: "token-expired", symptom: "401" }]);
   await scenarios.begin("http://127.0.0.1:8787", "token-expired");
-  assert.equal(scenarios.begun.value, "token-expired");
+  assert.equal(scenarios.begunAt("http://127.0.0.1:8787"), "token-expired");
+  assert.equal(scenarios.begunAt("http://127.0.0.1:9999"), "", "another practice instance is in order");
   await scenarios.end("http://127.0.0.1:8787");
-  assert.equal(scenarios.begun.value, "");
+  assert.equal(scenarios.begunAt("http://127.0.0.1:8787"), "");
   assert.deepEqual(
     asked.map((url) => new URL(url).pathname),
     ["/__practice/scenarios", "/__practice/scenario", "/__practice/reset"],

@@ -32,6 +32,7 @@ function twoEnvironments() {
     secret: () => undefined,
     putSecret: async () => newSecretRef(),
     allowWrite: async () => true,
+    forgetUnused: async () => undefined,
     allowRun: async () => true,
     setVariables: async () => undefined,
     instanceWith: () => Promise.reject(new Error("No request has auth of its own.")),

@@ -1,7 +1,7 @@
 /** The tester's state without a browser: what is in front, and open requests and their collections. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { saveInPlace } from "../src/collections/save-form";
+import { saveInPlace } from "../src/collections/save-in-place";
 import { find, rename } from "../src/collections/tree";
 import type { Host } from "../src/tester/host";
 import { createWorkbench } from "../src/tester/workbench";
@@ -13,6 +13,7 @@ const host: Host = {
   secret: () => undefined,
   putSecret: async () => newSecretRef(),
   allowWrite: async () => true,
+  forgetUnused: async () => undefined,
   allowRun: async () => true,
   setVariables: async () => undefined,
   instanceWith: () => Promise.reject(new Error("No request has auth of its own.")),

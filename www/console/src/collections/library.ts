@@ -16,8 +16,11 @@ export interface LibraryStore {
 
 export type Library = ReturnType<typeof createLibrary>;
 
-/** Without a store everything ends with the tab. */
-export function createLibrary(store: LibraryStore | null) {
+/** Without a store everything ends with the tab. `dropped` is called with records that were changed or removed here, as they were. */
+export function createLibrary(
+  store: LibraryStore | null,
+  dropped: (records: readonly (Collection | HistoryEntry)[]) => void = () => undefined,
+) {
   const collections = signal<readonly Collection[]>([]);
   const history = signal<readonly HistoryEntry[]>([]);
 
@@ -56,6 +59,7 @@ export function createLibrary(store: LibraryStore | null) {
     for (const collection of next) if (!before.includes(collection)) void store?.put("collections", collection);
     const ids = new Set(next.map(({ id }) => id));
     for (const { id } of before) if (!ids.has(id)) void store?.remove("collections", id);
+    dropped(before.filter((collection) => !next.includes(collection)));
   }
 
   function record(entry: HistoryEntry): void {
@@ -65,13 +69,17 @@ export function createLibrary(store: LibraryStore | null) {
     const masked = history.value[0];
     if (masked) void store?.put("history", { ...masked });
     const ids = new Set(history.value.map(({ id }) => id));
-    for (const { id } of before) if (!ids.has(id)) void store?.remove("history", id);
+    const gone = before.filter(({ id }) => !ids.has(id));
+    for (const { id } of gone) void store?.remove("history", id);
+    dropped(gone);
   }
 
   function clearHistory(): void {
     changes += 1;
-    for (const { id } of history.value) void store?.remove("history", id);
+    const gone = history.value;
     history.value = [];
+    for (const { id } of gone) void store?.remove("history", id);
+    dropped(gone);
   }
 
   return { collections, history, load, set, record, clearHistory };

@@ -3,19 +3,7 @@ import { useSignal } from "@preact/signals";
 import { type Tab, titleOf } from "../tester/tester";
 import type { Workbench } from "../tester/workbench";
 import { newCollection } from "../workspace/model";
-import { change, find, insert } from "./tree";
-import { holders } from "./tree-view";
-
-/** Saves a request that is in a collection already. False: it is in none, and the form is needed. */
-export function saveInPlace({ library, tester }: Workbench, tab: Tab): boolean {
-  const { request } = tab;
-  if (find(library.collections.value, request.id)?.node.kind !== "request") return false;
-  library.set(
-    change(library.collections.value, request.id, (node) => (node.kind === "request" ? { ...node, ...request } : node)),
-  );
-  tester.markSaved(tab.id, request.name);
-  return true;
-}
+import { holders, insert } from "./tree";
 
 export function SaveForm({ workbench, tab, onDone }: { workbench: Workbench; tab: Tab; onDone: () => void }) {
   const { library, tester } = workbench;

@@ -5,7 +5,7 @@ import { methodClass } from "../tester/method-class";
 import { titleOf } from "../tester/tester";
 import type { Workbench } from "../tester/workbench";
 import { type Folder, newCollection, newId, newRequest } from "../workspace/model";
-import { duplicate, find, type Holder, insert, move, type Node, places, remove, rename, requestsOf } from "./tree";
+import { duplicate, find, holders, insert, move, type Node, rename, requestsOf } from "./tree";
 import { treeKey } from "./tree-keys";
 
 export function TreeView({ workbench }: { workbench: Workbench }) {
@@ -15,7 +15,7 @@ export function TreeView({ workbench }: { workbench: Workbench }) {
   const closed = useSignal<ReadonlySet<string>>(new Set());
   const wanted = useSignal("");
   const task = useSignal<"rename" | "move" | null>(null);
-  const undo = useSignal<{ says: string; run: () => void } | null>(null);
+  const removed = workbench.removal.value?.node;
   const chosen = find(collections.value, chosenId.value);
 
   function add(made: Node): void {
@@ -30,13 +30,8 @@ export function TreeView({ workbench }: { workbench: Workbench }) {
   }
 
   function drop(node: Node): void {
-    const removed = remove(collections.value, node.id);
-    library.set(removed.collections);
+    workbench.remove(node);
     chosenId.value = "";
-    undo.value = {
-      says: `${node.name || "The request"} was removed.`,
-      run: () => library.set(removed.undo(collections.value)),
-    };
   }
 
   function press(event: KeyboardEvent): void {
@@ -199,17 +194,10 @@ export function TreeView({ workbench }: { workbench: Workbench }) {
           wanted.value = event.currentTarget.value;
         }}
       />
-      {undo.value && (
+      {removed && (
         <p class="notice" role="status">
-          {undo.value.says}{" "}
-          <button
-            type="button"
-            class="link"
-            onClick={() => {
-              undo.value?.run();
-              undo.value = null;
-            }}
-          >
+          {nameOf(removed) || "The request"} was removed.{" "}
+          <button type="button" class="link" onClick={workbench.undoRemoval}>
             Undo
           </button>
         </p>
@@ -225,16 +213,6 @@ export function TreeView({ workbench }: { workbench: Workbench }) {
 
 function nameOf(node: Node): string {
   return node.kind === "request" ? titleOf(node) : node.name;
-}
-
-/** All collections and folders, by their path. */
-export function holders(collections: readonly Node[]): { id: string; path: string }[] {
-  return [...places(collections)]
-    .filter(({ node }) => node.kind !== "request")
-    .map(({ node, around }) => ({
-      id: node.id,
-      path: [...around, node as Holder].map(({ name }) => name).join(" > "),
-    }));
 }
 
 function newFolder(): Folder {

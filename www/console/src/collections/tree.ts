@@ -31,6 +31,16 @@ export function requestsOf(holder: Holder): Place[] {
   return [...places([holder])].filter(({ node }) => node.kind === "request");
 }
 
+/** All collections and folders, by their path. */
+export function holders(collections: readonly Node[]): { id: string; path: string }[] {
+  return [...places(collections)]
+    .filter(({ node }) => node.kind !== "request")
+    .map(({ node, around }) => ({
+      id: node.id,
+      path: [...around, node as Holder].map(({ name }) => name).join(" > "),
+    }));
+}
+
 /** The variables in force at a place, outermost first; the environment's come before them. */
 export function scopesAt(around: readonly Holder[]): Scope[] {
   return around.map((holder, depth) => ({

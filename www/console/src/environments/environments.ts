@@ -1,6 +1,7 @@
 /** The list of environments, the one in use, and their changes. Every change is kept in the store. */
 import { computed, signal } from "@preact/signals";
 import type { Store } from "../store/store";
+import { forgetUnused } from "../vault/references";
 import type { Vault } from "../vault/vault";
 import { same } from "../workspace/merge";
 import { type Environment, newId } from "../workspace/model";
@@ -38,14 +39,11 @@ export function createEnvironments(store: Store, vault: Vault) {
   async function save(given: Environment): Promise<Environment> {
     const before = list.value.find(({ id }) => id === given.id);
     const environment = !before && given.kind === "prod" ? { ...given, readOnly: true } : given;
-    if (before) {
-      for (const call of leaving) call(before);
-      const kept = new Set(secretsOf(environment));
-      for (const ref of secretsOf(before)) if (!kept.has(ref)) await vault.forget(ref);
-    }
+    if (before) for (const call of leaving) call(before);
     list.value = [...list.value.filter(({ id }) => id !== environment.id), environment].sort(byName);
     if (!current.value) currentId.value = environment.id;
     await store.put("environments", environment);
+    if (before) await forgetUnused(secretsOf(before), { store, vault });
     return environment;
   }
 
@@ -55,20 +53,23 @@ export function createEnvironments(store: Store, vault: Vault) {
     if (!before) return;
     const environment = { ...before, ...part };
     list.value = list.value.map((other) => (other.id === id ? environment : other));
-    const kept = new Set(secretsOf(environment));
-    for (const ref of secretsOf(before)) if (!kept.has(ref)) await vault.forget(ref);
     await store.put("environments", environment);
+    const kept = new Set(secretsOf(environment));
+    await forgetUnused(
+      secretsOf(before).filter((ref) => !kept.has(ref)),
+      { store, vault },
+    );
   }
 
-  /** Removes an environment, its connection and its secrets. */
+  /** Removes an environment, its connection and its secrets, as far as nothing else refers to them. */
   async function remove(id: string): Promise<void> {
     const environment = list.value.find((other) => other.id === id);
     if (!environment) return;
     for (const call of leaving) call(environment);
-    for (const ref of secretsOf(environment)) await vault.forget(ref);
     list.value = list.value.filter((other) => other.id !== id);
     if (currentId.value === id) await select(list.value[0]?.id ?? "");
     await store.remove("environments", id);
+    await forgetUnused(secretsOf(environment), { store, vault });
   }
 
   async function select(id: string): Promise<void> {

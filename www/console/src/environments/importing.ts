@@ -4,13 +4,12 @@
  */
 import type { Incoming, Kind, Kinds } from "../store/records";
 import type { Store } from "../store/store";
+import { SECRET_MEMBERS } from "../vault/references";
 import { ENVIRONMENT_KINDS, type Environment, newSecretRef, type SecretRef, type Variable } from "../workspace/model";
 import type { Environments } from "./environments";
 
 /** The record that names the environment in use. A file does not change it. */
 const CHOICE = "environment";
-/** Members whose text is the reference of a secret, in records of every kind. */
-const SECRETS = ["password", "token", "key", "clientSecret", "refreshToken", "privateKey", "secret"];
 
 export interface Plan {
   /** The records to write. Those that are here already are not among them. */
@@ -99,7 +98,7 @@ function mapped<Data>(data: Data, change: (ref: string) => string): Data {
   return Object.fromEntries(
     Object.entries(data).map(([name, value]) => [
       name,
-      SECRETS.includes(name) && typeof value === "string" ? change(value) : mapped(value, change),
+      SECRET_MEMBERS.includes(name) && typeof value === "string" ? change(value) : mapped(value, change),
     ]),
   ) as Data;
 }

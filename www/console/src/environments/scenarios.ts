@@ -15,8 +15,8 @@ export type Scenarios = ReturnType<typeof createScenarios>;
 
 export function createScenarios(send: typeof fetch = fetch) {
   const list = signal<Scenario[]>([]);
-  /** The scenario that was begun last; empty after a reset. */
-  const begun = signal("");
+  /** The scenario that each practice instance shows, by its address. */
+  const begun = signal<ReadonlyMap<string, string>>(new Map());
   const problem = signal("");
 
   async function call(address: string, path: string, body?: unknown): Promise<unknown> {
@@ -51,17 +51,20 @@ export function createScenarios(send: typeof fetch = fetch) {
   const begin = (address: string, name: string) =>
     attempt(async () => {
       await call(address, "scenario", { name });
-      begun.value = name;
+      begun.value = new Map([...begun.value, [address, name]]);
     });
 
   /** Puts the practice instance back in order. */
   const end = (address: string) =>
     attempt(async () => {
       await call(address, "reset", {});
-      begun.value = "";
+      begun.value = new Map([...begun.value].filter(([other]) => other !== address));
     });
 
-  return { list, begun, problem, load, begin, end };
+  /** The scenario that was begun last at an address; empty after a reset. */
+  const begunAt = (address: string): string => begun.value.get(address) ?? "";
+
+  return { list, begunAt, problem, load, begin, end };
 }
 
 const LONGEST_WAIT_MS = 5_000;

@@ -30,6 +30,7 @@ export function EnvironmentSwitcher({ workspace, add, manage }: SwitcherProps) {
   const current = environments.current.value;
   const choosing = useSignal("");
   const practice = practiceAddress(current);
+  const begun = scenarios.begunAt(practice);
 
   const service = useMachine(menu.machine, {
     id: useId(),
@@ -80,9 +81,9 @@ export function EnvironmentSwitcher({ workspace, add, manage }: SwitcherProps) {
                   Show a failure…
                 </div>
               )}
-              {practice !== "" && scenarios.begun.value !== "" && (
+              {begun !== "" && (
                 <div class="env-item" {...api.getItemProps({ value: END_FAILURE })}>
-                  End the failure {scenarios.begun.value}
+                  End the failure {begun}
                 </div>
               )}
               <div class="env-item" {...api.getItemProps({ value: ADD })}>
@@ -95,9 +96,9 @@ export function EnvironmentSwitcher({ workspace, add, manage }: SwitcherProps) {
           )}{" "}
         </div>
       </div>
-      {practice !== "" && scenarios.begun.value !== "" && (
+      {begun !== "" && (
         <span class="env-failure" role="status">
-          Shows the failure {scenarios.begun.value}
+          Shows the failure {begun}
         </span>
       )}
       {choosing.value !== "" && (

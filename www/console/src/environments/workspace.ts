@@ -1,6 +1,7 @@
 /** Everything that a page holds of environments: the store, the vault, the list, the connections. Made once, by `main.tsx`. */
 import { openStore } from "../store/open";
 import type { Store } from "../store/store";
+import { forgetUnused } from "../vault/references";
 import { announcing, databaseSeals } from "../vault/seals";
 import { createVault, type Vault } from "../vault/vault";
 import { type Connections, createConnections, needsPerson } from "./connections";
@@ -40,7 +41,23 @@ export async function openWorkspace(): Promise<Workspace> {
     for (const until of unlocked.values()) setTimeout(guard.endUnlocks, Math.max(0, until - Date.now()));
   });
   await returned(workspace);
+  void forgetLeftOver(workspace);
   return workspace;
+}
+
+/** Held by each tab, so that one that opens knows whether it is the only one. */
+const TAB_LOCK = "sysparm-console-tab";
+
+/**
+ * Forgets remembered secrets to which nothing refers, such as those of a removal that could still be undone when its tab closed. Not
+ * while another tab is open: it may hold what it has not stored.
+ */
+async function forgetLeftOver({ store, vault }: Workspace): Promise<void> {
+  // Absent on a page that is not secure.
+  const locks = navigator.locks as LockManager | undefined;
+  const found = vault.remembered.value;
+  await locks?.request(TAB_LOCK, { ifAvailable: true }, (lock) => lock && forgetUnused(found, { store, vault }));
+  void locks?.request(TAB_LOCK, { mode: "shared" }, () => new Promise(() => undefined));
 }
 
 async function returned({ store, environments, connections }: Workspace): Promise<void> {

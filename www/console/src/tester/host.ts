@@ -5,6 +5,7 @@ import { authOf } from "../environments/auth";
 import type { PlannedWrite } from "../environments/guard";
 import { guardedFetch } from "../environments/guarded-fetch";
 import type { Workspace } from "../environments/workspace";
+import { forgetUnused } from "../vault/references";
 import type { Secret } from "../vault/vault";
 import { type AuthSetting, type Environment, newId, type SecretRef, type Variable } from "../workspace/model";
 import { isSecretName } from "../workspace/secret-names";
@@ -17,6 +18,8 @@ export interface Host {
   secret: SecretLookup;
   /** Keeps a secret in memory and gives its reference. */
   putSecret: (text: string) => Promise<SecretRef>;
+  /** Forgets those of the secrets to which no record refers, nor anything of `also`. */
+  forgetUnused: (candidates: Iterable<SecretRef>, also: unknown) => Promise<void>;
   /** Asks where a write needs a question. False: it must not be sent. `allowed`: its run was asked for. */
   allowWrite: (line: string, allowed?: boolean) => Promise<boolean>;
   /** Asks for all writes of a run where one of them needs a question. */
@@ -47,7 +50,10 @@ export function otherHosts(workspace: Workspace): Host[] {
     .filter((host) => host.instance() !== null);
 }
 
-function hostOf({ environments, connections, vault, guard }: Workspace, inUse: () => Environment | undefined): Host {
+function hostOf(
+  { environments, connections, vault, guard, store }: Workspace,
+  inUse: () => Environment | undefined,
+): Host {
   const instance = () => {
     const connection = connections.of(inUse()?.id ?? "");
     return connection.name === "open" ? connection.instance : null;
@@ -57,6 +63,7 @@ function hostOf({ environments, connections, vault, guard }: Workspace, inUse: (
     instance,
     secret: (ref) => vault.get(ref)?.reveal(),
     putSecret: (text) => vault.put(text),
+    forgetUnused: (candidates, also) => forgetUnused(candidates, { store, vault }, also),
     async allowWrite(line, allowed) {
       const environment = inUse();
       return environment === undefined ? true : guard.allowWrite(environment, line, allowed);

@@ -2,18 +2,24 @@
 import { effect, signal } from "@preact/signals";
 import { createLibrary, type LibraryStore } from "../collections/library";
 import { createRunState } from "../collections/run-state";
-import { find, type Holder } from "../collections/tree";
+import { find, type Holder, type Node, remove as withoutNode } from "../collections/tree";
+import { refsIn } from "../vault/references";
 import { newId, type SavedRequest } from "../workspace/model";
 import type { Finished } from "./exchange";
 import type { Host } from "./host";
 import { keepTabs } from "./kept-tabs";
 import { createTester } from "./tester";
 
+interface Removal {
+  node: Node;
+  undo: () => void;
+}
+
 export type Workbench = ReturnType<typeof createWorkbench>;
 
 /** `others` are the hosts of the other environments that are connected. */
 export function createWorkbench(host: Host, store: LibraryStore | null, others: () => Host[] = () => []) {
-  const library = createLibrary(store);
+  const library = createLibrary(store, forget);
   const tester = createTester(host, library.collections, remember);
   const runs = createRunState(host);
   /** The id of the collection or folder whose settings are shown; empty: none. */
@@ -23,12 +29,38 @@ export function createWorkbench(host: Host, store: LibraryStore | null, others: 
   /** Whether the drawer of collections and history is open, where there is no place for both. */
   const drawer = signal(false);
 
+  /** What was removed last from the collections, to be put back. Its secrets are kept until another removal takes its place. */
+  const removal = signal<Removal | null>(null);
+
   effect(() => {
     const now = library.collections.value;
     tester.follow(now);
     // Their collection or folder was removed.
     if (settingsOf.peek() !== "" && !find(now, settingsOf.peek())) closeSettings();
   });
+
+  /** Forgets secrets of former records to which nothing refers now. */
+  function forget(records: unknown): void {
+    void host.forgetUnused(refsIn(records), [
+      library.collections.peek(),
+      library.history.peek(),
+      tester.tabs.peek().map(({ request }) => request),
+      removal.peek()?.node ?? null,
+    ]);
+  }
+
+  function remove(node: Node): void {
+    const former = removal.peek();
+    const removed = withoutNode(library.collections.peek(), node.id);
+    removal.value = { node, undo: () => library.set(removed.undo(library.collections.peek())) };
+    library.set(removed.collections);
+    if (former) forget(former.node);
+  }
+
+  function undoRemoval(): void {
+    removal.peek()?.undo();
+    removal.value = null;
+  }
 
   /** Shows a request. `saved`: it is in a collection. */
   function open(request: SavedRequest, saved = false): void {
@@ -95,6 +127,9 @@ export function createWorkbench(host: Host, store: LibraryStore | null, others: 
     settingsOf,
     front,
     drawer,
+    removal,
+    remove,
+    undoRemoval,
     open,
     showRun,
     closeRun,
