@@ -9,7 +9,7 @@ const world = openWorld();
 after(() => assert.equal(world.visits(), 3, "every case ran to its end"));
 
 test("switch reads the other instance with its own token", async (t) => {
-  const [one, two] = await Promise.all([startInstance("--rows", "300"), startInstance("--rows", "200", "--seed", "7")]);
+  const [one, two] = await Promise.all([startInstance("--rows", "300"), startInstance("--rows", "200", "--seed", "8")]);
   for (const instance of [one, two]) t.after(instance.stop);
   await world.visit(t, { origins: [one.url, two.url] }, async ({ screen }) => {
     const { page } = screen;
