@@ -39,7 +39,7 @@ const FOLDERS: [(&str, &[&str]); 27] = [
     ),
     ("additions", &[]),
     ("calls", &["additions", "conditions", "recovery"]),
-    ("catalog", &[]),
+    ("catalog", &["recovery"]),
     ("hooks", &[]),
     ("recovery", &[]),
     ("sign-in", &[]),

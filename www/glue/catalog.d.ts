@@ -3,6 +3,7 @@
  * by `sysparm` itself as `instance.catalog`; loaded with its first call.
  */
 
+import type { Recovery } from "./calls.js";
 import type { CallOptions, Row, SysparmError } from "./index.js";
 
 /** The Service Catalog API (`/api/sn_sc/servicecatalog`) as the calling user. */
@@ -39,6 +40,7 @@ export interface Catalog {
   cart(options?: CallOptions): Promise<CatalogCart>;
   /** Changes quantity or answers of a line of the cart. All answers of the line are replaced. */
   updateCart(line: string, change: CatalogLineChange): Promise<CatalogCart>;
+  /** Also resolves if the line is not there. */
   removeFromCart(line: string, options?: CallOptions): Promise<void>;
   /** Removes all lines of a cart; this user's cart by default. */
   emptyCart(options?: CallOptions & { cart?: string | undefined }): Promise<void>;
@@ -229,17 +231,41 @@ export interface CatalogOrder extends CatalogSubmission {
   requestedFor?: string | undefined;
   /** sys_ids of up to 50 more users, for items with a variable "Requested for" that allows it. One who may not have the item refuses the order. */
   alsoRequestFor?: readonly string[] | undefined;
+  /**
+   * When no answer comes, the order is looked up: found is the answer, and it is sent again only if it surely did not arrive. Otherwise
+   * UnknownOutcomeError with `known` and what to check. Requests of this user that did not exist before are compared with what was
+   * sent: items, quantities, user, answers. Costs four reads before the order. Two equal orders of one user at one time are not
+   * distinguished: `correlation` does. Who may not read `sc_request` cannot have it: the call rejects and nothing is sent.
+   * For the cart its lines are compared.
+   */
+  recovery?: Recovery | undefined;
+  /** A variable whose answer is a key: the order is looked up by it alone. */
+  correlation?: OrderCorrelation | undefined;
 }
 
-export type CatalogCheckoutOptions = CallOptions;
+/** What makes an order findable. */
+export interface OrderCorrelation {
+  /** A text variable of the item that nothing else fills. */
+  variable: string;
+  /** The key; the variable's answer by default, or a fresh random UUID. */
+  value?: string | undefined;
+  /** Looks before the first attempt too, for a key that an earlier run may have used: an order found is the answer. */
+  lookFirst?: boolean | undefined;
+}
+
+export interface CatalogCheckoutOptions extends CallOptions {
+  /** As for an order; the lines of the cart are what is compared. */
+  recovery?: Recovery | undefined;
+}
 
 /**
  * `placed: false`: the instance has a checkout of two steps, and the item is in a cart: `submitOrder()` orders the cart of this user.
  * `cart` is there where the instance shows it.
  */
 export type CatalogOrdered =
+  /** `found`: the answer was lost, and the request was found. */
   | { placed: true; id: string; number: string; found?: true }
-  | { placed: false; cartId: string; cart?: CatalogCart };
+  | { placed: false; cartId: string; cart?: CatalogCart; found?: true };
 
 /** The cart of a user. */
 export interface CatalogCart {

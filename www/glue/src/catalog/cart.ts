@@ -55,9 +55,19 @@ export async function addLine(
   given: CatalogItem | string,
   order: CatalogOrder = {},
 ): Promise<CatalogCart> {
+  const { correlation, recovery, quantity = 1, signal } = order;
+  if (correlation !== undefined) {
+    const why = "lines of the cart are compared as they are";
+    throw context.invalid("options.correlation", `Unsupported option \`correlation\`: ${why}. Pass \`recovery\`.`);
+  }
   const item = await itemOf(context, given, order);
   const body = await orderBody(context, item, order);
-  return cartOf(await post(context, `/items/${idPart(context, "item", item.id)}/add_to_cart`, body, order.signal));
+  const path = `/items/${idPart(context, "item", item.id)}/add_to_cart`;
+  const send = async () => cartOf(await post(context, path, body, signal));
+  if (!recovery) return send();
+  const { addOnce } = await import("../recovery/orders.js");
+  const read = () => readCart(context, { signal });
+  return addOnce(context, { item: item.id, quantity }, { recovery, signal }, send, read);
 }
 
 /** Changes a line. Without answers the instance keeps those of before, so they are not checked again. */
@@ -81,10 +91,10 @@ export async function changeLine(
   return cartOf(Object(result) as ApiObject);
 }
 
-/** Removes a line. */
+/** Removes a line. A repeated request is refused once the line is gone, which is what was wanted. */
 export async function removeLine(context: CallContext, line: string, { signal }: CallOptions = {}): Promise<void> {
   const path = `${API}/cart/${idPart(context, "line", line)}`;
-  await context.send({ method: "DELETE", path, expect: ExpectedBody.done, signal });
+  await removed(context, path, signal, ({ lines }) => lines.every(({ id }) => id !== line));
 }
 
 /** Removes all lines, and the cart with them. */
@@ -94,7 +104,23 @@ export async function removeLines(
 ): Promise<void> {
   const id = cart ?? (await readCart(context, { signal })).id;
   const path = `${API}/cart/${idPart(context, "cart", id)}/empty`;
-  await context.send({ method: "DELETE", path, expect: ExpectedBody.done, signal });
+  await removed(context, path, signal, ({ lines }) => cart === undefined && lines.length === 0);
+}
+
+/** Deletes, and after a failure looks whether it is done all the same. */
+async function removed(
+  context: CallContext,
+  path: string,
+  signal: AbortSignal | undefined,
+  isDone: (cart: CatalogCart) => boolean,
+): Promise<void> {
+  try {
+    await context.send({ method: "DELETE", path, expect: ExpectedBody.done, signal });
+  } catch (thrown) {
+    signal?.throwIfAborted();
+    const now = await readCart(context, { signal }).catch(() => undefined);
+    if (!now || !isDone(now)) throw thrown;
+  }
 }
 
 /** Sends a body and returns the object of the reply. */

@@ -59,8 +59,16 @@ const USERS: OptionType = {
   expects: `a list of at most ${MOST_USERS} sys_ids`,
   accepts: (value) => NAMES.accepts(value) && (value as string[]).length <= MOST_USERS,
 };
-const ORDER: OptionTypes<CatalogOrder> = { quantity: ANY, requestedFor: ANY, alsoRequestFor: USERS, ...SUBMISSION };
-const CHECKOUT: OptionTypes<CatalogCheckoutOptions> = CALL;
+const RECOVERY: OptionType = { ...OBJECT, expects: "{ settleMs?, attempts? }", code: "options.recovery" };
+const ORDER: OptionTypes<CatalogOrder> = {
+  quantity: ANY,
+  requestedFor: ANY,
+  alsoRequestFor: USERS,
+  recovery: RECOVERY,
+  correlation: { ...OBJECT, expects: "{ variable, value?, lookFirst? }", code: "options.correlation" },
+  ...SUBMISSION,
+};
+const CHECKOUT: OptionTypes<CatalogCheckoutOptions> = { recovery: RECOVERY, ...CALL };
 const CHANGE: OptionTypes<CatalogLineChange> = {
   quantity: { ...wholeNumber(1, 10_000), isRequired: true },
   variables: OBJECT,

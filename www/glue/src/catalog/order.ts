@@ -1,5 +1,6 @@
 /** Orders: of one item, of the cart, and of record producers. */
 import type {
+  CatalogCart,
   CatalogCheckoutOptions,
   CatalogItem,
   CatalogOrder,
@@ -8,9 +9,10 @@ import type {
   CatalogSubmission,
 } from "sysparm";
 import type { CallContext } from "../protocol/call-context.js";
+import type { OrderKey } from "../recovery/order-key.js";
 import { incomplete } from "../shared/rows.js";
 import { idPart } from "./browse.js";
-import { cartOf, orderBody, post } from "./cart.js";
+import { cartOf, orderBody, post, readCart } from "./cart.js";
 import { checkedValues, itemOf } from "./checked.js";
 import { type ApiObject, textOf } from "./variables.js";
 
@@ -20,25 +22,79 @@ export async function orderItem(
   given: CatalogItem | string,
   wanted: CatalogOrder = {},
 ): Promise<CatalogOrdered> {
+  const { correlation, recovery, signal } = wanted;
   const item = await itemOf(context, given, wanted);
-  const body = await orderBody(context, item, wanted);
-  return orderedOf(
-    context,
-    await post(context, `/items/${idPart(context, "item", item.id)}/order_now`, body, wanted.signal),
-  );
+  const isSafe = correlation !== undefined || recovery !== undefined;
+  const safe = isSafe ? await import("../recovery/orders.js") : undefined;
+  const variable = correlation && keyVariable(context, item, correlation.variable);
+  const key: OrderKey | undefined = variable &&
+    correlation && {
+      variable: variable.id,
+      name: variable.name,
+      value: safe?.orderKey(context, wanted.variables ?? {}, correlation) ?? "",
+    };
+  const variables = key ? { ...wanted.variables, [key.name]: key.value } : wanted.variables;
+  const body = await orderBody(context, item, { ...wanted, variables });
+  const path = `/items/${idPart(context, "item", item.id)}/order_now`;
+  const send = async () => orderedOf(context, await post(context, path, body, signal));
+  if (!safe) return send();
+  const { quantity = 1, requestedFor } = wanted;
+  const answers = comparable(item, body.variables);
+  return safe.placeOnce<CatalogOrdered>(context, {
+    lines: [{ item: item.id, quantity, requestedFor, answers }],
+    key,
+    lookFirst: correlation?.lookFirst,
+    recovery,
+    signal,
+    send,
+    placed: ({ id, number }) => ({ placed: true, id, number, found: true }),
+    inCart: (cart) => ({ placed: false, cartId: cart.id, cart: cart as CatalogCart, found: true }),
+    readCart: () => readCart(context, { signal }),
+  });
+}
+
+/** Answers that are stored as they are sent. Those of multi-row sets are in another table. */
+function comparable(item: CatalogItem, sent: unknown): Map<string, string> {
+  const values = Object(sent) as Record<string, unknown>;
+  const kept = item.variables.filter(({ type }) => type !== "masked" && type !== "html");
+  const pairs = kept.map(({ id, name }): [string, string] => [id, textOf(values[name])]);
+  return new Map(pairs.filter(([, value]) => value !== ""));
+}
+
+function keyVariable({ invalid }: CallContext, item: CatalogItem, name: unknown): CatalogItem["variables"][number] {
+  const found = item.variables.find((variable) => variable.name === name && variable.kind === "text");
+  if (found && (found.maxLength === 0 || found.maxLength >= 36) && found.type !== "masked") return found;
+  const expects = `the name of a text variable of ${item.name} that takes 36 characters`;
+  throw invalid("options.correlation", `Invalid option \`correlation.variable\`. Pass ${expects}.`);
 }
 
 /** Orders the cart, or shows it where the checkout has two steps. */
-export async function checkOut(context: CallContext, { signal }: CatalogCheckoutOptions = {}): Promise<CatalogOrdered> {
-  return orderedOf(context, await post(context, "/cart/checkout", undefined, signal));
+export function checkOut(context: CallContext, options: CatalogCheckoutOptions = {}): Promise<CatalogOrdered> {
+  return orderOfCart(context, "/cart/checkout", options);
 }
 
 /** Orders the cart. */
-export async function orderCart(
+export function orderCart(context: CallContext, options: CatalogCheckoutOptions = {}): Promise<CatalogOrdered> {
+  return orderOfCart(context, "/cart/submit_order", options);
+}
+
+async function orderOfCart(
   context: CallContext,
-  { signal }: CatalogCheckoutOptions = {},
+  path: string,
+  { recovery, signal }: CatalogCheckoutOptions,
 ): Promise<CatalogOrdered> {
-  return orderedOf(context, await post(context, "/cart/submit_order", undefined, signal));
+  const send = async () => orderedOf(context, await post(context, path, undefined, signal));
+  if (!recovery) return send();
+  const { placeOnce } = await import("../recovery/orders.js");
+  const { lines } = await readCart(context, { signal });
+  return placeOnce<CatalogOrdered>(context, {
+    lines: lines.map(({ item, quantity }) => ({ item, quantity, answers: new Map() })),
+    recovery,
+    signal,
+    send,
+    placed: ({ id, number }) => ({ placed: true, id, number, found: true }),
+    readCart: () => readCart(context, { signal }),
+  });
 }
 
 /** Submits a record producer. */

@@ -53,7 +53,7 @@ type Likelihoods = readonly (readonly [code: string, likelihood: number])[];
 
 export const CHANGED: Likelihoods = [["record.changed-by-another", 0.95]];
 export const OVERTAKEN: Likelihoods = [["record.changed-meanwhile", 0.85]];
-const TWICE: Likelihoods = [
+export const TWICE: Likelihoods = [
   ["write.sent-twice", 0.6],
   ["write.key-shared", 0.35],
 ];
