@@ -101,15 +101,7 @@ export function SuggestInput({ value, onValue, complete, label, invalid = false,
         onBlur={() => open(null)}
       />
       {completion && (
-        <List
-          id={id}
-          input={input}
-          completion={completion}
-          active={active}
-          label={label}
-          accept={accept}
-          close={() => open(null)}
-        />
+        <List id={id} input={input} completion={completion} active={active} accept={accept} close={() => open(null)} />
       )}
     </>
   );
@@ -120,7 +112,6 @@ function List({
   input,
   completion,
   active,
-  label,
   accept,
   close,
 }: {
@@ -128,7 +119,6 @@ function List({
   input: { current: HTMLInputElement | null };
   completion: Completion;
   active: number;
-  label: string;
   accept: (option: Suggestion) => void;
   close: () => void;
 }) {
@@ -166,7 +156,7 @@ function List({
   return (
     <div class="suggestions" popover="manual" ref={popup} onPointerDown={(event) => event.preventDefault()}>
       {completion.options.length > 0 && (
-        <div role="listbox" id={`${id}-list`} aria-label={`Proposals for ${label}`}>
+        <div role="listbox" id={`${id}-list`} aria-label="Proposals">
           {completion.options.map((option, index) => (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the field has the focus and handles the keys
             <div
