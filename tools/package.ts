@@ -161,7 +161,7 @@ function assemble(inputs: string[]): void {
   rmSync("pkg", { recursive: true, force: true });
   mkdirSync("pkg");
   cpSync(dist, "pkg/dist", { recursive: true });
-  for (const types of manifest.package.files.filter((file) => file.endsWith(".d.ts")))
+  for (const types of manifest.package.files.filter((file) => /(\.d\.ts|\.schema\.json)$/.test(file)))
     cpSync(join(glue, types), join("pkg", types));
   cpSync("LICENSE", "pkg/LICENSE");
   for (const text of ["README.md", "docs"]) cpSync(join(glue, text), join("pkg", text), { recursive: true });

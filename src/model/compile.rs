@@ -198,6 +198,16 @@ impl Compiler<'_> {
         }
         let raws =
             |value: &str| values.iter().filter(|(_, it)| it == value).map(|(raw, _)| raw.clone()).collect::<Vec<_>>();
+        // A choice has its raw value and is written back as it was read. A truth value has none.
+        if let Some(value) =
+            known.iter().filter(|_| shape == Shape::Boolean && !line.read_only).find(|it| raws(it).len() > 1)
+        {
+            let message = format!(
+                "{} are both read as {value}, and one of them would be written for both. Map one, or make the field readOnly.",
+                raws(value).join(" and ")
+            );
+            self.problems.add("map.value", &format!("{path}.values"), message);
+        }
         line.values = values.to_vec();
         line.written = known
             .iter()

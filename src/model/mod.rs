@@ -12,6 +12,8 @@
 //! Rows are never here: a plan says once what to request and how to convert a field, and the holder of the rows applies it.
 
 mod compile;
+#[cfg(not(target_family = "wasm"))]
+mod json_schema;
 mod kind;
 mod map;
 mod plan;
@@ -22,6 +24,8 @@ mod tests;
 mod typescript;
 
 pub use compile::{MOST_MAP_BYTES, compile};
+#[cfg(not(target_family = "wasm"))]
+pub use json_schema::json_schema;
 pub use kind::{KINDS, Set, Shape, UnifiedField, UnifiedKind};
 pub use map::MapProblem;
 pub use plan::{Line, Plan};

@@ -160,6 +160,10 @@ fn problems_of_a_map_have_paths() {
         (r#"{ "extra": { "u_a": { "column": "u_a" } } }"#, "map.field tables.incident.extra.u_a"),
         (r#"{ "extra": { "a": {} } }"#, "map.column tables.incident.extra.a"),
         (r#"{ "extra": { "a": { "column": "u_a", "type": "choice" } } }"#, "map.type tables.incident.extra.a"),
+        (
+            r#"{ "fields": { "active": { "values": { "1": "true", "2": "true", "0": "false" } } } }"#,
+            "map.value tables.incident.fields.active.values",
+        ),
         (r#"{ "custom": "u_a" }"#, "map.shape tables.incident.custom"),
     ] {
         assert_eq!(problems("incident", &incident(rest)), format!("model.map: {expected}"), "{rest}");

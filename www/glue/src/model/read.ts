@@ -20,7 +20,9 @@ export interface Reading {
 /** Reads a row. */
 export function readRow(plan: Reading, row: Readonly<Record<string, unknown>>): Unified {
   const { kind, table } = plan;
-  const object: Unified & Record<string, unknown> = { kind, table, id: "", custom: {}, extra: {}, unread: [] };
+  // Not by assignment: a column may have the name of an accessor (`__proto__`).
+  const custom = Object.fromEntries(Object.entries(row).filter(([column]) => !plan.mapped.has(column)));
+  const object: Unified & Record<string, unknown> = { kind, table, id: "", custom, extra: {}, unread: [] };
   for (const { line, conversion } of plan.lines) {
     const { field, column, shape } = line;
     if (shape === "entry" || !Object.hasOwn(row, column)) continue;
@@ -35,7 +37,6 @@ export function readRow(plan: Reading, row: Readonly<Record<string, unknown>>): 
       object.unread.push(problem(line, content, thrown));
     }
   }
-  for (const [column, content] of Object.entries(row)) if (!plan.mapped.has(column)) object.custom[column] = content;
   return object;
 }
 

@@ -17,7 +17,7 @@ const AUTOMATIC = new Set([...Object.keys(COMMON_COLUMNS), "sys_class_name", "sy
 const FRAME = new Set(["kind", "table", "custom", "extra", "unread"]);
 
 class Writer {
-  readonly fields: Record<string, string> = {};
+  readonly fields = new Map<string, string>();
   readonly left: LeftOut[] = [];
   readonly problems: ModelProblem[] = [];
   readonly #plan: Writing;
@@ -52,15 +52,16 @@ class Writer {
     } else if (AUTOMATIC.has(column) || column.includes(".")) {
       this.#unwritable(path, column);
     } else if (raw === undefined) {
-      this.#refuse("write.type", path, `\`${path}\` is neither a value nor an object with a stored \`value\``);
+      if (this.#leaves) this.left.push({ field: path, column, reason: "unread" });
+      else this.#refuse("write.type", path, `\`${path}\` is neither a value nor an object with a stored \`value\``);
     } else {
-      this.fields[column] = raw;
+      this.fields.set(column, raw);
     }
   }
 
   #convert({ line, conversion }: Converts, given: unknown, path: string): void {
     try {
-      this.fields[line.column] = given === null ? "" : conversion.write(given);
+      this.fields.set(line.column, given === null ? "" : conversion.write(given));
     } catch (thrown) {
       if (!(thrown instanceof Unfit)) throw thrown;
       this.#refuse(thrown.code, path, `\`${path}\` ${thrown.reason}`);
@@ -88,10 +89,10 @@ export function writePart(plan: Writing, part: Readonly<Record<string, unknown>>
   for (const [column, content] of entries(custom)) writer.custom(column, content);
   for (const value of Array.isArray(unread) ? unread : []) {
     const { field, column } = Object(value);
-    if (!Object.hasOwn(writer.fields, column)) writer.left.push({ field, column, reason: "unread" });
+    if (!writer.fields.has(column)) writer.left.push({ field, column, reason: "unread" });
   }
   if (writer.problems.length > 0) throw refusedBy("model.refused", "The object cannot be written.", writer.problems);
-  return { fields: writer.fields, left: writer.left };
+  return { fields: Object.fromEntries(writer.fields), left: writer.left };
 }
 
 /** The members that are given. */
