@@ -38,3 +38,28 @@ test("import that cannot be read says what was expected", async () => {
   assert.ok(state.state.value.phase === "problem");
   assert.match(state.state.value.problem, /no known format\. Expected a curl line/);
 });
+
+test("cancelled import reports nothing, and the next one is read", async () => {
+  const state = stateWith([]);
+  state.text.value = "curl https://x.example/a";
+  const phase = () => state.state.value.phase;
+  const reading = state.readText();
+  assert.equal(phase(), "reading");
+  state.cancel();
+  await reading;
+  assert.equal(phase(), "empty");
+  await Promise.all([state.readText(), state.readText()]);
+  assert.equal(phase(), "report");
+});
+
+test("large text is read by the same code as a small one", async () => {
+  const paths = Array.from({ length: 1_500 }, (_, index) => {
+    const summary = `Reads the record ${index} ${"with a long summary ".repeat(5)}`;
+    return `  /api/now/table/t${index}:\n    get:\n      summary: ${summary}\n      responses: {}\n`;
+  });
+  const state = stateWith([]);
+  state.text.value = `openapi: 3.0.0\ninfo:\n  title: Large\n  version: "1"\npaths:\n${paths.join("")}`;
+  assert.ok(state.text.value.length > 200_000);
+  await state.readText();
+  assert.equal(state.state.value.phase === "report" && countsOf(state.state.value.imported).requests, 1_500);
+});

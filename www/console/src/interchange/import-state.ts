@@ -2,11 +2,13 @@
  * One import, from the text to the kept collections.
  *
  *     empty --read--> reading --> report --keep--> kept
- *                        `------> problem
+ *       ^               | `-----> problem
+ *       `---cancel------'
  */
 import { signal } from "@preact/signals";
 import { count, plural } from "../number";
 import type { Imported, Item } from "../workspace/model";
+import { readApart, type Source } from "./import/source";
 import type { Kept, Shelf } from "./shelf";
 
 export type ImportPhase =
@@ -23,17 +25,26 @@ export function createImportState(shelf: Shelf) {
   const remember = signal(false);
   const state = signal<ImportPhase>({ phase: "empty" });
 
-  async function run(read: () => Promise<Imported>): Promise<void> {
-    state.value = { phase: "reading" };
+  let abort: AbortController | undefined;
+
+  /** A later reading takes the place of an earlier one. */
+  async function run(source: () => Promise<Source>): Promise<void> {
+    abort?.abort();
+    const mine = new AbortController();
+    abort = mine;
+    const set = (next: ImportPhase) => {
+      if (!mine.signal.aborted) state.value = next;
+    };
+    set({ phase: "reading" });
     try {
-      state.value = { phase: "report", imported: await read() };
+      set({ phase: "report", imported: await readApart(await source(), mine.signal) });
     } catch (thrown) {
-      state.value = { phase: "problem", problem: thrown instanceof Error ? thrown.message : String(thrown) };
+      set({ phase: "problem", problem: thrown instanceof Error ? thrown.message : String(thrown) });
     }
   }
 
   async function readText(): Promise<void> {
-    await run(async () => (await import("./import/index")).importText(text.value));
+    await run(async () => ({ kind: "text", text: text.value, fileName: "" }));
   }
 
   async function readFiles(files: readonly File[]): Promise<void> {
@@ -49,8 +60,13 @@ export function createImportState(shelf: Shelf) {
       const texts = await Promise.all(
         read.map(async (file) => ({ path: file.webkitRelativePath || file.name, text: await file.text() })),
       );
-      return (await import("./import/index")).importFiles(texts);
+      return { kind: "files", files: texts };
     });
+  }
+
+  function cancel(): void {
+    abort?.abort();
+    if (state.value.phase === "reading") state.value = { phase: "empty" };
   }
 
   async function keep(): Promise<void> {
@@ -72,7 +88,7 @@ export function createImportState(shelf: Shelf) {
     state.value = { phase: "empty" };
   }
 
-  return { text, remember, state, environment: shelf.environment, readText, readFiles, keep, discard };
+  return { text, remember, state, environment: shelf.environment, readText, readFiles, cancel, keep, discard };
 }
 
 function keptWords({ environment, added, left, renamed }: Kept): string[] {

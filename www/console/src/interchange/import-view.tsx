@@ -9,8 +9,7 @@ import { countsOf, type ImportState, lossGroups } from "./import-state";
 export function ImportPane({ state }: { state: ImportState }) {
   const { phase } = state.state.value;
   return (
-    <section class="interchange-part" aria-labelledby="import-heading">
-      <h2 id="import-heading">Import</h2>
+    <section class="interchange-part" aria-label="Import">
       <div class="field">
         <label for="import-text">Text</label>
         <textarea
@@ -34,13 +33,15 @@ export function ImportPane({ state }: { state: ImportState }) {
       </div>
       <div class="interchange-actions">
         <Button
-          kind="primary"
+          // The report has a primary button of its own.
+          kind={phase === "report" ? "plain" : "primary"}
           busy={phase === "reading"}
           disabledReason={state.text.value.trim() === "" ? "Paste a text first." : undefined}
           onClick={() => void state.readText()}
         >
           Read text
         </Button>
+        {phase === "reading" && <Button onClick={state.cancel}>Cancel</Button>}
         <Chooser state={state} label="Choose file" />
         <Chooser state={state} label="Choose folder" folder />
       </div>
@@ -100,6 +101,7 @@ function Report({ state, imported }: { state: ImportState; imported: Imported })
         <Fact label="Secrets" value={secrets} />
         <Fact label="Left out" value={imported.losses.length} />
       </dl>
+      {groups.length > 0 && <h4>Left out</h4>}
       {groups.length > 0 && (
         <ul class="interchange-losses" aria-label="What was left out">
           {groups.slice(0, MOST_GROUPS).map(({ what, why, where }) => (
