@@ -95,11 +95,44 @@ test("HAR of the history is masked and returns by import", async () => {
     bytes: 2,
     code: "",
   };
-  const { files } = exportHar([entry], "https://dev1.service-now.com");
+  const { files } = exportHar([entry], () => "https://dev1.service-now.com");
   assert.doesNotMatch(files[0]?.text ?? "", /hunter2/);
   const [back] = (await importText(files[0]?.text ?? "")).collections[0]?.items ?? [];
   assert.ok(back?.kind === "request" && back.body.kind === "form");
   assert.equal(back.address, "https://dev1.service-now.com/api/x");
   assert.equal(back.parameters[0]?.value, "a=b^c");
   assert.equal(back.body.fields[1]?.value, "é&=");
+});
+
+test("HAR entry has the address of its own environment", async () => {
+  const entry = (id: string, environmentName: string) => ({
+    id,
+    at: 0,
+    environmentId: id,
+    environmentName,
+    line: `GET /api/${id}`,
+    request: newRequest({ address: `/api/${id}` }),
+    status: 200,
+    totalMs: 5,
+    bytes: 2,
+    code: "",
+  });
+  const bases = new Map([
+    ["dev", "https://dev1.service-now.com"],
+    ["test", "https://worker.example/acme"],
+  ]);
+  const history = [entry("dev", "DEV"), entry("test", "TEST"), entry("gone", "OLD")];
+  const { files, losses } = exportHar(history, ({ environmentId }) => bases.get(environmentId));
+  const { log } = JSON.parse(files[0]?.text ?? "") as { log: { entries: { request: { url: string } }[] } };
+  assert.deepEqual(
+    log.entries.map(({ request }) => request.url),
+    [
+      "https://dev1.service-now.com/api/dev",
+      "https://worker.example/acme/api/test",
+      "https://unknown.invalid/api/gone",
+    ],
+  );
+  assert.deepEqual(losses, [
+    { where: "GET /api/gone", what: "address of the instance", why: "the environment OLD is not kept any more" },
+  ]);
 });

@@ -8,6 +8,8 @@ export interface HistoryEntry {
   at: number;
   environmentId: string;
   environmentName: string;
+  /** The address that the path was appended to. Absent in entries of earlier versions. */
+  base?: string;
   /** Method and path with secrets as dots. */
   line: string;
   /** The request as typed, masked. */

@@ -104,6 +104,13 @@ export function hostOf({ route }: Environment): string {
   return route.way === "worker" && route.tenant !== "" ? `${host}/${route.tenant}` : host;
 }
 
+/** What paths of an environment are appended to, without a slash at its end. */
+export function baseAddress({ route }: Environment): string {
+  if (route.way === "direct") return route.instanceUrl.replace(/\/+$/, "");
+  const worker = route.workerUrl.replace(/\/+$/, "");
+  return route.tenant === "" ? worker : `${worker}/${route.tenant}`;
+}
+
 export function newEnvironment(part: Pick<Environment, "name" | "kind" | "route"> & Partial<Environment>): Environment {
   return { id: newId(), release: "", variables: [], readOnly: part.kind === "prod", ...part };
 }

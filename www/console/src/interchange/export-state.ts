@@ -1,5 +1,6 @@
 /** One export: the collection, the format, the files and what they leave out. */
 import { computed, signal } from "@preact/signals";
+import { authAt, find, scopesAt } from "../collections/tree";
 import { saveAs } from "../download";
 import type { Collection, Item, SavedRequest } from "../workspace/model";
 import type { Language } from "./code/index";
@@ -42,6 +43,8 @@ export function createExportState(shelf: Shelf) {
   /** Why the last export was not written; empty if it was. */
   const problem = signal("");
   const done = signal<Exported | null>(null);
+  /** What was saved last, or tried. */
+  const subject = signal<"collection" | "history">("collection");
   const code = signal<{ text: string; needs: string[] } | null>(null);
   const collection = computed(() => collections.value.find(({ id }) => id === collectionId.value));
   const requests = computed(() => (collection.value ? requestsIn(collection.value.items) : []));
@@ -55,37 +58,48 @@ export function createExportState(shelf: Shelf) {
   async function save(): Promise<void> {
     const chosen = EXPORTS.find(({ id }) => id === format.value);
     if (!collection.value || !chosen) return;
-    const exported = await chosen.write(collection.value, shelf.facts());
-    try {
+    const { value } = collection;
+    subject.value = "collection";
+    await attempt("The files could not be written", async () => {
+      const exported = await chosen.write(value, shelf.facts());
       await saveFiles(exported.files);
-      problem.value = "";
-      done.value = exported;
-    } catch (thrown) {
-      // Closing the choice of a folder is a decision, not a failure.
-      const cancelled = thrown instanceof DOMException && thrown.name === "AbortError";
-      problem.value = cancelled
-        ? ""
-        : `The files could not be written: ${thrown instanceof Error ? thrown.message : thrown}`;
-      done.value = null;
-    }
+      return exported;
+    });
   }
 
   async function saveHistory(): Promise<void> {
-    const entries = await shelf.history();
-    const { exportHar } = await import("./export/har");
-    const exported = exportHar(entries, shelf.facts().instanceUrl);
-    for (const { path, text } of exported.files) saveAs(path, "application/json", [text]);
-    done.value = exported;
+    subject.value = "history";
+    await attempt("The history could not be saved", async () => {
+      const entries = await shelf.history();
+      const { exportHar } = await import("./export/har");
+      const exported = exportHar(entries, shelf.baseOf);
+      for (const { path, text } of exported.files) saveAs(path, "application/json", [text]);
+      return exported;
+    });
+  }
+
+  async function attempt(what: string, work: () => Promise<Exported>): Promise<void> {
+    done.value = null;
+    problem.value = "";
+    try {
+      done.value = await work();
+    } catch (thrown) {
+      // Closing the choice of a folder is a decision, not a failure.
+      if (thrown instanceof DOMException && thrown.name === "AbortError") return;
+      problem.value = `${what}: ${thrown instanceof Error ? thrown.message : thrown}`;
+    }
   }
 
   async function write(): Promise<void> {
     const request = requests.value.find(({ id }) => id === requestId.value) ?? requests.value[0];
-    if (!request || !collection.value) return;
+    const place = request && find(collections.value, request.id);
+    if (!request || !place) return;
     const { codeOf } = await import("./code/index");
+    const scopes = scopesAt(place.around).flatMap(({ variables }) => variables);
     const facts = {
       ...shelf.facts(),
-      around: [collection.value.auth],
-      variables: [...(shelf.environment.value?.variables ?? []), ...collection.value.variables],
+      around: authAt(place.around),
+      variables: [...(shelf.environment.value?.variables ?? []), ...scopes],
     };
     code.value = codeOf(request, facts, language.value as Language);
   }
@@ -99,6 +113,7 @@ export function createExportState(shelf: Shelf) {
     format,
     language,
     done,
+    subject,
     problem,
     code,
     load,

@@ -10,8 +10,7 @@ import { EXPORTS, type ExportState } from "./export-state";
 export function ExportPane({ state }: { state: ExportState }) {
   useEffect(() => void state.load(), [state]);
   return (
-    <section class="interchange-part" aria-labelledby="export-heading">
-      <h2 id="export-heading">Export</h2>
+    <div class="interchange-parts">
       {state.collections.value.length === 0 ? (
         <Empty icon="folder" title="Collections to export appear here">
           Import one, or save a request of the tester in one.
@@ -22,14 +21,22 @@ export function ExportPane({ state }: { state: ExportState }) {
           <Program state={state} />
         </>
       )}
-    </section>
+      <section class="interchange-part" aria-labelledby="export-history-heading">
+        <h2 id="export-history-heading">History as HAR</h2>
+        <p class="hint">What was sent, with secrets as dots. Bodies of replies are not kept, so they are not in it.</p>
+        <div class="interchange-actions">
+          <Button onClick={() => void state.saveHistory()}>Save history</Button>
+        </div>
+        <Outcome state={state} of="history" />
+      </section>
+    </div>
   );
 }
 
 function Files({ state }: { state: ExportState }) {
-  const done = state.done.value;
   return (
-    <>
+    <section class="interchange-part" aria-labelledby="export-collection-heading">
+      <h2 id="export-collection-heading">Collection as a file</h2>
       <div class="interchange-actions">
         <Select
           id="export-collection"
@@ -44,42 +51,52 @@ function Files({ state }: { state: ExportState }) {
           options={EXPORTS.map(({ id, name }) => ({ value: id, label: name }))}
         />
         <Button onClick={() => void state.save()}>Save file</Button>
-        <Button onClick={() => void state.saveHistory()}>Save history as HAR</Button>
       </div>
       <p class="hint">Secrets are not exported. Variables without a value stand in their place.</p>
-      <div aria-live="polite">
-        {state.problem.value !== "" && (
-          <Notice tone="error" alert>
-            {state.problem.value}
-          </Notice>
-        )}
-        {done && (
-          <Notice tone={done.losses.length > 0 ? "warn" : "ok"}>
-            {count(done.files.length)} {done.files.length === 1 ? "file was" : "files were"} saved.{" "}
-            {done.losses.length > 0 && (
-              <details>
-                <summary>{count(done.losses.length)} left out</summary>
-                <ul>
-                  {done.losses.slice(0, 50).map(({ where, what, why }, index) => (
-                    <li key={index} dir="auto">
-                      {where}: {what} ({why})
-                    </li>
-                  ))}
-                </ul>
-              </details>
-            )}
-          </Notice>
-        )}
-      </div>
-    </>
+      <Outcome state={state} of="collection" />
+    </section>
+  );
+}
+
+function Outcome({ state, of }: { state: ExportState; of: "collection" | "history" }) {
+  return <div aria-live="polite">{state.subject.value === of && <Saved state={state} />}</div>;
+}
+
+function Saved({ state }: { state: ExportState }) {
+  const done = state.done.value;
+  if (state.problem.value !== "") {
+    return (
+      <Notice tone="error" alert>
+        {state.problem.value}
+      </Notice>
+    );
+  }
+  if (!done) return null;
+  return (
+    <Notice tone={done.losses.length > 0 ? "warn" : "ok"}>
+      {count(done.files.length)} {done.files.length === 1 ? "file was" : "files were"} saved.{" "}
+      {done.losses.length > 0 && (
+        <details>
+          <summary>{count(done.losses.length)} left out</summary>
+          <ul>
+            {done.losses.slice(0, MOST_LOSSES).map(({ where, what, why }, index) => (
+              <li key={index} dir="auto">
+                {where}: {what} ({why})
+              </li>
+            ))}
+            {done.losses.length > MOST_LOSSES && <li>and {count(done.losses.length - MOST_LOSSES)} more</li>}
+          </ul>
+        </details>
+      )}
+    </Notice>
   );
 }
 
 function Program({ state }: { state: ExportState }) {
   const code = state.code.value;
   return (
-    <>
-      <h3>Code</h3>
+    <section class="interchange-part" aria-labelledby="export-code-heading">
+      <h2 id="export-code-heading">Request as a program</h2>
       <div class="interchange-actions">
         <Select
           id="code-request"
@@ -112,7 +129,7 @@ function Program({ state }: { state: ExportState }) {
           )}
           <textarea
             class="mono interchange-code"
-            rows={16}
+            rows={Math.min(MOST_ROWS, code.text.split("\n").length + 1)}
             readOnly
             aria-label="Code of the request"
             value={code.text}
@@ -124,6 +141,10 @@ function Program({ state }: { state: ExportState }) {
           </div>
         </>
       )}
-    </>
+    </section>
   );
 }
+
+const MOST_LOSSES = 50;
+/** Of the field with the code; a longer text scrolls. */
+const MOST_ROWS = 24;

@@ -1,5 +1,6 @@
 /** Where imports go and exports come from: the collections, the environment in use, the vault. */
 import type { HistoryEntry } from "../collections/history";
+import { baseAddress } from "../environments/environments";
 import type { Workspace } from "../environments/workspace";
 import type { Collection, Imported } from "../workspace/model";
 import type { ExportFacts } from "./export/exported";
@@ -67,7 +68,14 @@ export function createShelf({ environments, vault }: Workspace, list: Collection
     };
   }
 
-  return { all: list.all, history: list.history, keep, facts, environment: environments.current };
+  /** Entries of earlier versions have no address: theirs is that of their environment now. */
+  function baseOf(entry: HistoryEntry): string | undefined {
+    if (entry.base !== undefined) return entry.base;
+    const environment = environments.find(entry.environmentId);
+    return environment && baseAddress(environment);
+  }
+
+  return { all: list.all, history: list.history, baseOf, keep, facts, environment: environments.current };
 }
 
 /** Stands in an export that knows no instance. */

@@ -1,14 +1,16 @@
 import "../style/interchange.css";
 import { useMemo } from "preact/hooks";
+import { go } from "../app/address";
 import type { ConsoleState } from "../app/state";
 import type { ViewProps } from "../app/views";
+import { Panels } from "../tester/panels";
 import { createExportState } from "./export-state";
 import { ExportPane } from "./export-view";
 import { createImportState } from "./import-state";
 import { ImportPane } from "./import-view";
 import { type CollectionList, createShelf } from "./shelf";
 
-export function View({ state }: ViewProps) {
+export function View({ state, parts }: ViewProps) {
   const { importing, exporting } = useMemo(() => {
     const exporting = createExportState(createShelf(state.workspace, libraryList(state)));
     const shelf = createShelf(state.workspace, libraryList(state, exporting.load));
@@ -16,8 +18,15 @@ export function View({ state }: ViewProps) {
   }, [state]);
   return (
     <div class="interchange">
-      <ImportPane state={importing} />
-      <ExportPane state={exporting} />
+      <Panels
+        label="Import or export"
+        chosen={parts[0] ?? "import"}
+        onChoose={(id) => go("interchange", id)}
+        panels={[
+          { id: "import", label: "Import", content: () => <ImportPane state={importing} /> },
+          { id: "export", label: "Export", content: () => <ExportPane state={exporting} /> },
+        ]}
+      />
     </div>
   );
 }

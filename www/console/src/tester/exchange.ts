@@ -7,6 +7,7 @@
  */
 import { signal } from "@preact/signals";
 import { type Instance, SysparmError } from "sysparm";
+import { baseAddress } from "../environments/environments";
 import { type Failure, failureOf } from "../failure/failure";
 import { type AuthSetting, isWrite, type SavedRequest } from "../workspace/model";
 import type { Answer, Verdict } from "./assertions";
@@ -65,6 +66,8 @@ export interface Surroundings {
 export interface Finished extends Outcome {
   request: SavedRequest;
   line: string;
+  /** The address that its path was appended to. */
+  base: string;
   environmentId: string;
   environmentName: string;
 }
@@ -122,7 +125,8 @@ export function createExchange(host: Host, around: () => Surroundings, finished:
       ...outcome,
     };
     await host.setVariables(environment?.id ?? "", found(outcome.extracted));
-    finished({ ...outcome, request, line, environmentId: environment?.id ?? "", environmentName: where });
+    const base = environment ? baseAddress(environment) : instance.url;
+    finished({ ...outcome, request, line, base, environmentId: environment?.id ?? "", environmentName: where });
   }
 
   function cancel(): void {

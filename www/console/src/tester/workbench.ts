@@ -92,12 +92,13 @@ export function createWorkbench(host: Host, store: LibraryStore | null, others: 
     front.value = "request";
   }
 
-  function remember({ request, line, environmentId, environmentName, reply, failure }: Finished): void {
+  function remember({ request, line, base, environmentId, environmentName, reply, failure }: Finished): void {
     library.record({
       id: newId(),
       at: Date.now(),
       environmentId,
       environmentName,
+      base,
       line,
       request,
       status: reply?.status ?? null,

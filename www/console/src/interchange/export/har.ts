@@ -5,24 +5,36 @@ import type { Body, Loss, Pair } from "../../workspace/model";
 import { encodeText } from "../encode";
 import type { Exported } from "./exported";
 
-/** `instanceUrl` completes paths. Secrets are masked, whatever the entries hold. */
-export function exportHar(history: readonly HistoryEntry[], instanceUrl: string): Exported {
-  const losses: Loss[] = history
-    .filter(({ status }) => status === null)
-    .map(({ line }) => ({ where: line, what: "reply", why: "none came" }));
+/** Gives the address that the paths of an entry were sent to, without a slash at its end; undefined if it is not known any more. */
+export type BaseOf = (entry: HistoryEntry) => string | undefined;
+
+/** Secrets are masked, whatever the entries hold. */
+export function exportHar(history: readonly HistoryEntry[], baseOf: BaseOf): Exported {
+  const losses = history.flatMap((entry): Loss[] => {
+    const where = entry.line;
+    const why = `the environment ${entry.environmentName} is not kept any more`;
+    return [
+      ...(entry.status === null ? [{ where, what: "reply", why: "none came" }] : []),
+      ...(isPath(entry) && baseOf(entry) === undefined ? [{ where, what: "address of the instance", why }] : []),
+    ];
+  });
   const log = {
     version: "1.2",
     creator: { name: "sysparm", version: "0.1.0" },
-    entries: history.map((entry) => entryOf(entry, instanceUrl)),
+    entries: history.map((entry) => entryOf(entry, baseOf(entry) ?? UNKNOWN)),
   };
   return { files: [{ path: "history.har", text: `${JSON.stringify({ log }, null, 2)}\n` }], losses };
 }
 
-function entryOf(entry: HistoryEntry, instanceUrl: string): object {
+function isPath({ request }: HistoryEntry): boolean {
+  return request.address.startsWith("/");
+}
+
+function entryOf(entry: HistoryEntry, base: string): object {
   const request = mask(entry.request);
   const sent = request.parameters.filter(({ on }) => on);
   const query = sent.map(({ name, value }) => `${encodeText(name)}=${encodeText(value)}`).join("&");
-  const address = request.address.startsWith("/") ? instanceUrl + request.address : request.address;
+  const address = isPath(entry) ? base + request.address : request.address;
   const postData = dataOf(request.body);
   return {
     startedDateTime: new Date(entry.at).toISOString(),
@@ -82,3 +94,6 @@ function dataOf(body: Body): object | undefined {
 function pairs(given: readonly Pair[]): object[] {
   return given.filter(({ on }) => on).map(({ name, value }) => ({ name, value }));
 }
+
+/** No host can have this name (RFC 2606). */
+const UNKNOWN = "https://unknown.invalid";
