@@ -106,6 +106,39 @@ test("query is completed by field, operator and choice", () => {
   assert.equal(accept(query, "stateSAMEASnum|"), "stateSAMEASnumber");
 });
 
+test("times, the user and classes are proposed as values", () => {
+  assert.equal(accept(query, "opened_at>=daysAgoS|"), "opened_at>=javascript:gs.daysAgoStart(7)");
+  assert.equal(accept(query, "caller_id=|^active=true"), "caller_id=javascript:gs.getUserID()^active=true");
+  assert.equal(accept(query, "numberINSTANCEOFserv|"), "numberINSTANCEOFcmdb_ci_server");
+  for (const value of values(query("opened_at>=", 11))) {
+    const [problem] = Query.parse(`opened_at>=${value}`).lint(INCIDENT);
+    assert.equal(problem, undefined, `guarded script allows ${value}`);
+  }
+});
+
+test("reading that failed is tried again later", async () => {
+  let time = 0;
+  let asked = 0;
+  const read = createSchemas(
+    () => Promise.resolve(Query),
+    () => time,
+  );
+  const source: SchemaSource = {
+    schema: () => {
+      asked += 1;
+      return asked === 1 ? Promise.reject(new Error("no network")) : Promise.resolve(INCIDENT);
+    },
+    table: () => assert.fail(),
+  };
+  read.of(source, "").schema("incident");
+  await settled();
+  assert.equal(read.of(source, "").schema("incident").phase, "failed");
+  time = 30_000;
+  assert.equal(read.of(source, "").schema("incident").phase, "reading");
+  await settled();
+  assert.equal(read.of(source, "").schema("incident").phase, "read");
+});
+
 test("operators are those that the package accepts for the type", () => {
   const fitting = (text: string) => values(query(text, text.length));
   assert.ok(fitting("opened_at").includes("opened_atRELATIVEGT"));

@@ -50,6 +50,7 @@ export function ShortcutList() {
 const PAGE = [
   ["Ctrl K", "Search or run a command"],
   ["Ctrl Enter", "Send or run, in a form"],
+  ["Ctrl Space", "Propose what may stand at the cursor"],
   ["Alt Q", "Edit the query of the open request"],
   ["Escape", "Close what is on top"],
   ["Ctrl ← →", "Resize a focused splitter"],

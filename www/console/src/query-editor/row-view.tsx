@@ -1,8 +1,8 @@
 /** One condition as a row: how it is joined, field, operator, value. */
 import { SuggestInput } from "../kit/suggest-input";
-import { completed } from "../schema/completion";
 import { choicesOf, completeField, findField } from "../schema/fields";
 import type { Known, Operator, OperatorToken, Shape } from "../schema/known";
+import { completeOperand } from "../schema/operands";
 import type { Join, Queries, Row } from "./rows";
 import { FORMS, periods, rangeOf, relativeOf, relativeText, units, valueFor } from "./values";
 
@@ -118,16 +118,14 @@ function ConditionFields({ row, index, table, known, queries, onChange }: RowPro
           label={`Value of condition ${number}`}
           queries={queries}
           onValue={(value) => onChange({ ...row, value })}
-          complete={(text, caret) => {
-            if (shape === "field")
-              return completeField(text, { from: 0, to: text.length, table, known, follows: false });
-            const choices = field && (shape === "one" || shape === "list") ? choicesOf(field) : [];
-            if (choices.length === 0) return null;
-            const from = shape === "list" ? text.slice(0, caret).lastIndexOf(",") + 1 : 0;
-            const comma = shape === "list" ? text.indexOf(",", caret) : -1;
-            const to = comma < 0 ? text.length : comma;
-            return completed(from, to, text.slice(from, caret), choices, `choices of ${field?.label ?? row.field}`);
-          }}
+          complete={(text, caret) =>
+            field
+              ? completeOperand({ text, caret, from: 0, end: text.length }, { shape, token: row.operator }, field, {
+                  table,
+                  known,
+                })
+              : null
+          }
         />
         <ChoiceLabel shape={shape} value={row.value} choices={field ? choicesOf(field) : []} />
       </span>

@@ -1,8 +1,9 @@
 /** Completes an encoded query at the cursor: joins, fields, operators that fit the field's type, values. */
 import type { Completion, Suggestion } from "../kit/suggestion";
 import { completed, nothing } from "./completion";
-import { choicesOf, completeField, findField } from "./fields";
+import { completeField, findField } from "./fields";
 import type { Known, Operator } from "./known";
+import { completeOperand } from "./operands";
 
 /** What precedes a field. The rows of `^OR` and `^NQ` are also what follows `^`. */
 const JOIN = /^(?:OR(?!DERBY)|NQ)/;
@@ -62,30 +63,9 @@ export function completeQuery(text: string, caret: number, table: string, known:
     return completed(end, caret, rest, operatorOptions(longer), `operators for ${typeWords(type)}`);
   }
   if ("why" in found) return rest === operator.token ? nothing(caret, found.why) : null;
-  return completeOperand(text, caret, end + operator.token.length, operator, found.field, place);
-}
-
-/** The value, or the part of it that the cursor is in. */
-function completeOperand(
-  text: string,
-  caret: number,
-  from: number,
-  operator: Operator,
-  field: NonNullable<Extract<ReturnType<typeof findField>, { field: unknown }>["field"]>,
-  place: { table: string; known: Known },
-): Completion | null {
-  const typed = text.slice(from, caret);
-  const ends = text.indexOf("^", caret);
-  const whole = ends < 0 ? text.length : ends;
-  if (operator.shape === "field") return completeField(typed, { ...place, from, to: caret, follows: false });
-  if (operator.shape !== "one" && operator.shape !== "list") return null;
-  const choices = choicesOf(field);
-  if (choices.length === 0) return null;
-  const part = operator.shape === "list" ? typed.lastIndexOf(",") + 1 : 0;
-  const comma = operator.shape === "list" ? text.slice(caret, whole).indexOf(",") : -1;
-  const to = comma < 0 ? whole : caret + comma;
-  const name = field.label ?? "this field";
-  return completed(from + part, to, typed.slice(part), choices, `choices of ${name}`);
+  const next = text.indexOf("^", caret);
+  const operand = { text, caret, from: end + operator.token.length, end: next < 0 ? text.length : next };
+  return completeOperand(operand, operator, found.field, place);
 }
 
 export function operatorOptions(operators: readonly Operator[]): Suggestion[] {

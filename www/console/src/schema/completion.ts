@@ -4,6 +4,9 @@ import type { Completion, Suggestion } from "../kit/suggestion";
 /** More are not drawn: the person types on. */
 export const MOST_OPTIONS = 60;
 
+/** Labels are the instance's own and may be of any length. */
+const LONGEST_NOTE = 160;
+
 /** Those that begin with the text, then those that contain it, then those whose note does. */
 export function ranked(typed: string, options: readonly Suggestion[]): Suggestion[] {
   const text = typed.toLowerCase();
@@ -30,10 +33,14 @@ export function completed(
   const found = ranked(typed, all);
   const counted = found.length === all.length ? `${all.length} ${what}` : `${found.length} of ${all.length} ${what}`;
   const cut = found.length > MOST_OPTIONS ? ", type on to see more" : "";
-  return { from, to, options: found.slice(0, MOST_OPTIONS), footer: `${counted}${cut}. ${note}`.trim() };
+  return { from, to, options: found.slice(0, MOST_OPTIONS).map(shortened), footer: `${counted}${cut}. ${note}`.trim() };
 }
 
 /** No options, for a reason. */
 export function nothing(at: number, why: string): Completion {
   return { from: at, to: at, options: [], footer: why };
+}
+
+function shortened(option: Suggestion): Suggestion {
+  return option.note.length > LONGEST_NOTE ? { ...option, note: `${option.note.slice(0, LONGEST_NOTE)}…` } : option;
 }

@@ -9,12 +9,12 @@ export interface TableName {
   extends: string;
 }
 
-/** What one reading gave. `why` and `note` are whole sentences for the person. */
+/** What one reading gave. `why` and `note` are whole sentences for the person; `at` is when it failed. */
 export type Reading<T> =
   | { phase: "reading" }
   /** `note` says what could not be read; empty where nothing is missing. */
   | { phase: "read"; data: T; note: string }
-  | { phase: "failed"; why: string };
+  | { phase: "failed"; why: string; at?: number };
 
 /** Asking for something that was not read yet begins to read it. */
 export interface Known {

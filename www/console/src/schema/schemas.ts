@@ -26,12 +26,14 @@ interface Held {
 /** Instances have some 5,000 tables. */
 const MOST_TABLES = 20_000;
 const MOST_SCHEMAS = 100;
+/** A reading that failed is tried again when it is asked for later than this, in ms. */
+const RETRY_MS = 20_000;
 const NAME = /^[a-z]\w{0,79}$/i;
 
 type Queries = typeof Query;
 
-/** `load` gives the class when its module is ready to be used. */
-export function createSchemas(load: () => Promise<Queries> = loadQueries) {
+/** `load` gives the class when its module is ready to be used; `now` the time in ms. */
+export function createSchemas(load: () => Promise<Queries> = loadQueries, now: () => number = Date.now) {
   const held = new WeakMap<SchemaSource, Held>();
   const queryClass = signal<Queries | null>(null);
   let asked = false;
@@ -58,6 +60,10 @@ export function createSchemas(load: () => Promise<Queries> = loadQueries) {
     return found;
   }
 
+  function isOver(reading: Reading<unknown>): boolean {
+    return reading.phase === "failed" && reading.at !== undefined && now() - reading.at > RETRY_MS;
+  }
+
   /** Without the module nothing of queries is completed. It is tried again at the next visit of the page. */
   function needQueries(): void {
     if (asked) return;
@@ -80,12 +86,13 @@ export function createSchemas(load: () => Promise<Queries> = loadQueries) {
     return {
       operators,
       tables: () => {
-        here.tables ??= begun(() => readTables(source));
+        if (!here.tables || isOver(here.tables.value)) here.tables = begun(() => readTables(source, now));
         return here.tables.value;
       },
       schema: (table) => {
         if (!NAME.test(table)) return { phase: "failed", why: "The address names no table." };
-        const found = here.fields.get(table) ?? begun(() => readSchema(source, table));
+        const kept = here.fields.get(table);
+        const found = kept && !isOver(kept.value) ? kept : begun(() => readSchema(source, table, now));
         here.fields.delete(table);
         here.fields.set(table, found);
         const [oldest] = here.fields.keys();
@@ -99,8 +106,8 @@ export function createSchemas(load: () => Promise<Queries> = loadQueries) {
   async function refresh(source: SchemaSource, table: string): Promise<void> {
     const here = heldOf(source);
     const [fields, tables] = await Promise.all([
-      readSchema(source, table, { maxAgeMs: 0 }),
-      here.tables ? readTables(source) : undefined,
+      readSchema(source, table, now, { maxAgeMs: 0 }),
+      here.tables ? readTables(source, now) : undefined,
     ]);
     const shown = here.fields.get(table);
     if (shown) shown.value = fields;
@@ -109,6 +116,12 @@ export function createSchemas(load: () => Promise<Queries> = loadQueries) {
   }
 
   return { of, refresh };
+}
+
+/** The first sentence: a list's footer is no place for the whole diagnosis, which the request itself shows. */
+function brief(thrown: unknown): string {
+  const [first = ""] = failureOf(thrown).message.split(/ \(|\. /);
+  return /[.!?]$/.test(first) ? first : `${first}.`;
 }
 
 /** Begins a reading and shows its result when it comes. */
@@ -123,17 +136,19 @@ function begun<T>(read: () => Promise<Reading<T>>): Signal<Reading<T>> {
 async function readSchema(
   source: SchemaSource,
   table: string,
+  now: () => number,
   options: { maxAgeMs?: number } = {},
 ): Promise<Reading<TableSchema>> {
   try {
     const data = await source.schema(table, options);
     return { phase: "read", data, note: unreadWords(data) };
   } catch (thrown) {
-    return { phase: "failed", why: `The fields of ${table} could not be read. ${failureOf(thrown).message}` };
+    const why = `The fields of ${table} could not be read. ${brief(thrown)}`;
+    return { phase: "failed", why, at: now() };
   }
 }
 
-async function readTables(source: SchemaSource): Promise<Reading<readonly TableName[]>> {
+async function readTables(source: SchemaSource, now: () => number): Promise<Reading<readonly TableName[]>> {
   const fields = ["name", "label", "super_class.name"];
   const names: TableName[] = [];
   let hidden = 0;
@@ -148,10 +163,11 @@ async function readTables(source: SchemaSource): Promise<Reading<readonly TableN
     }
   } catch (thrown) {
     if (names.length === 0)
-      return { phase: "failed", why: `The list of tables could not be read. ${failureOf(thrown).message}` };
+      return { phase: "failed", why: `The list of tables could not be read. ${brief(thrown)}`, at: now() };
     return { phase: "read", data: names, note: "The list of tables was cut: its reading failed." };
   }
-  if (names.length === 0) return { phase: "failed", why: "This user may not read sys_db_object: no list of tables." };
+  if (names.length === 0)
+    return { phase: "failed", why: "This user may not read sys_db_object: no list of tables.", at: now() };
   const cut = names.length >= MOST_TABLES ? `Only the first ${count(MOST_TABLES)} tables.` : "";
   return {
     phase: "read",
