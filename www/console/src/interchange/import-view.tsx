@@ -91,9 +91,9 @@ function Report({ state, imported }: { state: ImportState; imported: Imported })
   const groups = lossGroups(imported.losses);
   return (
     <div class="interchange-report">
-      <h3 dir="auto">
+      <h2 dir="auto">
         {imported.format}: {imported.collections.map(({ name }) => name).join(", ") || "variables"}
-      </h3>
+      </h2>
       <dl class="interchange-counts">
         <Fact label="Requests" value={requests} />
         <Fact label="Folders" value={folders} />
@@ -101,7 +101,7 @@ function Report({ state, imported }: { state: ImportState; imported: Imported })
         <Fact label="Secrets" value={secrets} />
         <Fact label="Left out" value={imported.losses.length} />
       </dl>
-      {groups.length > 0 && <h4>Left out</h4>}
+      {groups.length > 0 && <h3>Left out</h3>}
       {groups.length > 0 && (
         <ul class="interchange-losses" aria-label="What was left out">
           {groups.slice(0, MOST_GROUPS).map(({ what, why, where }) => (

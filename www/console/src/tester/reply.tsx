@@ -52,6 +52,7 @@ export function ReplyView({
       label: "Diagnosis",
       content: () => (
         <div class="diagnosis">
+          <h2 class="visually-hidden">Diagnosis</h2>
           {blocked && (
             <BlockedNotice
               blocked={blocked}
