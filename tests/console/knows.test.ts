@@ -51,7 +51,11 @@ test("tables, fields and choices are proposed and a query is edited", async (t) 
     await dialog.getByText("Nothing is wrong with it.").waitFor();
     assert.match(await shownText(dialog.locator(".query-words")), /^state is 6,? and active is true$/);
     await page.keyboard.press("Escape");
-    await dialog.waitFor();
+    assert.ok(await dialog.isVisible(), "Escape closes the list first");
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+    await page.keyboard.press("Alt+q");
+    await dialog.getByText("These are your changes that were not used.").waitFor();
     await dialog.getByRole("button", { name: "Use this query" }).click();
     assert.equal(await query.inputValue(), "state=6^active=true");
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { type Condition, Query } from "sysparm/query";
+import { createDrafts } from "../src/query-editor/drafts";
 import { type Row, removed, rowProblem, rowsOf, textOf } from "../src/query-editor/rows";
 import { createEditedQuery } from "../src/query-editor/state";
 import { periods, relativeOf, relativeText } from "../src/query-editor/values";
@@ -128,6 +129,17 @@ test("row that reads otherwise than it is written is refused", () => {
   assert.equal(rowProblem(row("=", "x y"), Query), "");
   assert.match(rowProblem(row("=", "x^b=1"), Query), /cannot hold \^/);
   assert.match(rowProblem(row(">", "=5"), Query), /This is read as a is at least 5/);
+});
+
+test("edits that were not used are kept for the same query", () => {
+  const drafts = createDrafts();
+  drafts.keep("p", { from: "a=1", text: "a=1^b=2" });
+  assert.equal(drafts.of("p", "a=1"), "a=1^b=2");
+  assert.equal(drafts.of("p", "a=2"), undefined, "the request has another query meanwhile");
+  drafts.keep("p", { from: "a=1", text: "a=1" });
+  assert.equal(drafts.of("p", "a=1"), undefined, "nothing was changed");
+  for (let made = 0; made < 60; made += 1) drafts.keep(`p${made}`, { from: "", text: "a=1" });
+  assert.deepEqual([drafts.of("p0", ""), drafts.of("p59", "")], [undefined, "a=1"]);
 });
 
 test("findings name what is wrong, and a proposal corrects it", () => {

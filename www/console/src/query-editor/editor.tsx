@@ -1,4 +1,5 @@
 /** The query editor: rows, the text, what it says in words, and what is wrong with it. */
+import { useSignal } from "@preact/signals";
 import { useMemo, useRef } from "preact/hooks";
 import type { Query } from "sysparm/query";
 import { Button } from "../kit/button";
@@ -23,11 +24,17 @@ export interface QueryEditorProps {
   /** Reads the schema anew; null without a connection. */
   onRefresh: (() => void) | null;
   onUse: (text: string) => void;
-  onClose: () => void;
+  /** What was edited before and not used. */
+  draft?: string;
+  /** By Escape or a press outside. */
+  onLeave: (text: string) => void;
+  onCancel: () => void;
 }
 
-export function QueryEditor({ text, table, known, queries, onRefresh, onUse, onClose }: QueryEditorProps) {
-  const edited = useMemo(() => createEditedQuery(text, table, known, queries), []);
+export function QueryEditor(props: QueryEditorProps) {
+  const { text, table, known, queries, onRefresh, onUse, draft, onLeave, onCancel } = props;
+  const edited = useMemo(() => createEditedQuery(draft ?? text, table, known, queries), []);
+  const fromDraft = useSignal(draft !== undefined);
   const line = useMemo(() => queryLine(table, known), []);
   const use = useRef<HTMLButtonElement>(null);
   const reading = table === "" ? null : known().schema(table);
@@ -37,7 +44,7 @@ export function QueryEditor({ text, table, known, queries, onRefresh, onUse, onC
   return (
     <Dialog
       open={true}
-      close={onClose}
+      close={() => onLeave(edited.text.value)}
       title={table === "" ? "Query" : `Query of ${table}`}
       kind="large"
       focus={use}
@@ -46,7 +53,7 @@ export function QueryEditor({ text, table, known, queries, onRefresh, onUse, onC
           <span class="grow hint" role="status">
             {errors > 0 && `${errors === 1 ? "1 error" : `${errors} errors`}: the query finds other rows than it says.`}
           </span>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onCancel}>Cancel</Button>
           <Button ref={use} kind="primary" onClick={() => onUse(edited.text.value)}>
             Use this query
           </Button>
@@ -65,6 +72,20 @@ export function QueryEditor({ text, table, known, queries, onRefresh, onUse, onC
           </button>
         )}
       </p>
+      {fromDraft.value && (
+        <p class="notice">
+          These are your changes that were not used.{" "}
+          <button
+            type="button"
+            onClick={() => {
+              edited.editText(text);
+              fromDraft.value = false;
+            }}
+          >
+            Begin with the query of the request
+          </button>
+        </p>
+      )}
       {"problem" in read ? (
         <p class="notice" role="alert">
           {read.problem}{" "}

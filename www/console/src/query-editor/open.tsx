@@ -28,7 +28,7 @@ export function OpenQueryEditor(props: Omit<QueryEditorProps, "queries"> & { kno
     return (
       <p class="notice error" role="alert">
         The query editor could not be loaded from {location.host}. The query was not changed.{" "}
-        <button type="button" onClick={props.onClose}>
+        <button type="button" onClick={props.onCancel}>
           Close
         </button>
       </p>

@@ -4,11 +4,11 @@ import { PATHS } from "../catalogue/catalogue";
 import { authAt, find, scopesAt } from "../collections/tree";
 import { Icon } from "../kit/icon";
 import { SuggestInput } from "../kit/suggest-input";
-import { OpenQueryEditor } from "../query-editor/open";
+import { queryParameter, RequestQuery } from "../query-editor/request-query";
 import { completeAddress, tableOf } from "../schema/complete-address";
 import { completeHeader, completeParameter } from "../schema/complete-parameter";
-import { knownOf, schemas } from "../schema/page";
-import { METHODS, type Method, newPair, type SavedRequest } from "../workspace/model";
+import { knownOf } from "../schema/page";
+import { METHODS, type Method, type SavedRequest } from "../workspace/model";
 import { AuthEditor } from "./auth-editor";
 import { BodyEditor } from "./body-editor";
 import { AssertionRows, ChainRows } from "./checks-editor";
@@ -70,16 +70,14 @@ export function RequestEditor({
 
   /** Edits the query that is sent, or a new one. */
   function editQuery(): void {
-    const queries = request.parameters.filter(({ name }) => name === "sysparm_query");
-    const pair = queries.find(({ on }) => on) ?? queries[0] ?? newPair("sysparm_query");
-    if (queries.length === 0) edit({ parameters: [...request.parameters, pair] });
+    const { id, parameters } = queryParameter(request.parameters);
+    if (parameters !== request.parameters) edit({ parameters: [...parameters] });
     panel.value = "params";
-    queryOf.value = pair.id;
+    queryOf.value = id;
   }
 
   const known = knownOf(host);
   const table = tableOf(resolve(request.address).printable);
-  const edited = request.parameters.find(({ id }) => id === queryOf.value);
   const missing = (text: string) => resolve(text).unresolved[0];
   const noteOf = (names: ReadonlyMap<string, string>) => (pair: { name: string; value: string; on: boolean }) => {
     const name = pair.on ? (missing(pair.name) ?? missing(pair.value)) : undefined;
@@ -268,25 +266,14 @@ export function RequestEditor({
           </span>
         )}
       </Panels>
-      {edited && (
-        <OpenQueryEditor
-          key={edited.id}
-          text={edited.value}
-          table={table}
-          known={() => knownOf(host)}
-          onRefresh={instance && (() => void schemas.refresh(instance, table))}
-          onClose={() => {
-            queryOf.value = "";
-          }}
-          onUse={(value) => {
-            const parameters = request.parameters.map((pair) =>
-              pair.id === edited.id ? { ...pair, value, on: true } : pair,
-            );
-            edit({ parameters });
-            queryOf.value = "";
-          }}
-        />
-      )}
+      <RequestQuery
+        editing={queryOf}
+        request={request}
+        table={table}
+        host={host}
+        onChange={(parameters) => edit({ parameters })}
+        onEdit={editQuery}
+      />
     </form>
   );
 }
