@@ -37,10 +37,15 @@ function entry(): string {
 }
 
 /** Libraries and parts that no request to an instance needs, as parts of their files' paths. */
-const LATER = ["/hono/", "/jose/", "/valibot/", "worker/src/admin/", "/dist/", "/pkg/"];
+const LATER = ["/hono/", "/jose/", "/valibot/", "worker/src/admin/", "worker/src/unified/", "/dist/", "/pkg/"];
 
 /** What is loaded for a failure, an administrator or a token of another issuer. The object that obtains the token needs the client. */
-const UNNEEDED = [...LATER.slice(0, 4), "gateway/through-package.ts", "gateway/failure-reply.ts"];
+const UNNEEDED = [
+  ...LATER.slice(0, 5),
+  "/dist/model-workerd.js",
+  "gateway/through-package.ts",
+  "gateway/failure-reply.ts",
+];
 
 /** What a Durable Object's class extends and uses in every method must be there at the start: a few kilobytes. */
 const OF_DURABLE_OBJECTS = /\/dist\/(?:durable-object|errors)\.js$/;

@@ -41,7 +41,7 @@ test("credentials of every grant that needs no page are read", () => {
 
 test("unknown option is refused by name with the supported ones", () => {
   assert.deepEqual(problemsOf({ instance: "x" }), [
-    "Unknown option `instance`. Supported options: id, instanceUrl, auth, allowedOrigins, policies, callers, state.",
+    "Unknown option `instance`. Supported options: id, instanceUrl, auth, allowedOrigins, policies, callers, map, state.",
   ]);
   assert.deepEqual(problemsOf({ auth: { ...AUTHS.clientCredentials, token: "t" } }), [
     "Unknown option `auth.token`. Supported options: grant, clientId, clientAuth, expires, clientSecret, scope.",

@@ -6,15 +6,18 @@
 
 import { type Diagnosis, type KnownErrorCode, SysparmError } from "sysparm";
 import { BrokerUnavailable, TenantChanged, TokenFailure } from "../broker/credential-memory.ts";
-import { envelope } from "./envelope.ts";
+import { type EnvelopeCause, envelope } from "./envelope.ts";
 import { passed } from "./passing-headers.ts";
 import { brokerUnavailable, unknownFailure } from "./refusals.ts";
 
 /** The worker is not a browser, so these are not the cause. */
 export const CORS_CAUSES: readonly string[] = ["cors.api", "cors.header", "cors.token-endpoint"];
 
-/** The reply for a failure of `request()`. @throws TenantChanged, which the gateway answers */
-export async function replyToFailure(failure: unknown): Promise<Response> {
+/**
+ * The reply for a failure of `request()`. `explains`: a refusal of the instance's API gets its causes, instead of passing as it is.
+ * @throws TenantChanged, which the gateway answers
+ */
+export async function replyToFailure(failure: unknown, explains = false): Promise<Response> {
   const causes = causesOf(failure);
   const changed = causes.find((cause) => cause instanceof TenantChanged);
   if (changed) throw changed;
@@ -24,9 +27,9 @@ export async function replyToFailure(failure: unknown): Promise<Response> {
   if (!(failure instanceof SysparmError)) return unknownFailure(failure);
   const reply = failure.response;
   if (reply === undefined) return workerReply(failure.message, failure.diagnosis);
-  if (isTheApis(reply)) return passed(reply);
+  if (isTheApis(reply) && !explains) return passed(reply);
   await reply.body?.cancel();
-  return workerReply(failure.message, failure.diagnosis, reply);
+  return isTheApis(reply) ? explained(failure, reply) : workerReply(failure.message, failure.diagnosis, reply);
 }
 
 /** Whether the API itself refused. A 401, a redirect, or a web page (of a login, a gateway, a hibernating instance) is not its reply. */
@@ -37,6 +40,25 @@ function isTheApis(reply: Response): boolean {
 /** Whether the reply is a web page. ServiceNow's REST APIs reply with JSON or XML for any Accept header. */
 function isPage(reply: Response): boolean {
   return /^\s*text\/html\b/i.test(reply.headers.get("content-type") ?? "");
+}
+
+/** The status stays: it says whose fault it is. */
+function explained({ message, diagnosis }: SysparmError, { status, headers }: Response): Response {
+  const { code } = diagnosis;
+  const causes = causesShown(diagnosis);
+  const seconds = headers.get("retry-after");
+  const detail = `The instance, not the sysparm worker, refused this. ${message} Code: ${code}.`;
+  return envelope(status, "Refused by the instance", detail, seconds ? { "retry-after": seconds } : {}, {
+    code,
+    causes,
+  });
+}
+
+function causesShown({ causes }: Diagnosis): EnvelopeCause[] {
+  return causes
+    .filter(({ code }) => !CORS_CAUSES.includes(code))
+    .slice(0, MOST_CAUSES)
+    .map(({ code, title, fix }) => ({ code, title, fix }));
 }
 
 function workerReply(message: string, diagnosis: Diagnosis, reply?: Response): Response {
@@ -51,10 +73,7 @@ function workerReply(message: string, diagnosis: Diagnosis, reply?: Response): R
     ? "The sysparm worker cannot call the instance"
     : "The sysparm worker got no usable answer from the instance";
   const sentences = [`${what}.`, message, `Code: ${code}.`];
-  const causes = diagnosis.causes
-    .filter(({ code }) => !CORS_CAUSES.includes(code))
-    .slice(0, MOST_CAUSES)
-    .map(({ code, title, fix }) => ({ code, title, fix }));
+  const causes = causesShown(diagnosis);
   const titles = causes.map(({ title }) => title).join("; ");
   if (titles) sentences.push(`Possible causes, likeliest first: ${titles}.`);
   if (retry.when === "look-first") sentences.push(LOOK_FIRST);

@@ -20,7 +20,7 @@ import {
 } from "./cross-origin.ts";
 import { ownReply } from "./envelope.ts";
 import { isReading } from "./examine.ts";
-import { passThrough } from "./pass-through.ts";
+import { type Destination, passThrough } from "./pass-through.ts";
 import * as refusals from "./refusals.ts";
 import { lengthOf } from "./request-body.ts";
 import { requestId } from "./request-id.ts";
@@ -31,6 +31,7 @@ import { Timing } from "./timing.ts";
 const ABOUT = JSON.stringify({
   service: "sysparm worker",
   passes: "/api/... to the instance of its bindings, /{tenant}/api/... to that of a tenant",
+  unified: "/{tenant}/unified/...: tickets, people and configuration items in one shape",
   key: "Authorization: Bearer <key>, or x-api-key: <key>",
 });
 
@@ -39,6 +40,9 @@ const clock = () => performance.now();
 
 const NO_ORIGINS: ReadonlySet<string> = new Set();
 const GET_ALONE: ReadonlySet<string> = new Set(["GET"]);
+
+/** Below a tenant's name. Few callers use it, so it is loaded when one does. */
+const UNIFIED = "/unified/";
 
 /** The page that a call comes from, if any, and which pages may read the reply. */
 interface Page {
@@ -161,7 +165,14 @@ export class Gateway {
     const { instanceUrl, scripted } = tenant;
     const credentials = tenant.credentials(this.#bindings, background);
     const { policy } = caller;
-    const reply = await passThrough(request, target, { instanceUrl, scripted, credentials, policy, use }, timing);
+    const to: Destination = { instanceUrl, scripted, credentials, policy, use };
+    let reply: Response;
+    if (tenant.isRegistered && target.startsWith(UNIFIED)) {
+      const { unifiedReply } = await import("../unified/unified.ts");
+      reply = await unifiedReply(request, { ...to, map: tenant.map }, timing);
+    } else {
+      reply = await passThrough(request, target, to, timing);
+    }
     const bytesIn = isReading(method) ? 0 : (lengthOf(headers) ?? 0);
     use.count(reply.status, bytesIn, lengthOf(reply.headers) ?? 0);
     if (tenant.isRegistered && callers.isUseDue(caller, now))

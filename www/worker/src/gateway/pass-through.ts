@@ -21,6 +21,8 @@ export interface Destination {
   /** Whether scripted APIs pass, if the policy names them. */
   readonly scripted: boolean;
   readonly use: CallerUse;
+  /** Whether a refusal of the instance's API is worded with its causes, instead of passing as it is. */
+  readonly explains?: boolean;
 }
 
 const bodies = new HeldBodies();
@@ -37,6 +39,17 @@ export function passThrough(
   const objection = objectionTo(asked, to.policy, to.scripted);
   if (objection) return refusals.refused(objection);
   return isReading(method) ? decided(asked, NO_BODY, to, timing) : written(request, asked, to, timing);
+}
+
+/** The body of a request that the worker itself reads, empty without one, or the refusal of the body. */
+export async function heldText(request: Request, tenant: string): Promise<string | Response> {
+  const body = await bodies.take(request, true, tenant);
+  if (typeof body === "string") return bodyRefused(body);
+  try {
+    return await new Response(body.content).text();
+  } finally {
+    body.release();
+  }
 }
 
 async function written(request: Request, asked: Asked, to: Destination, timing: Timing): Promise<Response> {
@@ -72,7 +85,7 @@ function decided(asked: Asked, body: RequestBody, to: Destination, timing: Timin
 }
 
 async function exchanged(sent: Repeatable, to: Destination, timing: Timing): Promise<Response> {
-  const { credentials } = to;
+  const { credentials, explains } = to;
   try {
     const first = attempt(sent.request, credentials.held() ?? (await credentials.obtain()));
     timing.sent();
@@ -81,12 +94,12 @@ async function exchanged(sent: Repeatable, to: Destination, timing: Timing): Pro
     if (reply && isPlain(reply)) return passed(reply);
     // Modules of their own, with the package: most requests need neither.
     const { throughPackage } = await import("./through-package.ts");
-    const late = await throughPackage(to.instanceUrl, sent, credentials, first);
+    const late = await throughPackage(to.instanceUrl, sent, credentials, first, explains);
     timing.answered();
     return late;
   } catch (failure) {
     const { replyToFailure } = await import("./failure-reply.ts");
-    return replyToFailure(failure);
+    return replyToFailure(failure, explains);
   }
 }
 

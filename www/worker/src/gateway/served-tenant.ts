@@ -1,5 +1,6 @@
 /** A tenant as the gateway serves it: that of the plain bindings, or one of the registry. */
 
+import type { ModelMap } from "sysparm/model";
 import type { Bindings } from "../bindings.ts";
 import { CredentialMemory } from "../broker/credential-memory.ts";
 import { Callers } from "../callers/callers.ts";
@@ -29,6 +30,8 @@ export interface ServedTenant {
   /** Whether scripted APIs pass, if the policy names them. */
   readonly scripted: boolean;
   readonly callers: Callers<CompiledPolicy>;
+  /** What is different in its instance, for the unified endpoints. */
+  readonly map?: ModelMap | undefined;
   credentials(bindings: Bindings, background: BackgroundWork): CredentialSource;
 }
 
@@ -64,7 +67,7 @@ export function registeredTenant(entry: TenantEntry): ServedTenant {
   const memory = new CredentialMemory({ id, credentialVersion, instanceUrl, broker });
   return {
     ...{ name: id, isRegistered: true, isPaused: state === "paused", instanceUrl, allowedOrigins },
-    ...{ methods: ALL_METHODS, scripted: true, callers },
+    ...{ methods: ALL_METHODS, scripted: true, callers, map: entry.map },
     credentials: ({ TOKEN_BROKER }, background) => memory.for(TOKEN_BROKER, background),
   };
 }

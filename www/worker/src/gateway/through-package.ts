@@ -30,6 +30,7 @@ export async function throughPackage(
   { request, isRepeatable, mayHaveHappened }: Repeatable,
   credentials: CredentialSource,
   first: Attempt,
+  explains = false,
 ): Promise<Response> {
   let { credential } = first;
   let isRefused = false;
@@ -78,7 +79,7 @@ export async function throughPackage(
     }
   } catch (failure) {
     if (isRefused && mayHaveHappened) return outcomeUnknown();
-    return mustBeSentAgain ? sendAgain() : replyToFailure(failure);
+    return mustBeSentAgain ? sendAgain() : replyToFailure(failure, explains);
   } finally {
     if (refusal?.bodyUsed === false) void refusal.body?.cancel().catch(() => {});
   }

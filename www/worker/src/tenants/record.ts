@@ -3,6 +3,7 @@
  * this file.
  */
 
+import type { ModelMap } from "sysparm/model";
 import * as v from "valibot";
 import { callersSchema } from "../callers/schema.ts";
 import { isWebOrigin, objectionToUrl } from "../instance-url.ts";
@@ -21,6 +22,8 @@ const ORIGIN_MESSAGE =
 
 const MOST_ORIGINS = 50;
 const MOST_POLICIES = 50;
+
+const MAP_MESSAGE = 'Pass a map of the unified model, such as { "version": 1, "tables": {} }.';
 
 const name = text(100);
 const policies = v.pipe(
@@ -47,6 +50,12 @@ const entries = {
   ),
   policies,
   callers: v.optional(callersSchema, []),
+  map: v.optional(
+    v.pipe(
+      v.record(v.string(), v.unknown(), MAP_MESSAGE),
+      v.description("The map of the unified model: what is different in this instance (sysparm/model)."),
+    ),
+  ),
   state: v.optional(v.picklist(["active", "paused"], "Pass active or paused.")),
 };
 
@@ -56,7 +65,10 @@ export const tenantSchema = options(entries);
 type Written = v.InferOutput<typeof tenantSchema>;
 
 /** A checked tenant without what can be kept. */
-export type TenantRecord = Omit<Written, "auth" | "state">;
+export interface TenantRecord extends Omit<Written, "auth" | "state" | "map"> {
+  /** What it holds is checked before it is stored. */
+  map?: ModelMap | undefined;
+}
 
 /** Whether callers are served. */
 export type TenantState = NonNullable<Written["state"]>;
@@ -73,7 +85,8 @@ export type ReadRecord =
 export function readTenantRecord(given: unknown): ReadRecord {
   const read = v.safeParse(tenantSchema, given);
   if (!read.success) return { problems: problemsOf(read.issues) };
-  const { auth, state, ...record } = read.output;
+  const { auth, state, map, ...others } = read.output;
+  const record: TenantRecord = { ...others, ...(map && { map: map as unknown as ModelMap }) };
   record.instanceUrl = new URL(record.instanceUrl.trim()).origin;
   const problems = contradictions(record);
   if (problems.length > 0) return { problems };

@@ -57,6 +57,11 @@ export class TenantRegistry extends DurableObject<RegistryBindings> implements R
     const read = readTenantRecord(given);
     if ("problems" in read) return read;
     const { record, state, auth } = read;
+    if (record.map !== undefined) {
+      const { problemsOfMap } = await import("../unified/check-map.ts");
+      const problems = await problemsOfMap(record.map);
+      if (problems.length > 0) return { problems };
+    }
     if (auth === undefined) return this.#inTransaction(() => this.#tenants.put(record, { state }, Date.now()));
     const sealing = this.#sealing();
     if ("unconfigured" in sealing) return sealing;

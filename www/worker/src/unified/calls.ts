@@ -1,0 +1,112 @@
+/** What one call of a unified endpoint works with: its parameters, the table's plan, and the addresses of its requests. */
+
+import type { ModelMap, Plan } from "sysparm/model";
+import { type CompiledPolicy, rulesFor, type TableRules } from "../policy/compile.ts";
+import { Answered } from "./answered.ts";
+import { type AskedCustom, type Columns, columnsFor } from "./columns.ts";
+import type { Order } from "./position.ts";
+import type { Send } from "./records.ts";
+import { invalidId, invalidParameter, noSuchParameter } from "./refusals.ts";
+
+/** Of every call. */
+export interface Environment {
+  readonly tenant: string;
+  readonly policy: CompiledPolicy;
+  readonly map: ModelMap | undefined;
+  /** Refusals of the instance come with their causes. */
+  readonly send: Send;
+  /** A reading whose reply the caller gets as it is. */
+  readonly pass: (target: string) => Promise<Response>;
+  /** The body of the caller's request. @throws Answered */
+  readonly body: () => Promise<unknown>;
+}
+
+/** The parameters of a call by name. @throws Answered for one that is given twice */
+export function parametersOf(url: string): Map<string, string> {
+  const given = new Map<string, string>();
+  for (const [name, value] of new URL(url).searchParams) {
+    if (given.has(name)) throw new Answered(noSuchParameter([]));
+    given.set(name, value);
+  }
+  return given;
+}
+
+/** Takes parameters out of those that are given, and leaves the others. */
+export function take(given: Map<string, string>, name: string): string | undefined {
+  const value = given.get(name);
+  given.delete(name);
+  return value;
+}
+
+/** @throws Answered unless every parameter was taken */
+export function nothingElse(given: ReadonlyMap<string, string>, known: readonly string[]): void {
+  if (given.size > 0) throw new Answered(noSuchParameter(known));
+}
+
+const DEFAULT_LIMIT = 50;
+/** Whole objects are held in memory. */
+export const MOST_ITEMS = 200;
+
+/** How many items are asked for. Unless the caller says so, no more than the policy allows. */
+export function limitOf(text: string | undefined, maxRows: number | undefined): number {
+  if (text === undefined) return Math.min(DEFAULT_LIMIT, maxRows ?? DEFAULT_LIMIT);
+  const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (limit >= 1 && limit <= MOST_ITEMS) return limit;
+  throw new Answered(invalidParameter("limit", `Pass a whole number from 1 to ${MOST_ITEMS}.`));
+}
+
+const COLUMN = /^[a-z_][a-z0-9_]{0,79}$/;
+const MOST_COLUMNS = 100;
+
+/** `custom`: true, or names of columns. */
+export function customOf(text: string | undefined): AskedCustom {
+  if (text === undefined || text === "false") return [];
+  if (text === "true") return "all";
+  const columns = text.split(",");
+  if (columns.length <= MOST_COLUMNS && columns.every((column) => COLUMN.test(column))) return columns;
+  throw new Answered(
+    invalidParameter("custom", `Pass true, or up to ${MOST_COLUMNS} names of columns with commas between them.`),
+  );
+}
+
+/** The orders of a list, by the value of the parameter. */
+export const ORDERS = ["id", "createdAt", "-createdAt", "updatedAt", "-updatedAt"] as const;
+
+/** @throws Answered for an order that the table does not have */
+export function orderOf(plan: Plan, text = "id"): Order {
+  if (text === "id") return { column: undefined, descending: false };
+  const field = text.replace(/^-/, "");
+  const column = ORDERS.some((order) => order === text) ? plan.column(field) : undefined;
+  if (column === undefined) throw new Answered(invalidParameter("order", `Pass one of ${ORDERS.join(", ")}.`));
+  return { column, descending: text.startsWith("-") };
+}
+
+const ID = /^[0-9A-Za-z_-]{1,64}$/;
+
+/** @throws Answered for what is no sys_id */
+export function idOf(text: string): string {
+  if (ID.test(text)) return text;
+  throw new Answered(invalidId);
+}
+
+/** A table as a caller may read it. */
+export interface ReadTable {
+  readonly plan: Plan;
+  readonly rules: TableRules | undefined;
+  readonly columns: Columns;
+}
+
+/** `keys`: columns that the call cannot do without. */
+export function readTable(env: Environment, plan: Plan, custom: AskedCustom, keys: readonly string[]): ReadTable {
+  const rules = env.policy.unrestricted === undefined ? rulesFor(env.policy, plan.table) : undefined;
+  return { plan, rules, columns: columnsFor(plan, rules, custom, keys) };
+}
+
+/** The address of a table or a record with the parameters of a reading. */
+export function targetOf({ plan, columns }: ReadTable, record?: string, more: Readonly<Record<string, string>> = {}) {
+  const parameters: Record<string, string> = { ...more };
+  if (columns.fields) parameters.sysparm_fields ??= columns.fields.join(",");
+  if (columns.displayValues) parameters.sysparm_display_value ??= "all";
+  const text = Object.entries(parameters).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  return `/api/now/table/${plan.table}${record === undefined ? "" : `/${record}`}?${text.join("&")}`;
+}

@@ -1,0 +1,91 @@
+/** What a caller filters by: fields of the model, as conditions of an encoded query. */
+
+import type { Plan, PlanLine } from "sysparm/model";
+import { storedTime } from "./position.ts";
+import type { UnifiedRefusal } from "./refusals.ts";
+
+/** Fields of these shapes are compared whole. The others hold long text, or are compared by more than equality. */
+const SHAPES: ReadonlySet<string> = new Set(["text", "code", "choice", "reference", "boolean", "integer", "date"]);
+
+/** Long texts, which no database compares whole. */
+const LONG: ReadonlySet<string> = new Set(["description", "closeNotes", "workaround", "cause", "fix", "text"]);
+
+/** The fields that a list can be filtered by. */
+export function filterable({ lines }: Pick<Plan, "lines">): PlanLine[] {
+  return lines.filter((line) => SHAPES.has(line.shape) && !line.extra && !LONG.has(line.field));
+}
+
+/** Moments that a list can begin at, and the fields behind them. */
+export const SINCE = { updatedSince: "updatedAt", createdSince: "createdAt" } as const;
+
+const MOST_VALUES = 50;
+
+/** The conditions, or what is wrong. `given`: parameters that are no others of the endpoint. */
+export function conditionsOf(plan: Plan, given: ReadonlyMap<string, string>): string[] | UnifiedRefusal {
+  const lines = filterable(plan);
+  const conditions: string[] = [];
+  for (const [name, text] of given) {
+    const since = Object.hasOwn(SINCE, name) ? plan.column(SINCE[name as keyof typeof SINCE]) : undefined;
+    const line = lines.find(({ field }) => field === name);
+    const condition = since ? timeCondition(since, text) : line && valueCondition(plan, line, text);
+    if (condition === undefined) return unknownParameter(name, lines);
+    if (typeof condition !== "string") return { ...condition, fix: [`${name}: ${condition.fix.join(" ")}`] };
+    conditions.push(condition);
+  }
+  return conditions.sort();
+}
+
+function timeCondition(column: string, text: string): string | UnifiedRefusal {
+  const stored = storedTime(text);
+  return stored === undefined ? invalid("Pass a moment such as 2026-02-28T08:30:00Z.") : `${column}>=${stored}`;
+}
+
+function valueCondition(plan: Plan, line: PlanLine, text: string): string | UnifiedRefusal {
+  if (text === "") return `${line.column}ISEMPTY`;
+  const values = text.split(",").map((value) => value.trim());
+  if (values.length > MOST_VALUES) return invalid(`Pass at most ${MOST_VALUES} values.`);
+  const raw: string[] = [];
+  for (const value of values) {
+    const found = rawValues(plan, line, value);
+    if ("code" in found) return found;
+    raw.push(...found);
+  }
+  return raw.length === 1 ? `${line.column}=${raw[0]}` : `${line.column}IN${raw.join(",")}`;
+}
+
+/** A caret begins another condition, and the instance evaluates what begins with `javascript:`. */
+const UNSAFE = /\^|\p{Cc}|javascript\s*:/iu;
+
+function rawValues(plan: Plan, line: PlanLine, value: string): readonly string[] | UnifiedRefusal {
+  if (value === "" || value.length > 255 || UNSAFE.test(value))
+    return invalid("Pass values of 1 to 255 characters without ^, and commas between them.");
+  if (line.values !== undefined) {
+    if (value.startsWith(RAW)) return [value.slice(RAW.length)];
+    const raw = plan.rawOf(line.field, value);
+    const known = [...new Set(line.values.map(([, name]) => name))].join(", ");
+    return raw.length > 0 ? raw : invalid(`Pass one of ${known}, or ${RAW}<a value as the instance stores it>.`);
+  }
+  if (line.shape === "boolean" && value !== "true" && value !== "false") return invalid("Pass true or false.");
+  if (line.shape === "integer" && !/^-?\d{1,18}$/.test(value)) return invalid("Pass a whole number.");
+  if (line.shape === "date" && !/^\d{4}-\d\d-\d\d$/.test(value)) return invalid("Pass a day such as 2026-02-28.");
+  return [value];
+}
+
+/** Before a value that the model does not know. */
+const RAW = "raw:";
+
+function invalid(fix: string): UnifiedRefusal {
+  return { status: 400, code: "unified.filter", message: "Invalid filter", why: "a filter cannot be used", fix: [fix] };
+}
+
+function unknownParameter(name: string, lines: readonly PlanLine[]): UnifiedRefusal {
+  const shown = /^[\w.-]{1,60}$/.test(name) ? name : "of that name";
+  const known = [...Object.keys(SINCE), ...lines.map(({ field }) => field)].join(", ");
+  return {
+    status: 400,
+    code: "unified.parameter",
+    message: "Unknown parameter",
+    why: `the parameter ${shown} is none of this endpoint`,
+    fix: [`Filters of this table: ${known}. Others: table, limit, cursor, order, custom.`],
+  };
+}

@@ -1,0 +1,113 @@
+/** What the unified endpoints refuse themselves. The form is that of the gateway; no value of a request is repeated. */
+
+import type { OwnRefusal } from "../gateway/refusals.ts";
+
+/** The codes of these refusals. */
+export type UnifiedCode =
+  | "unified.body"
+  | "unified.cursor"
+  | "unified.filter"
+  | "unified.hidden-rows"
+  | "unified.id"
+  | "unified.map"
+  | "unified.method"
+  | "unified.parameter"
+  | "unified.path"
+  | "unified.reply"
+  | "unified.table";
+
+/** A refusal of these. */
+export interface UnifiedRefusal extends OwnRefusal {
+  readonly code: UnifiedCode;
+}
+
+export const noSuchPath = (names: readonly string[]): UnifiedRefusal => ({
+  status: 404,
+  code: "unified.path",
+  message: "Not found",
+  why: "the unified endpoints have no such path",
+  fix: [`Resources: ${names.join(", ")}. GET /{tenant}/unified/openapi.json describes them.`],
+});
+
+export const wrongMethod = (allow: string): UnifiedRefusal => ({
+  status: 405,
+  code: "unified.method",
+  message: "Method not allowed",
+  why: `this path has the methods ${allow} only`,
+  fix: ["Use one of these methods."],
+  headers: { allow },
+});
+
+export const noSuchTable = (tables: readonly string[]): UnifiedRefusal => ({
+  status: 400,
+  code: "unified.table",
+  message: "Unknown table",
+  why: "neither the model nor the tenant's map has this table for this resource",
+  fix: [`Tables of this resource: ${tables.join(", ")}. The operator can add others to the tenant's map.`],
+});
+
+export const invalidParameter = (name: string, fix: string): UnifiedRefusal => ({
+  status: 400,
+  code: "unified.parameter",
+  message: "Invalid parameter",
+  why: `the parameter ${name} cannot be used`,
+  fix: [fix],
+});
+
+export const noSuchParameter = (known: readonly string[]): UnifiedRefusal => ({
+  status: 400,
+  code: "unified.parameter",
+  message: "Unknown parameter",
+  why: "a parameter is none of this endpoint, or is given twice",
+  fix: [`Parameters: ${known.join(", ") || "none"}.`],
+});
+
+export const invalidCursor: UnifiedRefusal = {
+  status: 400,
+  code: "unified.cursor",
+  message: "Invalid cursor",
+  why: "the cursor does not belong to this request",
+  fix: [
+    "Pass `next` of a reply to the same request, with the same table, filters and order, or no cursor to begin again.",
+  ],
+};
+
+export const invalidId: UnifiedRefusal = {
+  status: 400,
+  code: "unified.id",
+  message: "Invalid id",
+  why: "the id is no sys_id",
+  fix: ["Pass the `id` of an object: 32 hexadecimal digits."],
+};
+
+export const invalidBody: UnifiedRefusal = {
+  status: 400,
+  code: "unified.body",
+  message: "Invalid body",
+  why: "its body is no JSON object",
+  fix: ['Send the fields to write, such as {"title":"Disk full"}, with Content-Type: application/json.'],
+};
+
+export const hiddenRows = (most: number): UnifiedRefusal => ({
+  status: 409,
+  code: "unified.hidden-rows",
+  message: "Too many hidden rows",
+  why: `the instance's access rules hide more than ${most} rows in a row, and rows behind them would be lost`,
+  fix: ["Filter more narrowly, or give the instance's user the right to read the table."],
+});
+
+export const unusableReply: UnifiedRefusal = {
+  status: 502,
+  code: "unified.reply",
+  message: "No usable answer from the instance",
+  why: "the instance's reply is no record of the Table API",
+  fix: ["Read the record at .../raw to see what the instance answers."],
+};
+
+export const unusableMap: UnifiedRefusal = {
+  status: 500,
+  code: "unified.map",
+  message: "Map not usable",
+  why: "the tenant's map does not fit the model of this worker",
+  fix: ["Ask the operator of the worker to register the tenant again: every problem is then named."],
+};

@@ -1,0 +1,139 @@
+/**
+ * The unified endpoints, `/{tenant}/unified/...`: objects of the model instead of rows. Every request to the instance is one of the caller's own
+ * and takes the gateway's way: decided by the policy before it is sent, counted, capped, and sent with the tenant's credential.
+ * hono/tiny, as for the administration.
+ */
+
+import type { Context } from "hono";
+import { Hono } from "hono/tiny";
+import type { ModelMap } from "sysparm/model";
+import { TenantChanged } from "../broker/credential-memory.ts";
+import { ownReply } from "../gateway/envelope.ts";
+import { type Destination, heldText, passThrough } from "../gateway/pass-through.ts";
+import { changingHeader } from "../gateway/passing-headers.ts";
+import { headerRefusal, unknownFailure } from "../gateway/refusals.ts";
+import type { Timing } from "../gateway/timing.ts";
+import { Answered } from "./answered.ts";
+import { attachmentsOf, commentsOf } from "./belonging.ts";
+import type { Environment } from "./calls.ts";
+import { changesOf, listOf, oneOf, rawOf } from "./reading.ts";
+import { invalidBody, noSuchPath, wrongMethod } from "./refusals.ts";
+import { RESOURCES, type Resource, resourceOf } from "./resources.ts";
+import { written } from "./writing.ts";
+
+interface UnifiedEnvironment {
+  Bindings: Environment;
+}
+
+type UnifiedContext = Context<UnifiedEnvironment>;
+
+/** The routes. */
+export const unified = new Hono<UnifiedEnvironment>().basePath("/:tenant/unified");
+
+const NOT_FOUND = noSuchPath(RESOURCES.map(({ name }) => name));
+
+/** A handler whose answer is JSON. */
+function answers(
+  work: (env: Environment, resource: Resource, context: UnifiedContext) => Promise<object>,
+  status = 200,
+): (context: UnifiedContext) => Promise<Response> {
+  return async (context) => {
+    const resource = resourceOf(context.req.param("resource") ?? "");
+    if (resource === undefined) throw new Answered(NOT_FOUND);
+    const value = await work(context.env, resource, context);
+    return value instanceof Response ? value : ownReply(JSON.stringify(value), status);
+  };
+}
+
+const idIn = ({ req }: UnifiedContext) => req.param("id") ?? "";
+
+unified.get(
+  "/:resource",
+  answers((env, resource, { req }) => listOf(env, resource, req.url)),
+);
+unified.post(
+  "/:resource",
+  answers((env, resource, { req }) => written(env, resource, undefined, req.url), 201),
+);
+unified.get(
+  "/:resource/changes",
+  answers((env, resource, { req }) => changesOf(env, resource, req.url)),
+);
+unified.get(
+  "/:resource/:id",
+  answers((env, resource, context) => oneOf(env, resource, idIn(context), context.req.url)),
+);
+unified.patch(
+  "/:resource/:id",
+  answers((env, resource, context) => written(env, resource, idIn(context), context.req.url)),
+);
+unified.get(
+  "/:resource/:id/raw",
+  answers((env, resource, context) => rawOf(env, resource, idIn(context), context.req.url)),
+);
+unified.get(
+  "/:resource/:id/comments",
+  answers((env, resource, context) => commentsOf(env, resource, idIn(context), context.req.url)),
+);
+unified.get(
+  "/:resource/:id/attachments",
+  answers((env, resource, context) => attachmentsOf(env, resource, idIn(context), context.req.url)),
+);
+
+const refuses = (allow: string) => () => Promise.reject(new Answered(wrongMethod(allow)));
+unified.all("/:resource", refuses("GET, HEAD, POST"));
+unified.all("/:resource/changes", refuses("GET, HEAD"));
+unified.all("/:resource/:id", refuses("GET, HEAD, PATCH"));
+unified.all("/:resource/:id/:part{raw|comments|attachments}", refuses("GET, HEAD"));
+unified.notFound(() => new Answered(NOT_FOUND).reply);
+unified.onError((error) => {
+  if (error instanceof Answered) return error.reply;
+  // The gateway asks the registry again.
+  if (error instanceof TenantChanged) throw error;
+  return unknownFailure(error);
+});
+
+/** A tenant's map, and where the caller's requests go to. */
+export interface UnifiedDestination extends Destination {
+  readonly map: ModelMap | undefined;
+}
+
+/** Answers a call of a known caller. */
+export async function unifiedReply(request: Request, to: UnifiedDestination, timing: Timing): Promise<Response> {
+  const changing = request.method === "GET" ? undefined : changingHeader(request.headers);
+  if (changing) return new Answered(headerRefusal(changing)).reply;
+  const { tenant } = to.use;
+  const explained = { ...to, explains: true };
+  const send: Environment["send"] = async (method, target, body) => {
+    const raw = new Request(request.url, { method, headers: headersOf(request.headers, body), body: body ?? null });
+    return passThrough(raw, target, explained, timing);
+  };
+  const pass: Environment["pass"] = async (target) => {
+    const { url, headers } = request;
+    return passThrough(new Request(url, { method: "GET", headers }), target, to, timing);
+  };
+  const body = async () => {
+    const text = await heldText(request, tenant);
+    if (text instanceof Response) throw new Answered(text);
+    return parsed(text, request.headers.get("content-type"));
+  };
+  return unified.fetch(request, { tenant, policy: to.policy, map: to.map, send, pass, body });
+}
+
+/** The worker reads the reply, so that its form is not the caller's affair. */
+function headersOf(from: Headers, body: string | undefined): Headers {
+  const headers = new Headers(from);
+  for (const name of ["accept-encoding", "content-length", "content-type", "x-no-response-body"]) headers.delete(name);
+  headers.set("accept", "application/json");
+  if (body !== undefined) headers.set("content-type", "application/json");
+  return headers;
+}
+
+function parsed(text: string, type: string | null): unknown {
+  if (!/^application\/json\s*(?:;|$)/i.test(type ?? "")) throw new Answered(invalidBody);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Answered(invalidBody);
+  }
+}

@@ -1,0 +1,53 @@
+/** Creates and changes records. A value without a counterpart is refused before anything is sent. */
+
+import { ModelError, type Plan } from "sysparm/model";
+import { envelope } from "../gateway/envelope.ts";
+import { Answered } from "./answered.ts";
+import { customOf, type Environment, idOf, nothingElse, parametersOf, readTable, take, targetOf } from "./calls.ts";
+import { planOf } from "./plans.ts";
+import { itemOf, type OneItem } from "./reading.ts";
+import { recordOf } from "./records.ts";
+import { invalidBody } from "./refusals.ts";
+import type { Resource } from "./resources.ts";
+
+/** `POST /{resource}`, and `PATCH /{resource}/{id}` with an id. */
+export async function written(
+  env: Environment,
+  resource: Resource,
+  id: string | undefined,
+  url: string,
+): Promise<OneItem> {
+  const given = parametersOf(url);
+  const plan = await planOf(env.map, resource, take(given, "table"));
+  const read = readTable(env, plan, customOf(take(given, "custom")), []);
+  nothingElse(given, ["table", "custom"]);
+  const record = id === undefined ? undefined : idOf(id);
+  const fields = fieldsOf(plan, await env.body());
+  const method = record === undefined ? "POST" : "PATCH";
+  // Where none may be read, the policy itself says what the reply holds.
+  const columns = read.columns.fields?.length === 0 ? { ...read.columns, fields: undefined } : read.columns;
+  const reply = await env.send(method, targetOf({ ...read, columns }, record), JSON.stringify(fields));
+  return itemOf(read, await recordOf(reply));
+}
+
+function fieldsOf(plan: Plan, part: unknown): Record<string, string> {
+  if (typeof part !== "object" || part === null || Array.isArray(part)) throw new Answered(invalidBody);
+  try {
+    return plan.write(part as Parameters<Plan["write"]>[0]).fields;
+  } catch (error) {
+    if (error instanceof ModelError) throw new Answered(notWritten(error));
+    throw error;
+  }
+}
+
+const MOST_PROBLEMS = 20;
+
+function notWritten({ code, problems }: ModelError): Response {
+  const causes = problems.slice(0, MOST_PROBLEMS).map((problem) => {
+    return { code: problem.code, title: `${problem.path.slice(0, 100)} cannot be written`, fix: [problem.message] };
+  });
+  const why = `${causes.length === 1 ? "a value" : `${problems.length} values`} of it cannot be written`;
+  const words = causes.map(({ fix }) => fix[0]).join(" ");
+  const detail = `The sysparm worker, not the instance, refused this object: ${why}. Code: ${code}. ${words}`;
+  return envelope(400, "Object refused", detail, {}, { code, causes });
+}
