@@ -32,8 +32,18 @@ codes! {
     CAPACITY_QUEUE_FULL = "capacity.queue-full";
     /// The session's own queue is full, and the request was not processed.
     CAPACITY_SESSION_QUEUE = "capacity.session-queue";
+    /// A required variable of the catalog item has no answer.
+    CATALOG_ANSWER_MISSING = "catalog.answer-missing";
+    /// The cart of this user is empty.
+    CATALOG_CART_EMPTY = "catalog.cart-empty";
+    /// This user may not order the item, or there is no such item.
+    CATALOG_ITEM_REFUSED = "catalog.item-refused";
     /// A catalog request was created by the Table API, so it has no variables and starts no flow.
     CATALOG_MADE_BY_TABLE = "catalog.made-by-table";
+    /// The order was begun and failed inside the instance.
+    CATALOG_ORDER_FAILED = "catalog.order-failed";
+    /// The Service Catalog does not take the quantity.
+    CATALOG_QUANTITY = "catalog.quantity";
     /// The instance answers, and the browser withholds the reply from this page.
     CORS_REFUSED = "cors.refused";
     /// A requested field is in no row, or in some rows only.

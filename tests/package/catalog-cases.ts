@@ -81,7 +81,7 @@ export const CATALOG_CASES: Record<string, Case> = {
     is((await catalog.items({ type: "Record Producer", text: "incident" })).items[0]?.id, INCIDENT);
     is((await thrown(() => catalog.items({ limit: 0 }))).code, "options.type");
     is((await thrown(() => catalog.item("../cart"))).code, "options.type");
-    is((await thrown(() => catalog.item(NOBODY))).status, 400);
+    is((await thrown(() => catalog.item(NOBODY))).code, "catalog.item-refused");
   },
 
   "catalog item has its variables, choices, tables and sets": async ({ open }) => {
@@ -186,6 +186,17 @@ export const CATALOG_CASES: Record<string, Case> = {
     is(unseen.ok, true);
   }),
 
+  "order that the instance refuses is diagnosed with its causes": async ({ open, thrown }) => {
+    const { catalog } = await open();
+    const refused = await thrown(() => catalog.order(PHONE, { check: false }));
+    is(`${refused.code} ${refused.name} ${refused.status}`, "catalog.answer-missing RequestError 400");
+    const [cause] = refused.diagnosis.causes;
+    is(`${cause?.code} ${(cause?.fix.length ?? 0) > 0}`, "catalog.answer-left-out true");
+    is((await thrown(() => catalog.order(PHONE, { check: false, quantity: -1 }))).code, "catalog.quantity");
+    const failed = await thrown(() => catalog.order(INCIDENT, { check: false, variables: { comments: "x" } }));
+    is(`${failed.code} ${failed.name}`, "catalog.order-failed RequestError");
+  },
+
   "order is placed from variables, and followed to its tasks": whereNoRowIsHidden(async ({ open, thrown }) => {
     const { catalog } = await open();
     const ordered = await catalog.order(SERVER, {
@@ -232,7 +243,7 @@ export const CATALOG_CASES: Record<string, Case> = {
     } finally {
       await setTwoSteps(world, "false");
     }
-    is((await thrown(() => catalog.checkout())).status, 400);
+    is((await thrown(() => catalog.checkout())).code, "catalog.cart-empty");
     await catalog.addToCart(VPN);
     is((await catalog.checkout()).placed, true);
   }),

@@ -17,7 +17,7 @@ export interface Catalog {
   ): Promise<CatalogCategory[]>;
   /** One page of items. Items that this user may not order are left out of the page, so a page may be short. */
   items(options?: CatalogItemsOptions): Promise<CatalogItemPage>;
-  /** An item with its variables. @throws RequestError if it does not exist or this user may not order it */
+  /** An item with its variables. @throws RequestError `catalog.item-refused` if it does not exist or this user may not order it */
   item(id: string, options?: CallOptions): Promise<CatalogItem>;
   /**
    * Checks answers before an order: required ones, types, choices, lengths, rows of multi-row sets, quantity, and keys of references,
@@ -46,7 +46,7 @@ export interface Catalog {
   emptyCart(options?: CallOptions & { cart?: string | undefined }): Promise<void>;
   /**
    * Orders the cart. Where the instance is set to two steps (`glide.sc.checkout.twostep`), it is shown instead and `submitOrder()` orders it.
-   * @throws RequestError for an empty cart
+   * @throws RequestError `catalog.cart-empty`
    */
   checkout(options?: CatalogCheckoutOptions): Promise<CatalogOrdered>;
   /** Orders the cart, also where the checkout has two steps. */

@@ -38,8 +38,18 @@ export type KnownErrorCode =
   | "capacity.session-queue"
   /** 10,000 calls are pending already. */
   | "capacity.too-many-calls"
+  /** A required variable of the catalog item has no answer. */
+  | "catalog.answer-missing"
+  /** The cart of this user is empty. */
+  | "catalog.cart-empty"
+  /** This user may not order the item, or there is no such item. */
+  | "catalog.item-refused"
   /** A catalog request was created by the Table API, so it has no variables and starts no flow. */
   | "catalog.made-by-table"
+  /** The order was begun and failed inside the instance. */
+  | "catalog.order-failed"
+  /** The Service Catalog does not take the quantity. */
+  | "catalog.quantity"
   /** Answers to variables of a catalog item are refused, so nothing was sent: see `problems`. */
   | "catalog.variables-refused"
   /** The instance answers, and the browser withholds the reply from this page. */

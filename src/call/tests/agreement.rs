@@ -13,6 +13,7 @@ use crate::time::Millis;
 const LIST: &str = "/api/now/table/incident";
 const RECORD: &str = "/api/now/table/incident/0123456789abcdef0123456789abcdef";
 const UPLOAD: &str = "/api/now/attachment/file?table_name=incident";
+const ORDER: &str = "/api/sn_sc/servicecatalog/items/0123456789abcdef0123456789abcdef/order_now";
 const DENIED: &str = r#"{"error_description":"access_denied","error":"server_error"}"#;
 const NOBODY: &str =
     r#"{"error":{"message":"User is not authenticated","detail":"Required to provide Auth information"}}"#;
@@ -203,6 +204,11 @@ fn of_replies() -> Vec<u16> {
         answered(Method::Post, UPLOAD, 403, "", &says("File type is not allowed")),
         answered(Method::Post, UPLOAD, 403, "", &says("no")),
         answered(Method::Post, UPLOAD, 413, "", ""),
+        answered(Method::Post, ORDER, 400, "", &says("Invalid Quantity value")),
+        answered(Method::Post, ORDER, 400, "", &says("Security constraints prevent ordering of Item")),
+        answered(Method::Post, ORDER, 400, "", &says("Mandatory Variables are required")),
+        answered(Method::Post, ORDER, 404, "", &says("Invalid Request")),
+        answered(Method::Post, "/api/sn_sc/servicecatalog/cart/checkout", 400, "", &says("empty")),
     ]
 }
 

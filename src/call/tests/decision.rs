@@ -77,7 +77,7 @@ fn read_by_callers(failure: &Failure, method: Method) -> impl PartialEq + core::
     (of_page, matches!(kind, Kind::Authorization | Kind::Record), code == Code::TABLE_UNKNOWN)
 }
 
-const TEXTS: [&str; 57] = [
+const TEXTS: [&str; 61] = [
     "",
     " ",
     "OK",
@@ -118,6 +118,10 @@ const TEXTS: [&str; 57] = [
     r#"{"error":{"message":"java.lang.NullPointerException"}}"#,
     r#"{"error":{"message":"matching query not found"}}"#,
     r#"{"error":{"message":"Missing State parameter"}}"#,
+    r#"{"error":{"message":"Invalid Request","detail":""}}"#,
+    r#"{"error":{"message":"Invalid Quantity value","detail":""}}"#,
+    r#"{"error":{"message":"Mandatory Variables are required","detail":""}}"#,
+    r#"{"error":{"message":"Security constraints prevent ordering of Item","detail":""}}"#,
     r#"{"error":{"message":"User is not authenticated"}}"#,
     r#"{"unserviced_requests":["1"],"serviced_requests":[]}"#,
     r#"{"unserviced_requests":["1"],"serviced_requests":[{"status_code":200}]}"#,
@@ -137,7 +141,7 @@ const TEXTS: [&str; 57] = [
     "The instance is hibernating",
 ];
 
-const PATHS: [&str; 8] = [
+const PATHS: [&str; 10] = [
     "/api/now/table/incident",
     "/api/now/table/incident?sysparm_query=a=b",
     "/api/now/table/incident/0123456789abcdef0123456789abcdef",
@@ -145,6 +149,8 @@ const PATHS: [&str; 8] = [
     "/api/now/v1/batch",
     "/api/now/stats/incident",
     "/api/now/attachment/file?table_name=incident",
+    "/api/sn_sc/servicecatalog/items/0123456789abcdef0123456789abcdef/order_now",
+    "/api/sn_sc/servicecatalog/cart/checkout",
     "/api/x_own/hook?refresh_token=hush-hush-hush",
 ];
 

@@ -9,6 +9,8 @@ mod conflict;
 pub(crate) mod conflict_causes;
 mod instance;
 pub(crate) mod instance_causes;
+mod ordering;
+pub(crate) mod ordering_causes;
 mod request;
 pub(crate) mod request_causes;
 mod session;
@@ -25,6 +27,7 @@ pub(crate) mod transport_causes;
 pub(super) use access::is_absent_record;
 pub(super) use conflict::meets_lock;
 pub(super) use instance::{is_html_page as is_page_for_reply, is_list_broken_off};
+pub(super) use ordering::fails_order;
 pub(super) use request::{has_body, is_json, is_unknown_table, is_whole};
 
 use super::model::diagnosis::{Cause, Kind, Retry, WORDED};
@@ -67,8 +70,10 @@ static INSTANCE: [Entry; instance::ROWS.len()] = entries(instance::ROWS);
 static TOKEN: [Entry; token::ROWS.len()] = entries(token::ROWS);
 static SESSION: [Entry; session::ROWS.len()] = entries(session::ROWS);
 static ACCESS: [Entry; access::ROWS.len()] = entries(access::ROWS);
+static ORDERING: [Entry; ordering::ROWS.len()] = entries(ordering::ROWS);
 static REQUEST: [Entry; request::ROWS.len()] = entries(request::ROWS);
-static TABLES: &[&[Entry]] = &[&TRANSPORT, &SIGN_IN_PAGE, &CONFLICT, &INSTANCE, &TOKEN, &SESSION, &ACCESS, &REQUEST];
+static TABLES: &[&[Entry]] =
+    &[&TRANSPORT, &SIGN_IN_PAGE, &CONFLICT, &INSTANCE, &TOKEN, &SESSION, &ORDERING, &ACCESS, &REQUEST];
 
 const NO_ROW: Row = Row {
     code: Code::UNKNOWN,

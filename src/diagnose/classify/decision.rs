@@ -7,7 +7,8 @@
 use crate::auth::GrantType;
 use crate::code::Code;
 use crate::diagnose::catalogue::{
-    has_body, is_absent_record, is_json, is_list_broken_off, is_page_for_reply, is_unknown_table, is_whole, meets_lock,
+    fails_order, has_body, is_absent_record, is_json, is_list_broken_off, is_page_for_reply, is_unknown_table,
+    is_whole, meets_lock,
 };
 use crate::diagnose::model::diagnosis::{Kind, Retry};
 use crate::diagnose::model::facts::{Seen, Stage, Transport};
@@ -134,6 +135,7 @@ fn of_api(seen: &Seen<'_>, status: u16) -> Decision {
         _ if says_any(&CROSS_SCOPE) => (Code::SCRIPT_CROSS_SCOPE, Kind::Record, Retry::Never),
         403 if says_any(&RECORD_RULES) => (Code::RECORD_RULE_REFUSED, Kind::Record, Retry::Never),
         403 => (Code::ACL_REFUSED, Kind::Authorization, Retry::Never),
+        404 if fails_order(seen) => (Code::CATALOG_ORDER_FAILED, Kind::Request, Retry::Never),
         404 if is_absent_record(seen) => (Code::RECORD_NOT_FOUND, Kind::Record, Retry::Never),
         _ if is_unknown_table(seen) => (Code::TABLE_UNKNOWN, Kind::Request, Retry::Never),
         404 => (Code::PATH_UNKNOWN, Kind::Request, Retry::Never),

@@ -151,7 +151,13 @@ const SHOWN_ELSEWHERE: &[&str] = &["authorize.redirected"];
 
 #[test]
 fn every_symptom_has_a_case() {
-    let cases = [include_str!("mod.rs"), include_str!("silent.rs"), include_str!("circumstances.rs")].concat();
+    let cases = [
+        include_str!("mod.rs"),
+        include_str!("silent.rs"),
+        include_str!("circumstances.rs"),
+        include_str!("ordering.rs"),
+    ]
+    .concat();
     let failures = TABLES.iter().flat_map(|rows| rows.iter()).chain([&UNKNOWN]).map(|row| row.code);
     for code in failures.chain(silent_writes::ROWS.iter().chain(silent::ROWS).map(|row| row.code)) {
         assert!(

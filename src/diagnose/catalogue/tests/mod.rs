@@ -3,6 +3,7 @@
 #[cfg(feature = "circumstances")]
 mod circumstances;
 mod message;
+mod ordering;
 mod silent;
 
 use proptest::prelude::*;

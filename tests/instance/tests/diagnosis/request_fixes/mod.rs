@@ -2,6 +2,7 @@
 //! the cause, applies the fix, and expects no diagnosis of the request sent then.
 
 mod limits_and_records;
+mod orders;
 mod queries;
 mod requests;
 mod sign_in;
@@ -20,7 +21,7 @@ use crate::client::Client;
 pub(crate) type RequestFix = (&'static str, fn(&mut Client), fn(&mut Client) -> Reply, fn(&mut Client) -> Reply);
 
 fn fixes() -> impl Iterator<Item = &'static RequestFix> {
-    [sign_in::FIXES, queries::FIXES, limits_and_records::FIXES, writes::FIXES].into_iter().flatten()
+    [sign_in::FIXES, queries::FIXES, limits_and_records::FIXES, writes::FIXES, orders::FIXES].into_iter().flatten()
 }
 
 #[test]
