@@ -116,6 +116,11 @@ test("times, the user and classes are proposed as values", () => {
   }
 });
 
+test("nothing is said where nothing fits", () => {
+  assert.equal(query("state=12345", 11), null);
+  assert.equal(path("/api/now/table/zzz", 18), null);
+});
+
 test("reading that failed is tried again later", async () => {
   let time = 0;
   let asked = 0;

@@ -5,7 +5,7 @@ import { type Condition, Query } from "sysparm/query";
 import { createDrafts } from "../src/query-editor/drafts";
 import { type Row, removed, rowProblem, rowsOf, textOf } from "../src/query-editor/rows";
 import { createEditedQuery } from "../src/query-editor/state";
-import { periods, relativeOf, relativeText } from "../src/query-editor/values";
+import { periods, periodsFor, relativeOf, relativeText } from "../src/query-editor/values";
 import { createSchemas } from "../src/schema/schemas";
 
 const known = createSchemas(() => Promise.resolve(Query)).of(null, "Not connected.");
@@ -164,6 +164,9 @@ test("periods and relative times are written by the package", () => {
       orders: [],
     },
   });
+  const written = "Today@javascript:gs.beginningOfToday()@javascript:gs.endOfToday()";
+  assert.equal(periodsFor(written, Query)?.[0]?.value, written, "a period of the platform's lists keeps what it holds");
+  assert.equal(periodsFor("Someday@x@y", Query), null);
   const relative = relativeOf("@hour@ago@12");
   assert.deepEqual(relative, { unit: "hour", direction: "ago", count: "12" });
   assert.equal(relative && relativeText(relative), "@hour@ago@12");

@@ -251,7 +251,7 @@ function Findings({ edited, complete }: { edited: EditedQuery; complete: boolean
           <li key={`${finding.code} ${finding.start} ${finding.end}`}>
             <span class={`tag ${finding.severity === "error" ? "error" : "warn"}`}>{finding.severity}</span>
             <span class="grow">
-              {sentence(finding.message)} <code>{finding.code}</code>
+              {finding.message}. <code>{finding.code}</code>
             </span>
             {finding.fixes.slice(0, 4).map((fix) => (
               <Button key={fix.title} small onClick={() => edited.apply(fix)}>

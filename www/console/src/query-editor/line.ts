@@ -13,6 +13,7 @@ import { EditorView, keymap, tooltips, ViewPlugin } from "@codemirror/view";
 import { Tag } from "@lezer/highlight";
 import { completeQuery } from "../schema/complete-query";
 import type { Known } from "../schema/known";
+import { TOKENS } from "../schema/operators";
 
 const TAGS = { join: Tag.define(), field: Tag.define(), operator: Tag.define(), operand: Tag.define() };
 
@@ -40,7 +41,7 @@ const encodedQuery = StreamLanguage.define<Place>({
     }
     if (place.next === "operator") {
       place.next = "operand";
-      if (stream.match(/^(?:NOT IN|NOT LIKE|[A-Z_]+|[=!<>]+)/)) return "operator";
+      if (TOKENS.some((token) => stream.match(token))) return "operator";
     }
     if (!stream.match(/^[^^]+/)) stream.next();
     return "operand";

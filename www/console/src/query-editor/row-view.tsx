@@ -4,7 +4,7 @@ import { choicesOf, completeField, findField } from "../schema/fields";
 import type { Known, Operator, OperatorToken, Shape } from "../schema/known";
 import { completeOperand } from "../schema/operands";
 import type { Join, Queries, Row } from "./rows";
-import { FORMS, periods, rangeOf, relativeOf, relativeText, units, valueFor } from "./values";
+import { FORMS, periods, periodsFor, rangeOf, relativeOf, relativeText, units, valueFor } from "./values";
 
 const JOIN_WORDS: Readonly<Record<Join, string>> = { and: "and", or: "or", new: "or else" };
 
@@ -204,19 +204,17 @@ function ValueFields({ row, shape, label, queries, onValue, complete }: ValuePro
       </>
     );
   }
-  if (shape === "period") {
-    const known = periods(queries);
-    if (known.some((period) => period.value === value)) {
-      return (
-        <select aria-label={label} value={value} onChange={(event) => onValue(event.currentTarget.value)}>
-          {known.map((period) => (
-            <option key={period.label} value={period.value}>
-              {period.label}
-            </option>
-          ))}
-        </select>
-      );
-    }
+  const choices = shape === "period" ? periodsFor(value, queries) : null;
+  if (choices) {
+    return (
+      <select aria-label={label} value={value} onChange={(event) => onValue(event.currentTarget.value)}>
+        {choices.map((period) => (
+          <option key={period.label} value={period.value}>
+            {period.label}
+          </option>
+        ))}
+      </select>
+    );
   }
   return (
     <SuggestInput

@@ -61,6 +61,17 @@ export function periods(queries: Pick<typeof Query, "from">): { label: string; v
   }));
 }
 
+/** The periods to choose from. One that is written in another way, as the platform's own lists do, keeps what it holds. */
+export function periodsFor(
+  value: string,
+  queries: Pick<typeof Query, "from">,
+): { label: string; value: string }[] | null {
+  const [label = "", ...ends] = value.split("@");
+  const known = periods(queries);
+  if (ends.length !== 2 || !known.some((period) => period.label === label)) return null;
+  return known.map((period) => (period.label === label ? { label, value } : period));
+}
+
 export interface Relative {
   unit: string;
   direction: string;

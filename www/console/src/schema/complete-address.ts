@@ -40,7 +40,7 @@ export function completeAddress(
   return options.length === 0 ? null : completed(0, text.length, before, options, "paths of the catalogue");
 }
 
-export function completeTable(typed: string, from: number, to: number, known: Known, api = "table"): Completion {
+export function completeTable(typed: string, from: number, to: number, known: Known, api = "table"): Completion | null {
   const tables = known.tables();
   if (tables.phase === "reading") return nothing(from, "Reading the list of tables…");
   if (tables.phase === "failed") return nothing(from, tables.why);

@@ -88,7 +88,7 @@ export function completeHeader(name: string, text: string, caret: number): Compl
   return values ? completed(0, text.length, text.slice(0, caret), values, "values") : null;
 }
 
-function completeListed(text: string, caret: number, table: string, known: Known): Completion {
+function completeListed(text: string, caret: number, table: string, known: Known): Completion | null {
   const from = text.lastIndexOf(",", caret - 1) + 1;
   const skipped = /^\s*/.exec(text.slice(from, caret))?.[0].length ?? 0;
   const comma = text.indexOf(",", caret);
@@ -97,7 +97,7 @@ function completeListed(text: string, caret: number, table: string, known: Known
 }
 
 /** `AVG^duration^DESC`, `state^DESC`, `COUNT`, of the Aggregate API. */
-function completeOrder(text: string, caret: number, table: string, known: Known): Completion {
+function completeOrder(text: string, caret: number, table: string, known: Known): Completion | null {
   const item = text.lastIndexOf(",", caret - 1) + 1;
   const from = Math.max(item, text.lastIndexOf("^", caret - 1) + 1);
   const typed = text.slice(from, caret);

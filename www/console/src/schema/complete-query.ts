@@ -42,6 +42,7 @@ export function completeQuery(text: string, caret: number, table: string, known:
     const whole = !sorts && field !== "" && caret === to ? findField(table, field, known) : null;
     if (whole && "field" in whole) {
       const fields = completeField(field, { ...place, to, follows: true });
+      if (!fields) return null;
       const longer = fields.options.filter(({ value }) => !field.endsWith(value)).slice(0, 5);
       const operators = operatorOptions(known.operators(whole.field));
       const next = operators.map((option) => ({ ...option, value: field.slice(fields.from - start) + option.value }));
@@ -49,7 +50,7 @@ export function completeQuery(text: string, caret: number, table: string, known:
       return { ...fields, options: [...next, ...walked, ...longer], footer: `Operators for ${typeWords(whole.field)}` };
     }
     const completion = completeField(field, { ...place, to, follows: !sorts });
-    return field === "" && caret === start && !sorts ? withOrders(completion, start, text) : completion;
+    return completion && field === "" && caret === start && !sorts ? withOrders(completion, start, text) : completion;
   }
   const found = findField(table, field, known);
   const type = "field" in found ? found.field : undefined;

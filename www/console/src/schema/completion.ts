@@ -21,7 +21,7 @@ export function ranked(typed: string, options: readonly Suggestion[]): Suggestio
   return [...(first ?? []), ...(second ?? []), ...(third ?? [])];
 }
 
-/** The found options with a footer such as "12 fields of incident". */
+/** The found options with a footer such as "12 fields of incident". Null where nothing fits and nothing is to be said. */
 export function completed(
   from: number,
   to: number,
@@ -29,8 +29,9 @@ export function completed(
   all: readonly Suggestion[],
   what: string,
   note = "",
-): Completion {
+): Completion | null {
   const found = ranked(typed, all);
+  if (found.length === 0 && note === "") return null;
   const counted = found.length === all.length ? `${all.length} ${what}` : `${found.length} of ${all.length} ${what}`;
   const cut = found.length > MOST_OPTIONS ? ", type on to see more" : "";
   return { from, to, options: found.slice(0, MOST_OPTIONS).map(shortened), footer: `${counted}${cut}. ${note}`.trim() };

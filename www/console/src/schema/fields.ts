@@ -50,7 +50,7 @@ export function findField(table: string, name: string, known: Known): Found {
 export function completeField(
   typed: string,
   { from, to, table, known, follows }: { from: number; to: number; table: string; known: Known; follows: boolean },
-): Completion {
+): Completion | null {
   const path = typed.split(".");
   const last = path.pop() ?? "";
   const behind = tableBehind(table, path, known);

@@ -8,16 +8,30 @@ import type { Known, Operator } from "./known";
 
 /** The calls for times and the user of which guarded script knows. They follow the time zone of the user that asks. */
 const TIMES: readonly Suggestion[] = [
-  { value: "javascript:gs.beginningOfToday()", note: "today 00:00" },
-  { value: "javascript:gs.endOfToday()", note: "today 23:59:59" },
-  { value: "javascript:gs.hoursAgo(1)", note: "an hour ago" },
-  { value: "javascript:gs.daysAgo(7)", note: "7 days ago, this time" },
-  { value: "javascript:gs.daysAgoStart(7)", note: "7 days ago, 00:00" },
-  { value: "javascript:gs.beginningOfThisWeek()", note: "the first day of this week" },
-  { value: "javascript:gs.beginningOfThisMonth()", note: "the first day of this month" },
-  { value: "javascript:gs.beginningOfThisYear()", note: "the first day of this year" },
+  { value: "javascript:gs.beginningOfToday()", shown: "gs.beginningOfToday()", note: "today 00:00" },
+  { value: "javascript:gs.endOfToday()", shown: "gs.endOfToday()", note: "today 23:59:59" },
+  { value: "javascript:gs.hoursAgo(1)", shown: "gs.hoursAgo(1)", note: "an hour ago" },
+  { value: "javascript:gs.daysAgo(7)", shown: "gs.daysAgo(7)", note: "7 days ago, this time" },
+  { value: "javascript:gs.daysAgoStart(7)", shown: "gs.daysAgoStart(7)", note: "7 days ago, 00:00" },
+  {
+    value: "javascript:gs.beginningOfThisWeek()",
+    shown: "gs.beginningOfThisWeek()",
+    note: "the first day of this week",
+  },
+  {
+    value: "javascript:gs.beginningOfThisMonth()",
+    shown: "gs.beginningOfThisMonth()",
+    note: "the first day of this month",
+  },
+  {
+    value: "javascript:gs.beginningOfThisYear()",
+    shown: "gs.beginningOfThisYear()",
+    note: "the first day of this year",
+  },
 ];
-const ME: readonly Suggestion[] = [{ value: "javascript:gs.getUserID()", note: "the user that asks" }];
+const ME: readonly Suggestion[] = [
+  { value: "javascript:gs.getUserID()", shown: "gs.getUserID()", note: "the user that asks" },
+];
 
 /** The part of a value that the cursor is in: from its beginning up to the end of the value. */
 export interface Operand {

@@ -55,6 +55,9 @@ const SHAPES: Readonly<Record<OperatorToken, Shape>> = {
   RLQUERY: "related",
 };
 
+/** The longest first, so that the first that fits is the one that is meant. */
+export const TOKENS: readonly string[] = Object.keys(SHAPES).sort((a, b) => b.length - a.length);
+
 /** Of notifications and of tags: they mean nothing for a field of a request's query. */
 const NOT_OFFERED: ReadonlySet<OperatorToken> = new Set([
   "ANYTHING",

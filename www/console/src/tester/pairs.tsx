@@ -115,6 +115,5 @@ export function PairRows<P extends Pair>({
 
 function completeName(text: string, caret: number, names: readonly Suggestion[], noun: string): Completion | null {
   if (names.length === 0 || names.some(({ value }) => value === text)) return null;
-  const found = completed(0, text.length, text.slice(0, caret), names, `${noun}s are listed`);
-  return found.options.length > 0 ? found : null;
+  return completed(0, text.length, text.slice(0, caret), names, `${noun}s are listed`);
 }
