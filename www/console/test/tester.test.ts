@@ -138,3 +138,14 @@ test("request body that is not JSON is reported", () => {
   assert.equal(jsonProblem(""), "");
   assert.notEqual(jsonProblem('{"a":}'), "");
 });
+
+test("address that cannot be read is named, with what to enter", () => {
+  const target = buildTarget("https://dev1:port/api/now/table/incident", [], "https://dev1.test");
+  assert.ok("problem" in target);
+  assert.equal(
+    target.problem,
+    '"https://dev1:port/api/now/table/incident" is no address: its host or port cannot be read. Correct it, or enter the path alone: /api/now/table/incident',
+  );
+  const long = buildTarget(`https://[${"x".repeat(10_000)}`, [], "https://dev1.test");
+  assert.ok("problem" in long && long.problem.length < 500, "a long address is cut");
+});

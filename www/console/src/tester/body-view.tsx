@@ -8,7 +8,16 @@ import { filterLimited } from "./limited";
 import { formatLines, linesOf, MOST_LINES, searchLines } from "./lines";
 import { LinesView } from "./lines-view";
 
-export function BodyView({ body, pretty }: { body: ReceivedBody; pretty: boolean }) {
+export function BodyView({
+  body,
+  pretty,
+  scrolls,
+}: {
+  body: ReceivedBody;
+  pretty: boolean;
+  /** How far the panels of the reply are scrolled. */
+  scrolls: Map<string, number>;
+}) {
   const text = body.text ?? "";
   const formattable = pretty && isFormattable(body);
   const large = text.length > FORMATTED_CHARACTERS;
@@ -97,13 +106,26 @@ export function BodyView({ body, pretty }: { body: ReceivedBody; pretty: boolean
           lines={lines}
           json={pretty && (formattable || filtered !== null)}
           wanted={isPath ? "" : wanted.value}
+          scrolls={scrolls}
+          name={filtered === null ? (pretty ? "pretty" : "raw") : "filtered"}
         />
       )}
     </div>
   );
 }
 
-function Searched({ lines, json, wanted }: { lines: readonly string[]; json: boolean; wanted: string }) {
+function Searched({
+  lines,
+  json,
+  wanted,
+  ...place
+}: {
+  lines: readonly string[];
+  json: boolean;
+  wanted: string;
+  scrolls: Map<string, number>;
+  name: string;
+}) {
   /** Null while it is searched. */
   const found = useSignal<readonly number[] | null>(null);
   const position = useSignal(0);
@@ -149,6 +171,7 @@ function Searched({ lines, json, wanted }: { lines: readonly string[]; json: boo
       <LinesView
         lines={lines}
         json={json}
+        {...place}
         label="Body of the reply"
         goTo={wanted === "" ? -1 : (hits[position.value] ?? -1)}
       />

@@ -2,6 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { PATHS } from "../catalogue/catalogue";
 import { authAt, find, scopesAt } from "../collections/tree";
+import { askText } from "../kit/ask";
 import { Icon } from "../kit/icon";
 import { SuggestInput } from "../kit/suggest-input";
 import { queryParameter, RequestQuery } from "../query-editor/request-query";
@@ -9,6 +10,7 @@ import { completeAddress, tableOf } from "../schema/complete-address";
 import { completeHeader, completeParameter } from "../schema/complete-parameter";
 import { knownOf } from "../schema/page";
 import { METHODS, type Method, type SavedRequest } from "../workspace/model";
+import { isSecretName } from "../workspace/secret-names";
 import { AuthEditor } from "./auth-editor";
 import { BodyEditor } from "./body-editor";
 import { AssertionRows, ChainRows } from "./checks-editor";
@@ -38,7 +40,7 @@ export function RequestEditor({
 }) {
   const { host, tester, library } = workbench;
   const { request, exchange } = tab;
-  const panel = useSignal("params");
+  const panel = tab.part;
   /** The id of the parameter whose query is edited; empty: none. */
   const queryOf = useSignal("");
   const state = exchange.state.value;
@@ -62,10 +64,16 @@ export function RequestEditor({
     else if (instance) void exchange.send(request);
   }
 
-  /** Asks for the value where the person stands: the variable's name is in the question. */
-  function setVariable(name: string): void {
-    const value = prompt(`Value of {{${name}}} in ${environment?.name ?? "this environment"}`);
-    if (value !== null && environment) void host.setVariables(environment.id, new Map([[name, value]]));
+  async function setVariable(name: string): Promise<void> {
+    if (!environment) return;
+    const value = await askText({
+      title: `Set {{${name}}} in ${environment.name}?`,
+      text: "The value becomes a variable of the environment. Requests of every tab use it.",
+      label: name,
+      yes: "Set variable",
+      secret: isSecretName(name),
+    });
+    if (value !== null) await host.setVariables(environment.id, new Map([[name, value]]));
   }
 
   /** Edits the query that is sent, or a new one. */
@@ -179,7 +187,7 @@ export function RequestEditor({
                   )
                 }
                 note={noteOf(PARAMETER_NOTES)}
-                onSet={environment && setVariable}
+                onSet={environment && ((name) => void setVariable(name))}
                 onChange={(parameters) => edit({ parameters })}
               />
             ),
@@ -196,7 +204,7 @@ export function RequestEditor({
                   names={HEADER_NAMES}
                   complete={({ name }, text, caret) => completeHeader(name, text, caret)}
                   note={noteOf(NO_NOTES)}
-                  onSet={environment && setVariable}
+                  onSet={environment && ((name) => void setVariable(name))}
                   onChange={(headers) => edit({ headers })}
                 />
                 <p class="hint">The token is sent as Authorization; it is not shown.</p>

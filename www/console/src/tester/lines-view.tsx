@@ -1,6 +1,7 @@
 /** Lines of text with numbers. Many are drawn as far as they are in sight. */
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { useRowWindow } from "../records/virtual";
+import { useKeptScroll } from "./kept-scroll";
 
 /** Parts of a line of JSON, by their class. The text is never read as HTML. */
 function* parts(line: string): Generator<[kind: string, text: string]> {
@@ -23,12 +24,17 @@ export function LinesView({
   json,
   label,
   goTo,
+  scrolls,
+  name,
 }: {
   lines: readonly string[];
   json: boolean;
   label: string;
   /** Index of the line to show; -1: none. */
   goTo: number;
+  /** How far views are scrolled, by their names. */
+  scrolls: Map<string, number>;
+  name: string;
 }) {
   const scroller = useRef<HTMLElement>(null);
   const whole = lines.length <= WHOLE_LINES;
@@ -39,6 +45,8 @@ export function LinesView({
     headerHeight: 0,
     pinned: -1,
   });
+
+  useKeptScroll(scroller, scrolls, name, lines.length);
 
   useLayoutEffect(() => {
     if (goTo < 0) return;

@@ -1,5 +1,4 @@
 /** A reply or a failure: the line with status, time and size, then diagnosis, body, rows, headers and timing in tabs. */
-import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { FailureView } from "../failure/view";
 import { count, duration, plural, size } from "../number";
@@ -34,7 +33,7 @@ export function ReplyView({
   onDoctor: () => void;
 }) {
   const { reply, failure, verdicts, line } = ended;
-  const chosen = useSignal(failure ? "diagnosis" : "pretty");
+  const { panel: chosen, scrolls } = tab.places.placeOf(ended);
   const value = useMemo(() => {
     const parsed = reply && isFormattable(reply.body) ? parseBody(answerOf(reply).text) : null;
     return parsed && "value" in parsed ? parsed.value : undefined;
@@ -72,12 +71,21 @@ export function ReplyView({
     });
   }
   if (reply) {
-    panels.push({ id: "pretty", label: "Pretty", content: () => <BodyView body={reply.body} pretty /> });
+    panels.push({
+      id: "pretty",
+      label: "Pretty",
+      content: () => <BodyView body={reply.body} pretty scrolls={scrolls} />,
+    });
     if (rows) {
-      panels.push({ id: "table", label: "Table", extra: count(rows.length), content: () => <TableView rows={rows} /> });
+      panels.push({
+        id: "table",
+        label: "Table",
+        extra: count(rows.length),
+        content: () => <TableView rows={rows} scrolls={scrolls} />,
+      });
     }
     panels.push(
-      { id: "raw", label: "Raw", content: () => <BodyView body={reply.body} pretty={false} /> },
+      { id: "raw", label: "Raw", content: () => <BodyView body={reply.body} pretty={false} scrolls={scrolls} /> },
       {
         id: "reply-headers",
         label: "Headers",

@@ -1,9 +1,17 @@
 /** The rows of `result` as a table. Rows are drawn as far as they are in sight. */
 import { useRef } from "preact/hooks";
 import { useRowWindow } from "../records/virtual";
+import { useKeptScroll } from "./kept-scroll";
 import { cellText, columnsOf } from "./reply-facts";
 
-export function TableView({ rows }: { rows: readonly Record<string, unknown>[] }) {
+export function TableView({
+  rows,
+  scrolls,
+}: {
+  rows: readonly Record<string, unknown>[];
+  /** How far the panels of the reply are scrolled. */
+  scrolls: Map<string, number>;
+}) {
   const scroller = useRef<HTMLElement>(null);
   const columns = columnsOf(rows).slice(0, MOST_COLUMNS);
   const window = useRowWindow({
@@ -13,6 +21,7 @@ export function TableView({ rows }: { rows: readonly Record<string, unknown>[] }
     headerHeight: ROW_HEIGHT,
     pinned: -1,
   });
+  useKeptScroll(scroller, scrolls, "table", rows.length);
   const items = window.getVirtualItems();
   const above = items[0]?.start ?? 0;
   const below = window.getTotalSize() - (items.at(-1)?.end ?? 0);

@@ -13,7 +13,7 @@ export function buildTarget(typed: string, parameters: readonly Pair[], instance
   let path = address;
   if (/^https?:\/\//i.test(address)) {
     const url = parsed(address);
-    if (!url) return { problem: "This address cannot be read. Enter a path that begins with /." };
+    if (!url) return { problem: unreadable(address) };
     if (url.origin !== instanceOrigin) {
       return {
         problem: `This address is on ${url.origin}. Requests go only to ${instanceOrigin}, where the token belongs.`,
@@ -54,6 +54,14 @@ function active(pairs: readonly Pair[]): Pair[] {
     .filter((pair) => pair.on && pair.name.trim() !== "")
     .map((pair) => ({ ...pair, name: pair.name.trim() }));
 }
+
+function unreadable(address: string): string {
+  const shown = address.length > SHOWN_CHARACTERS ? `${address.slice(0, SHOWN_CHARACTERS)}…` : address;
+  const without = /^https?:\/\/[^/]*(\/.*)?$/is.exec(shown)?.[1] ?? "/api/now/table/incident";
+  return `"${shown}" is no address: its host or port cannot be read. Correct it, or enter the path alone: ${without}`;
+}
+
+const SHOWN_CHARACTERS = 200;
 
 function parsed(address: string): URL | null {
   try {

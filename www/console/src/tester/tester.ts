@@ -1,11 +1,12 @@
 /** The open requests of the tester, each in a tab with its own exchange. */
-import { type ReadonlySignal, signal } from "@preact/signals";
+import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { authAt, find, scopesAt } from "../collections/tree";
 import { merge } from "../workspace/merge";
 import { type Collection, newPair, newRequest, type SavedRequest } from "../workspace/model";
 import { type Comparison, createComparison } from "./comparison";
 import { createExchange, type Exchange, type Finished } from "./exchange";
 import type { Host } from "./host";
+import { createPlaces, type Places } from "./places";
 
 export interface Tab {
   id: string;
@@ -14,6 +15,9 @@ export interface Tab {
   saved: SavedRequest | null;
   exchange: Exchange;
   comparison: Comparison;
+  places: Places;
+  /** The id of the chosen part of the request. */
+  part: Signal<string>;
 }
 
 export type Tester = ReturnType<typeof createTester>;
@@ -43,7 +47,8 @@ export function createTester(
     const around = () => find(collections.value, id)?.around ?? [];
     const surroundings = () => ({ scopes: scopesAt(around()), auth: authAt(around()) });
     const exchange = createExchange(host, surroundings, finished);
-    return { id, request, saved, exchange, comparison: createComparison(surroundings, () => exchange.files.value) };
+    const comparison = createComparison(surroundings, () => exchange.files.value);
+    return { id, request, saved, exchange, comparison, places: createPlaces(), part: signal("params") };
   }
 
   /** Replaces what is open, if nothing was sent or typed yet. */
