@@ -14,7 +14,7 @@ import { render } from "preact";
 import { load } from "sysparm";
 import { takeAddress } from "./app/address";
 import { Frame } from "./app/frame";
-import { applyTheme } from "./app/preferences";
+import { applyLooks } from "./app/preferences";
 import { readFragment } from "./connection/fragment";
 import { createExaminer } from "./doctor/examination";
 import { registerEnvironmentCommands } from "./environments/commands";
@@ -28,7 +28,7 @@ import { createReader } from "./records/reader";
 load().catch(() => undefined);
 
 // Before anything waits, so that a dark page is dark from the start.
-applyTheme();
+applyLooks();
 
 const workspace = await openWorkspace();
 const editor = createEditor(workspace.environments, workspace.vault);

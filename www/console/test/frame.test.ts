@@ -4,6 +4,8 @@ import { test } from "node:test";
 import { addressOf, parseAddress } from "../src/app/address.ts";
 import { type Command, matching, registerCommands, registeredCommands } from "../src/app/commands.ts";
 import { parsePreferences } from "../src/app/preferences.ts";
+import { nextIndex } from "../src/app/regions.ts";
+import { asksForTables, matchingTables, recordTargets } from "../src/app/search.ts";
 import { meaning } from "../src/app/shortcuts.ts";
 import { views } from "../src/app/views.ts";
 
@@ -22,7 +24,7 @@ test("fragment of a prefill is no address of a view", () => {
   assert.equal(parseAddress("#/nowhere"), null);
 });
 
-const PRESS = { ctrlKey: false, metaKey: false, altKey: false };
+const PRESS = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
 const FREE = { typing: false, letters: true, after: null };
 
 test("letter of every view is its own", () => {
@@ -84,12 +86,59 @@ test("commands are asked for anew, until they are removed", () => {
 });
 
 test("preferences that cannot be read get their defaults", () => {
-  const defaults = { theme: "system", letters: true, panes: {} };
+  const defaults = { theme: "system", roomy: false, letters: true, panes: {} };
   for (const text of [null, "{", "7", "null", '{"theme":"pink","letters":1,"panes":{"a":"x","b":-1}}'])
     assert.deepEqual(parsePreferences(text), defaults);
-  assert.deepEqual(parsePreferences('{"theme":"dark","panes":{"tree":240}}'), {
+  assert.deepEqual(parsePreferences('{"theme":"dark","roomy":true,"panes":{"tree":240}}'), {
     theme: "dark",
+    roomy: true,
     letters: true,
     panes: { tree: 240 },
   });
+});
+
+test("E and a digit choose an environment, F6 a part of the page", () => {
+  assert.deepEqual(meaning({ ...PRESS, key: "e" }, FREE), { await: "e" });
+  assert.deepEqual(meaning({ ...PRESS, key: "3" }, { ...FREE, after: "e" }), { environment: 2 });
+  for (const after of [null, "g"] as const) assert.equal(meaning({ ...PRESS, key: "3" }, { ...FREE, after }), null);
+  const typing = { ...FREE, typing: true, letters: false };
+  assert.deepEqual(meaning({ ...PRESS, key: "F6" }, typing), { region: 1 });
+  assert.deepEqual(meaning({ ...PRESS, key: "F6", shiftKey: true }, typing), { region: -1 });
+  assert.deepEqual([nextIndex(-1, 1, 4), nextIndex(-1, -1, 4), nextIndex(3, 1, 4), nextIndex(0, -1, 4)], [0, 3, 0, 3]);
+});
+
+test("number or sys_id opens its record", () => {
+  const sysId = "46d44a23a9fe19810012d100cca80666";
+  const targets = (typed: string) => recordTargets(typed, "cmdb_ci").map(({ target }) => target);
+  assert.deepEqual(targets(" inc0010001 "), [{ table: "incident", query: "number=INC0010001" }]);
+  assert.deepEqual(targets("ABC0010001"), [{ table: "task", query: "number=ABC0010001" }]);
+  assert.deepEqual(
+    targets(sysId).map(({ table }) => table),
+    ["cmdb_ci", "task"],
+  );
+  assert.deepEqual(targets(`sys_user ${sysId.toUpperCase()}`), [{ table: "sys_user", query: `sys_id=${sysId}` }]);
+  for (const typed of ["incident", "INC", "INC001^ORnumber=1", `${sysId}0`, "#INC0010001", ""])
+    assert.deepEqual(targets(typed), [], typed);
+});
+
+test("table is found by name or label, the best first", () => {
+  const tables = [
+    { name: "incident_task", label: "Incident Task" },
+    { name: "u_my_incident", label: "Mine" },
+    { name: "incident", label: "Incident" },
+    { name: "cmdb_ci", label: "Configuration Item" },
+  ];
+  const names = (typed: string) => matchingTables(typed, tables, 8).map(({ name }) => name);
+  assert.deepEqual(names("incident"), ["incident", "incident_task", "u_my_incident"]);
+  assert.deepEqual(names("# item config"), ["cmdb_ci"]);
+  assert.deepEqual([names("#"), matchingTables("i", tables, 1).length], [[], 1]);
+  assert.deepEqual(["#i", "inc", "in", "> inc", "", "#"].filter(asksForTables), ["#i", "inc"]);
+});
+
+test("what was found stands first, and after # alone", () => {
+  const found = { id: "t", label: "Incident", group: "Tables", found: true, run: () => undefined };
+  const command = { id: "c", label: "incidents again", run: () => undefined };
+  const headings = (typed: string) => matching(typed, [command, found]).map(({ heading }) => heading);
+  assert.deepEqual(headings("incidents"), ["Tables", "Commands"]);
+  assert.deepEqual(headings("#incidents"), ["Tables"]);
 });

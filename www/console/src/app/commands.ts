@@ -13,6 +13,10 @@ export interface Command {
   words?: string;
   /** Shown at the end, such as "G T". */
   keys?: string;
+  /** Shown after the label: a technical name, or where the thing is. */
+  note?: string;
+  /** True for what was found by the typed text already: its words need not occur in it. */
+  found?: boolean;
   run: () => void;
 }
 
@@ -40,24 +44,31 @@ export interface CommandGroup {
 
 /**
  * The commands that contain every typed word, in their groups, at most 8 in a group. Labels that begin with the text come first.
- * `>` in front leaves out every group but "Commands", `@` every group but "Environments".
+ * `>` in front leaves out every group but "Commands", `#` every group but "Tables", `@` every group but "Environments".
  */
 export function matching(typed: string, commands: readonly Command[]): CommandGroup[] {
-  const only = { ">": "Commands", "@": "Environments" }[typed.trim()[0] ?? ""];
+  const only = { ">": "Commands", "@": "Environments", "#": "Tables" }[typed.trim()[0] ?? ""];
   const text = (only ? typed.trim().slice(1) : typed).trim().toLowerCase();
   const words = text.split(/\s+/).filter(Boolean);
   const groups = new Map<string, Command[]>();
   for (const command of commands) {
     const heading = command.group ?? "Commands";
     const searched = `${command.label} ${command.words ?? ""}`.toLowerCase();
-    if ((only && heading !== only) || !words.every((word) => searched.includes(word))) continue;
+    if (only && heading !== only) continue;
+    if (!command.found && !words.every((word) => searched.includes(word))) continue;
     groups.set(heading, [...(groups.get(heading) ?? []), command]);
   }
   const first = (command: Command) => (command.label.toLowerCase().startsWith(text) ? 0 : 1);
-  return [...groups].map(([heading, found]) => ({
-    heading,
-    commands: [...found].sort((a, b) => first(a) - first(b)).slice(0, MOST_OF_A_GROUP),
-  }));
+  const place = (heading: string) => ORDER.indexOf(heading) + (ORDER.includes(heading) ? 0 : ORDER.length + 1);
+  return [...groups]
+    .sort(([one], [other]) => place(one) - place(other))
+    .map(([heading, found]) => ({
+      heading,
+      commands: [...found].sort((a, b) => first(a) - first(b)).slice(0, MOST_OF_A_GROUP),
+    }));
 }
 
-const MOST_OF_A_GROUP = 8;
+/** Further groups follow in the order in which they were registered. */
+const ORDER = ["Records", "Tables", "Requests", "Commands", "Views", "Environments"];
+
+export const MOST_OF_A_GROUP = 8;

@@ -39,11 +39,15 @@ export function Frame({ state }: { state: ConsoleState }) {
   }, [instance, state, everConnected]);
 
   useEffect(() => {
-    const stops = [listenToKeys(), registerOwnCommands()];
+    const chooseEnvironment = (index: number) => {
+      const wanted = workspace.environments.list.value[index];
+      if (wanted) void workspace.environments.select(wanted.id);
+    };
+    const stops = [listenToKeys(chooseEnvironment), registerOwnCommands()];
     return () => {
       for (const stop of stops) stop();
     };
-  }, []);
+  }, [workspace]);
 
   useEffect(() => {
     document.title = `${viewById(view)?.label ?? ""} - sysparm console`;
@@ -97,7 +101,7 @@ export function Frame({ state }: { state: ConsoleState }) {
       </main>
       <StatusBar state={state} />
       <WriteDialog guard={workspace.guard} />
-      <Overlays />
+      <Overlays state={state} />
     </>
   );
 }

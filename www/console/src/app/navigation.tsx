@@ -1,6 +1,7 @@
 /** The views at the side: one stop for the Tab key, arrow keys move. Under 720 px it is a drawer over the page. */
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import { useDrawer } from "../kit/drawer";
 import { Icon } from "../kit/icon";
 import { address, addressOf } from "./address";
 import { views } from "./views";
@@ -15,15 +16,9 @@ export function Navigation({ open, close }: { open: boolean; close: () => void }
     stop.value = current;
   }, [current, stop]);
 
-  useEffect(() => {
-    if (open) nav.current?.querySelector<HTMLElement>("[aria-current]")?.focus();
-  }, [open]);
+  useDrawer(nav, open, close, "(max-width: 719px)");
 
   function press(event: KeyboardEvent): void {
-    if (event.key === "Escape" && open) {
-      close();
-      return;
-    }
     const at = views.findIndex(({ id }) => id === stop.value);
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: views.length - 1 }[event.key];
     const next = to === undefined ? undefined : views[(to + views.length) % views.length];

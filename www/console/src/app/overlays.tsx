@@ -3,6 +3,7 @@ import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { questions } from "../kit/ask";
 import { overlay } from "./shortcuts";
+import type { ConsoleState } from "./state";
 
 const LOADERS = {
   ask: () => import("../kit/ask-dialog").then(({ AskDialog }) => AskDialog),
@@ -10,9 +11,9 @@ const LOADERS = {
   shortcuts: () => import("./shortcut-list").then(({ ShortcutList }) => ShortcutList),
 };
 
-export function Overlays() {
+export function Overlays({ state }: { state: ConsoleState }) {
   const wanted = questions.value.length > 0 ? "ask" : overlay.value;
-  const [loaded, setLoaded] = useState<{ name: string; Shown: ComponentType } | null>(null);
+  const [loaded, setLoaded] = useState<{ name: string; Shown: ComponentType<{ state: ConsoleState }> } | null>(null);
   useEffect(() => {
     if (!wanted) return;
     LOADERS[wanted]().then(
@@ -24,5 +25,5 @@ export function Overlays() {
       },
     );
   }, [wanted]);
-  return wanted && loaded?.name === wanted ? <loaded.Shown /> : null;
+  return wanted && loaded?.name === wanted ? <loaded.Shown state={state} /> : null;
 }

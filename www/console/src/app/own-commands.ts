@@ -1,12 +1,12 @@
 /** The commands of the frame: open a view, change the theme, show the shortcuts. */
 import { go } from "./address";
 import { registerCommands } from "./commands";
-import { setPreference, THEMES } from "./preferences";
+import { preferences, setPreference, THEMES } from "./preferences";
 import { overlay } from "./shortcuts";
 import { views } from "./views";
 
 export function registerOwnCommands(): () => void {
-  return registerCommands([
+  return registerCommands(() => [
     ...views.map(({ id, label, icon, letter }) => ({
       id: `view.${id}`,
       label,
@@ -22,6 +22,13 @@ export function registerOwnCommands(): () => void {
       words: "colour scheme",
       run: () => setPreference({ theme }),
     })),
+    {
+      id: "density",
+      label: preferences.value.roomy ? "Use dense rows" : "Use roomy rows",
+      icon: "bars" as const,
+      words: "density height compact",
+      run: () => setPreference({ roomy: !preferences.value.roomy }),
+    },
     {
       id: "shortcuts",
       label: "Show all shortcuts",

@@ -1,28 +1,46 @@
 /** The command palette: a text, and what it finds. Loaded when it is first opened. */
 import * as combobox from "@zag-js/combobox";
 import { normalizeProps, useMachine } from "@zag-js/preact";
-import { useId, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
+import { EnvironmentBadge } from "../environments/badge";
 import { Dialog } from "../kit/dialog";
 import { Icon } from "../kit/icon";
+import type { Collection } from "../workspace/model";
 import { type Command, matching, registeredCommands } from "./commands";
+import { searched } from "./palette-search";
 import { overlay } from "./shortcuts";
+import type { ConsoleState } from "./state";
 
-export function Palette() {
+export function Palette({ state }: { state: ConsoleState }) {
   const input = useRef<HTMLInputElement>(null);
   const close = () => {
     overlay.value = null;
   };
   return (
     <Dialog open={true} close={close} title="Search or run a command" focus={input} kind="wide" bare>
-      <Search input={input} close={close} />
+      <Search input={input} close={close} state={state} />
     </Dialog>
   );
 }
 
-function Search({ input, close }: { input: { current: HTMLInputElement | null }; close: () => void }) {
+interface SearchProps {
+  input: { current: HTMLInputElement | null };
+  close: () => void;
+  state: ConsoleState;
+}
+
+function Search({ input, close, state }: SearchProps) {
   const [typed, setTyped] = useState("");
-  const commands = useMemo(registeredCommands, []);
+  const [collections, setCollections] = useState<readonly Collection[]>([]);
+  const registered = useMemo(registeredCommands, []);
+  const commands = [...searched(typed, state, collections), ...registered];
   const groups = matching(typed, commands);
+  const environment = state.workspace.environments.current.value;
+
+  useEffect(() => {
+    state.workspace.store.all("collections").then(setCollections, () => undefined);
+  }, [state]);
+
   const found = groups.flatMap((group) => group.commands);
   const service = useMachine(combobox.machine, {
     id: useId(),
@@ -55,7 +73,12 @@ function Search({ input, close }: { input: { current: HTMLInputElement | null };
     <div {...api.getRootProps()} class="palette">
       <div {...api.getControlProps()} class="palette-query">
         <Icon name="search" />
-        <input {...field} ref={input} aria-label="Search or run a command" placeholder="View or command" />
+        <input
+          {...field}
+          ref={input}
+          aria-label="Search or run a command"
+          placeholder="Record, table, request, view or command"
+        />
       </div>
       <div {...api.getContentProps()} class="palette-list">
         {groups.map(({ heading, commands: inGroup }) => (
@@ -64,14 +87,26 @@ function Search({ input, close }: { input: { current: HTMLInputElement | null };
             {inGroup.map((command) => (
               <div key={command.id} {...api.getItemProps({ item: command })} class="palette-item">
                 {command.icon && <Icon name={command.icon} />}
-                <span class="grow">{command.label}</span>
+                <span class="ell" dir="auto">
+                  {command.label}
+                </span>
+                <span class="grow palette-note ell" dir="auto">
+                  {command.note}
+                </span>
                 {command.keys && <kbd>{command.keys}</kbd>}
               </div>
             ))}
           </div>
         ))}
       </div>
-      {found.length === 0 && <p class="palette-none">Nothing found.</p>}
+      {found.length === 0 && (
+        <p class="palette-none">
+          Nothing found.
+          {environment && !state.workspace.connections.currentInstance.value
+            ? ` ${environment.name} is not connected: its records and tables are not searched.`
+            : ""}
+        </p>
+      )}
       <footer class="palette-foot" aria-hidden="true">
         <span>
           <kbd>↑↓</kbd> choose
@@ -81,8 +116,15 @@ function Search({ input, close }: { input: { current: HTMLInputElement | null };
         </span>
         <span class="grow" />
         <span>
-          <kbd>&gt;</kbd> commands only
+          <kbd>&gt;</kbd> commands
         </span>
+        <span>
+          <kbd>#</kbd> tables
+        </span>
+        <span>
+          <kbd>@</kbd> environments
+        </span>
+        {environment && <EnvironmentBadge environment={environment} />}
       </footer>
     </div>
   );

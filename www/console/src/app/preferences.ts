@@ -6,6 +6,8 @@ export type Theme = (typeof THEMES)[number];
 
 export interface Preferences {
   theme: Theme;
+  /** Rows and fields are higher. */
+  roomy: boolean;
   /** Single letters as shortcuts. Can be off (WCAG 2.2, 2.1.4). */
   letters: boolean;
   /** Sizes of panes in pixels, by the splitter's name. */
@@ -26,10 +28,11 @@ export function setPreference(part: Partial<Preferences>): void {
   }
 }
 
-/** Keeps `data-theme` of the document as the setting says. Without the attribute the system decides. */
-export function applyTheme(): void {
+/** Keeps `data-theme` and `data-density` of the document as the settings say. Without `data-theme` the system decides. */
+export function applyLooks(): void {
   effect(() => {
-    const { theme } = preferences.value;
+    const { theme, roomy } = preferences.value;
+    document.documentElement.setAttribute("data-density", roomy ? "roomy" : "dense");
     if (theme === "system") document.documentElement.removeAttribute("data-theme");
     else document.documentElement.setAttribute("data-theme", theme);
   });
@@ -50,7 +53,7 @@ export function paneSize(name: string, initial: number): Signal<number> {
 
 /** Takes the known parts of a stored text. Everything else gets its default. */
 export function parsePreferences(text: string | null): Preferences {
-  const found: Preferences = { theme: "system", letters: true, panes: {} };
+  const found: Preferences = { theme: "system", roomy: false, letters: true, panes: {} };
   let stored: unknown;
   try {
     stored = JSON.parse(text ?? "{}");
@@ -58,8 +61,9 @@ export function parsePreferences(text: string | null): Preferences {
     return found;
   }
   if (typeof stored !== "object" || stored === null) return found;
-  const { theme, letters, panes } = stored as Record<string, unknown>;
+  const { theme, roomy, letters, panes } = stored as Record<string, unknown>;
   if (THEMES.includes(theme as Theme)) found.theme = theme as Theme;
+  if (typeof roomy === "boolean") found.roomy = roomy;
   if (typeof letters === "boolean") found.letters = letters;
   for (const [name, size] of Object.entries(typeof panes === "object" && panes ? panes : {}))
     if (typeof size === "number" && Number.isFinite(size) && size >= 0) found.panes[name] = size;

@@ -43,6 +43,14 @@ export function ShortcutList() {
         />
         Single letters are shortcuts outside text fields
       </label>
+      <label class="tick">
+        <input
+          type="checkbox"
+          checked={preferences.value.roomy}
+          onChange={(event) => setPreference({ roomy: event.currentTarget.checked })}
+        />
+        Roomy rows
+      </label>
     </Dialog>
   );
 }
@@ -53,6 +61,11 @@ const PAGE = [
   ["Ctrl Space", "Propose what may stand at the cursor"],
   ["Alt Q", "Edit the query of the open request"],
   ["Escape", "Close what is on top"],
+  ["Ctrl S", "Save the open request"],
+  ["F6", "Go to the next part of the page; with Shift to the one before"],
   ["Ctrl ← →", "Resize a focused splitter"],
+  ["F2", "Rename, in the collections"],
+  ["Delete", "Remove, in the collections"],
+  ["E 1 to 9", "Change to an environment, in the order of their menu"],
   ["?", "Show this list"],
 ] as const;

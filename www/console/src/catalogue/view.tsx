@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { useMemo, useRef } from "preact/hooks";
-import { addressOf, go } from "../app/address";
+import { addressOf } from "../app/address";
 import type { ConsoleState } from "../app/state";
 import type { ViewProps } from "../app/views";
 import { isLoopback } from "../connection/practice";
@@ -87,9 +87,8 @@ export function View({ state, instance, parts }: ViewProps) {
 }
 
 async function open(state: ConsoleState, request: SavedRequest): Promise<void> {
-  const { workbenchOf } = await import("../tester/view");
-  workbenchOf(state).tester.open(request);
-  go("tester");
+  const { openNew } = await import("../tester/view");
+  await openNew(state, request);
 }
 
 function CallLine({ method, path, summary }: { method: Method; path: string; summary: string }) {

@@ -1,6 +1,7 @@
 /** A run over a collection or folder: its data, its progress, its report. */
 import { useSignal } from "@preact/signals";
 import { saveAs } from "../download";
+import { FileButton } from "../kit/file-button";
 import { count, duration, plural } from "../number";
 import type { Workbench } from "../tester/workbench";
 import { readData } from "./data";
@@ -41,19 +42,16 @@ export function RunView({ workbench, connected }: { workbench: Workbench; connec
         />
       </label>
       <div class="run-tools">
-        <label>
-          <span class="visually-hidden">File of data</span>
-          <input
-            type="file"
-            accept=".csv,.json,text/csv,application/json"
-            disabled={running}
-            onChange={(event) => {
-              void event.currentTarget.files?.[0]?.text().then((text) => {
-                data.value = text;
-              });
-            }}
-          />
-        </label>
+        <FileButton
+          label="Read data from a file…"
+          accept=".csv,.json,text/csv,application/json"
+          disabled={running}
+          onFiles={([file]) => {
+            void file.text().then((text) => {
+              data.value = text;
+            });
+          }}
+        />
         <label>
           <input
             type="checkbox"

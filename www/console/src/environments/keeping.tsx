@@ -1,6 +1,7 @@
 /** What is kept on this device: export and import, remembered secrets, and records that were set aside. */
 import { useSignal } from "@preact/signals";
 import { saveAs } from "../download";
+import { FileButton } from "../kit/file-button";
 import { plural } from "../number";
 import { Confirm } from "./confirm";
 import { carryOut, type Plan, planImport } from "./importing";
@@ -18,8 +19,7 @@ export function Keeping({ workspace }: { workspace: Workspace }) {
     saveAs("sysparm-console.json", "application/json", [await store.exportAll()]);
   }
 
-  async function importFile(file: File | undefined): Promise<void> {
-    if (!file) return;
+  async function importFile(file: File): Promise<void> {
     try {
       const plan = await planImport(await file.text(), store, environments);
       if (plan.replaced > 0) asked.value = plan;
@@ -49,18 +49,11 @@ export function Keeping({ workspace }: { workspace: Workspace }) {
         <button type="button" onClick={() => void exportAll()}>
           Export everything but secrets
         </button>
-        <label class="file-choice">
-          Import an export
-          <input
-            type="file"
-            accept="application/json,.json"
-            onChange={(event) => {
-              void importFile(event.currentTarget.files?.[0]);
-              // The same file can be chosen again.
-              event.currentTarget.value = "";
-            }}
-          />
-        </label>
+        <FileButton
+          label="Import an export…"
+          accept="application/json,.json"
+          onFiles={([file]) => void importFile(file)}
+        />
         <button
           type="button"
           onClick={() => {

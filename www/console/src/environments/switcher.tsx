@@ -63,7 +63,7 @@ export function EnvironmentSwitcher({ workspace, add, manage }: SwitcherProps) {
           {api.open && (
             <>
               {" "}
-              {environments.list.value.map((environment) => (
+              {environments.list.value.map((environment, index) => (
                 <div key={environment.id} class="env-item" {...api.getItemProps({ value: environment.id })}>
                   <EnvironmentBadge environment={environment} />
                   <span class="env-facts">
@@ -73,6 +73,7 @@ export function EnvironmentSwitcher({ workspace, add, manage }: SwitcherProps) {
                     </small>
                   </span>
                   {environment.id === current?.id && <span class="env-now">in use</span>}
+                  {index < 9 && <kbd>E {index + 1}</kbd>}
                 </div>
               ))}
               {environments.list.value.length > 0 && <hr {...api.getSeparatorProps()} />}

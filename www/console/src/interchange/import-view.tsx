@@ -1,6 +1,7 @@
 /** Paste or choose what to import, see what came and what was lost, then keep it. */
 import { Button } from "../kit/button";
 import { Checkbox } from "../kit/field";
+import { FileButton } from "../kit/file-button";
 import { Notice } from "../kit/notice";
 import { count, plural } from "../number";
 import type { Imported } from "../workspace/model";
@@ -42,33 +43,13 @@ export function ImportPane({ state }: { state: ImportState }) {
           Read text
         </Button>
         {phase === "reading" && <Button onClick={state.cancel}>Cancel</Button>}
-        <Chooser state={state} label="Choose file" />
-        <Chooser state={state} label="Choose folder" folder />
+        <FileButton label="Choose a file…" onFiles={(files) => void state.readFiles(files)} />
+        <FileButton label="Choose a folder…" folder onFiles={(files) => void state.readFiles(files)} />
       </div>
       <div aria-live="polite">
         <Result state={state} />
       </div>
     </section>
-  );
-}
-
-function Chooser({ state, label, folder }: { state: ImportState; label: string; folder?: boolean }) {
-  const id = folder ? "import-folder" : "import-file";
-  return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      <input
-        id={id}
-        type="file"
-        {...(folder ? { webkitdirectory: true } : {})}
-        onChange={(event) => {
-          const { files } = event.currentTarget;
-          void state.readFiles([...(files ?? [])]);
-          // The same file can be chosen again.
-          event.currentTarget.value = "";
-        }}
-      />
-    </div>
   );
 }
 

@@ -39,7 +39,9 @@ export function Menu({ label, items, children, class: extra, disabled }: MenuPro
     "aria-label": label,
     positioning: { placement: "bottom-start", gutter: 4 },
     onSelect: ({ value }) => {
-      for (const item of items) if (item !== "line" && item.id === value) item.run();
+      // After the menu has given the focus back, so that the item may move it, for instance into a field.
+      for (const item of items)
+        if (item !== "line" && item.id === value) requestAnimationFrame(() => setTimeout(item.run));
     },
   });
   const api = machine.connect(service, normalizeProps);

@@ -1,5 +1,6 @@
 /** The body of a request: none, JSON, text, form, multipart or a file. */
 import { CodeEditor } from "../kit/code-editor";
+import { FileButton } from "../kit/file-button";
 import type { Body, Part, SavedRequest } from "../workspace/model";
 import { jsonProblem } from "./body";
 import type { Exchange } from "./exchange";
@@ -105,12 +106,9 @@ function Content({
     case "file":
       return (
         <div>
-          <input
-            type="file"
-            aria-label="File of the body"
-            onChange={(event) => {
-              const file = event.currentTarget.files?.[0];
-              if (!file) return;
+          <FileButton
+            label="Choose the file of the body…"
+            onFiles={([file]) => {
               exchange.files.value = new Map([...exchange.files.value, [request.id, file]]);
               onChange({ kind: "file", fileName: file.name, contentType: file.type });
             }}
@@ -145,12 +143,10 @@ function PartValue({
         readOnly={part.file !== undefined}
         onInput={(event) => change({ value: event.currentTarget.value })}
       />
-      <input
-        type="file"
-        aria-label={`File of part ${part.name}`}
-        onChange={(event) => {
-          const file = event.currentTarget.files?.[0];
-          if (!file) return;
+      <FileButton
+        small
+        label={`File of ${part.name || "this part"}…`}
+        onFiles={([file]) => {
           exchange.files.value = new Map([...exchange.files.value, [part.id, file]]);
           change({ file: { fileName: file.name, contentType: file.type } });
         }}

@@ -1,5 +1,6 @@
 /** The tester: collections and history at the side, the open requests, the reply. */
 import { useSignal } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import { paneSize } from "../app/preferences";
 import { HistoryView } from "../collections/history-view";
 import { HolderTabs } from "../collections/holder-tabs";
@@ -8,6 +9,7 @@ import { SaveForm } from "../collections/save-form";
 import { saveInPlace } from "../collections/save-in-place";
 import { SettingsView } from "../collections/settings-view";
 import { TreeView } from "../collections/tree-view";
+import { useDrawer } from "../kit/drawer";
 import { Splitter } from "../kit/splitter";
 import { newRequest, type SavedRequest } from "../workspace/model";
 import type { WorkerOffer } from "./blocked-notice";
@@ -38,6 +40,11 @@ export function TesterPane({
   const saving = useSignal(false);
   /** The id of the tab whose request was refused to be saved. */
   const refusedId = useSignal("");
+  const aside = useRef<HTMLElement>(null);
+  const closeDrawer = () => {
+    drawer.value = false;
+  };
+  useDrawer(aside, drawer.value, closeDrawer, "(max-width: 1023px)");
   const tab = tester.active();
   if (!tab) return null;
 
@@ -51,7 +58,8 @@ export function TesterPane({
 
   return (
     <div class="tester">
-      <aside class={drawer.value ? "tester-side open" : "tester-side"} aria-label="Collections and history">
+      {drawer.value && <div class="scrim tester-scrim" onClick={closeDrawer} aria-hidden="true" />}
+      <aside ref={aside} class={drawer.value ? "tester-side open" : "tester-side"} aria-label="Collections and history">
         <Panels
           label="Collections and history"
           chosen={side.value}

@@ -2,6 +2,7 @@ import { useEffect } from "preact/hooks";
 import { address, go } from "../app/address";
 import type { ConsoleState } from "../app/state";
 import type { ViewProps } from "../app/views";
+import { find } from "../collections/tree";
 import type { SavedRequest } from "../workspace/model";
 import type { WorkerOffer } from "./blocked-notice";
 import { otherHosts, workspaceHost } from "./host";
@@ -17,6 +18,24 @@ export function workbenchOf({ workspace, onLeave }: ConsoleState): Workbench {
   void workbench.load();
   onLeave(workbench.cancel);
   return workbench;
+}
+
+/** Shows the tester with a request of a collection; one that is gone is not opened. */
+export async function openSaved(state: ConsoleState, id: string): Promise<void> {
+  const { load, library, open } = workbenchOf(state);
+  go("tester");
+  // What is kept is opened first: it takes the place of the first tab.
+  await load();
+  const node = find(library.collections.value, id)?.node;
+  if (node?.kind === "request") open(node, true);
+}
+
+/** Shows the tester with a request that is in no collection. */
+export async function openNew(state: ConsoleState, request: SavedRequest): Promise<void> {
+  const { load, open } = workbenchOf(state);
+  go("tester");
+  await load();
+  open(request);
 }
 
 function workerOffer({ workspace, editor }: ConsoleState): WorkerOffer {

@@ -108,8 +108,15 @@ export function createWorkbench(host: Host, store: LibraryStore | null, others: 
     });
   }
 
-  /** Reads what is kept. */
-  async function load(): Promise<void> {
+  let loading: Promise<void> | undefined;
+
+  /** Reads what is kept, once. */
+  function load(): Promise<void> {
+    loading ??= read();
+    return loading;
+  }
+
+  async function read(): Promise<void> {
     await library.load();
     if (store) await keepTabs(store, library, tester);
   }

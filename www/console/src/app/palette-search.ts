@@ -1,0 +1,79 @@
+/** Records, tables and requests for the palette. Loaded with it. */
+import { places } from "../collections/tree";
+import { knownOf } from "../schema/page";
+import { titleOf } from "../tester/tester";
+import type { Collection } from "../workspace/model";
+import { go } from "./address";
+import { type Command, MOST_OF_A_GROUP } from "./commands";
+import { asksForTables, matchingTables, type RowsTarget, recordTargets } from "./search";
+import type { ConsoleState } from "./state";
+
+/** What is found for a typed text. Nothing of the instance is read before a text asks for it. */
+export function searched(typed: string, state: ConsoleState, collections: readonly Collection[]): Command[] {
+  if (/^\s*[>@]/.test(typed)) return [];
+  const only = /^\s*#/.test(typed);
+  return [
+    ...(only ? [] : records(typed, state)),
+    ...tables(typed, state),
+    ...(only || typed.trim() === "" ? [] : requests(collections, state)),
+  ];
+}
+
+function records(typed: string, state: ConsoleState): Command[] {
+  if (!state.workspace.connections.currentInstance.value) return [];
+  return recordTargets(typed, state.reader.form.table.value).map(({ label, target }) => ({
+    id: `record.${target.table}.${target.query}`,
+    label,
+    group: "Records",
+    icon: "record",
+    found: true,
+    run: () => showRows(target, state),
+  }));
+}
+
+function tables(typed: string, state: ConsoleState): Command[] {
+  const { environments, connections } = state.workspace;
+  const instance = connections.currentInstance.value;
+  if (!instance || !asksForTables(typed)) return [];
+  const read = knownOf({ environment: () => environments.current.value, instance: () => instance }).tables();
+  if (read.phase !== "read") return [];
+  return matchingTables(typed, read.data, MOST_OF_A_GROUP).map(({ name, label }) => ({
+    id: `table.${name}`,
+    label: label === "" ? name : label,
+    group: "Tables",
+    icon: "tables",
+    note: name,
+    found: true,
+    run: () => showRows({ table: name, query: "" }, state),
+  }));
+}
+
+function requests(collections: readonly Collection[], state: ConsoleState): Command[] {
+  return [...places(collections)].flatMap(({ node, around }) =>
+    node.kind !== "request"
+      ? []
+      : [
+          {
+            id: `request.${node.id}`,
+            label: titleOf(node),
+            group: "Requests",
+            icon: "tester" as const,
+            words: `${node.method} ${node.address} ${around.map(({ name }) => name).join(" ")}`,
+            note: around.map(({ name }) => name).join(" > "),
+            run: () => void import("../tester/view").then(({ openSaved }) => openSaved(state, node.id)),
+          },
+        ],
+  );
+}
+
+/** Every field is read: those of the form may be of another table. */
+function showRows({ table, query }: RowsTarget, state: ConsoleState): void {
+  const { reader, workspace } = state;
+  const instance = workspace.connections.currentInstance.value;
+  reader.clear();
+  reader.form.table.value = table;
+  reader.form.query.value = query;
+  reader.form.fields.value = "";
+  go("records");
+  if (instance) void reader.read(instance);
+}
