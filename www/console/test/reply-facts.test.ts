@@ -11,6 +11,7 @@ test("pages come from the Link header in reading order", () => {
     { label: "Last", address: "https://x/api?a=1,2" },
   ]);
   assert.deepEqual(pageLinks([]), []);
+  assert.deepEqual(pageLinks([["link", '<http://[>;rel="next"']]), [], "an address that is none");
 });
 
 test("count and rate limit are read, and nonsense is not", () => {

@@ -98,14 +98,15 @@ export function RecordGrid({ reader, label }: { reader: Reader; label: string })
         </div>
       </div>
       {chosen && chosenColumn && (
-        <p class="whole-cell">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard (WCAG 2.1.1)
+        <section class="whole-cell" tabIndex={0} aria-label="The chosen cell">
           <b>
             Row {activeRow + 1}, {chosenColumn}
           </b>{" "}
           {Object.hasOwn(chosen, chosenColumn)
             ? cellText(chosen[chosenColumn]).slice(0, LONGEST_SHOWN) || "(empty)"
             : "(not in this row: no such field, or the field is hidden)"}
-        </p>
+        </section>
       )}
     </>
   );

@@ -33,7 +33,8 @@ export function totalCount(headers: Headers): number | null {
 export function pageLinks(headers: Headers): PageLink[] {
   const links = new Map<string, string>();
   for (const match of (header(headers, "link") ?? "").matchAll(/<([^<>]*)>\s*;\s*rel="?([a-z]+)"?/gi)) {
-    links.set((match[2] ?? "").toLowerCase(), match[1] ?? "");
+    const [, address = "", rel = ""] = match;
+    if (URL.canParse(address, "https://instance.invalid")) links.set(rel.toLowerCase(), address);
   }
   return PAGES.flatMap(([rel, label]) => {
     const address = links.get(rel);

@@ -201,7 +201,7 @@ function FactsView({ reply, onPage }: { reply: Reply; onPage: (address: string) 
   return (
     <div class="facts-scroll reply-facts">
       <section>
-        <h3>Timing</h3>
+        <h2>Timing</h2>
         <Bar label="Until the reply began" from={0} part={reply.headMs / reply.totalMs} text={duration(reply.headMs)} />
         <Bar
           label="Body arrived"
@@ -211,7 +211,7 @@ function FactsView({ reply, onPage }: { reply: Reply; onPage: (address: string) 
         />
       </section>
       <section>
-        <h3>Pages</h3>
+        <h2>Pages</h2>
         {total !== null && <p>X-Total-Count: {count(total)}</p>}
         {links.map(({ label, address }) => (
           <button type="button" key={label} onClick={() => onPage(address)}>
@@ -223,7 +223,7 @@ function FactsView({ reply, onPage }: { reply: Reply; onPage: (address: string) 
         </p>
       </section>
       <section>
-        <h3>Rate limit</h3>
+        <h2>Rate limit</h2>
         {rate ? (
           <>
             <meter
