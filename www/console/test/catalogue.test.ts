@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { signal } from "@preact/signals";
-import { APIS, ENTRIES, entryOf, found, PATHS, requestOf } from "../src/catalogue/catalogue";
+import { APIS, callOf, ENTRIES, entryOf, found, PATHS, requestOf } from "../src/catalogue/catalogue";
 import { createDescribed, foundIn } from "../src/catalogue/described";
+import { parameterNames } from "../src/tester/names";
 import { marks } from "../src/tester/variables";
 import { METHODS } from "../src/workspace/model";
 
@@ -52,6 +53,17 @@ test("call opens as a request with its parameters", () => {
   assert.ok(upload.body.kind === "multipart" && upload.body.parts[2]?.file);
   const meta = requestOf(entryOf("table-read") ?? assert.fail());
   assert.deepEqual(marks(meta.address).length, 1, "the sys_id is a variable");
+});
+
+test("call of a request is found by method and path", () => {
+  const id = (method: string, address: string) => callOf(method, address)?.id;
+  assert.equal(id("GET", "/api/now/table/incident"), "table-list");
+  assert.equal(id("PATCH", "https://dev.service-now.com/api/now/v2/table/incident/1c74?x=1"), "table-update");
+  assert.equal(id("POST", "/api/now/batch"), "batch");
+  assert.equal(id("GET", "/api/x_acme/orders"), undefined);
+  const names = parameterNames("GET", "/api/now/stats/incident").map(({ value }) => value);
+  assert.ok(names.includes("sysparm_having") && !names.includes("sysparm_fields"));
+  assert.ok(parameterNames("GET", "/api/x_acme/orders").length > 20);
 });
 
 test("paths end before the first part to fill in", () => {

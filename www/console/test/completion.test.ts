@@ -121,6 +121,28 @@ test("nothing is said where nothing fits", () => {
   assert.equal(path("/api/now/table/zzz", 18), null);
 });
 
+test("conditions on related records are left to the person", () => {
+  assert.equal(query("RLQUERYincident.problem_id,>=1,sta", 34), null);
+  assert.equal(
+    accept(query, "RLQUERYincident.problem_id,>=1^ENDRLQUERY^sta|"),
+    "RLQUERYincident.problem_id,>=1^ENDRLQUERY^state",
+  );
+});
+
+test("hostile names and labels stay short texts", () => {
+  const fields = JSON.parse(`{"__proto__": {"type": "string"}, "constructor": {"type": "string"}}`);
+  const long = { type: "string", label: "<img src=x>".repeat(100_000) };
+  const data = schemaOf("incident", { ...INCIDENT.tables.incident?.fields, long });
+  for (const [name, field] of Object.entries(fields))
+    Object.defineProperty(data.tables.incident?.fields, name, { value: field, enumerable: true });
+  const hostile: Known = { ...known, schema: () => ({ phase: "read", data, note: "" }) };
+  const of = (text: string) => completeQuery(text, text.length, "incident", hostile);
+  assert.ok(values(of("__pro")).includes("__proto__"));
+  assert.ok(values(of("__proto__")).includes("__proto__="));
+  assert.match(query("constructor.x", 13)?.footer ?? "", /incident has no field constructor/);
+  assert.ok(of("lon")?.options.every(({ note }) => note.length < 200));
+});
+
 test("reading that failed is tried again later", async () => {
   let time = 0;
   let asked = 0;

@@ -24,6 +24,24 @@ export function entryOf(id: string | undefined): Entry | undefined {
   return ENTRIES.find((entry) => entry.id === id);
 }
 
+/** The call that a request makes; a version in its path and a whole address count too. */
+export function callOf(method: string, address: string): Entry | undefined {
+  const [path = ""] = address.replace(/^https?:\/\/[^/]+/i, "").split("?");
+  const parts = partsOf(path);
+  return ENTRIES.find((entry) => {
+    const wanted = partsOf(entry.path);
+    return (
+      entry.method === method &&
+      wanted.length === parts.length &&
+      wanted.every((part, index) => part.startsWith("{") || part === parts[index])
+    );
+  });
+}
+
+function partsOf(path: string): string[] {
+  return path.split("/").filter((part) => part !== "" && !/^v\d+$/.test(part));
+}
+
 /** The calls with every typed word in the API, the call or its parameters; APIs without any are left out. */
 export function found(typed: string): { api: Api; calls: readonly Call[] }[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);

@@ -32,6 +32,8 @@ export function termAt(text: string, caret: number): Term {
 }
 
 export function completeQuery(text: string, caret: number, table: string, known: Known): Completion | null {
+  // Conditions in it are of another table.
+  if (text.lastIndexOf("RLQUERY", caret) > text.lastIndexOf("ENDRLQUERY", caret) + "END".length) return null;
   const { start, field, rest, sorts } = termAt(text, caret);
   const place = { from: start, table, known };
   if (table === "") return nothing(caret, "No table is known for this query: the path names none.");

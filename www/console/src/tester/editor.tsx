@@ -17,7 +17,7 @@ import { AssertionRows, ChainRows } from "./checks-editor";
 import { CodeView } from "./code-view";
 import { environmentScope } from "./host";
 import { methodClass } from "./method-class";
-import { HEADER_NAMES, PARAMETER_NAMES, PARAMETER_NOTES } from "./names";
+import { HEADER_NAMES, PARAMETER_NOTES, parameterNames } from "./names";
 import { PairRows } from "./pairs";
 import { Panels } from "./panels";
 import { effectiveAuth, unresolvedOf } from "./prepare";
@@ -168,7 +168,7 @@ export function RequestEditor({
               <PairRows
                 noun="parameter"
                 pairs={request.parameters}
-                names={PARAMETER_NAMES}
+                names={parameterNames(request.method, resolve(request.address).printable)}
                 complete={({ name }, text, caret) => completeParameter(name, text, caret, table, known)}
                 after={(pair) =>
                   pair.name === "sysparm_query" && (

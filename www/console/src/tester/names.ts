@@ -1,4 +1,5 @@
 /** Parameters and headers that ServiceNow's REST APIs know, with what they do. */
+import { callOf } from "../catalogue/catalogue";
 import { NOTES } from "../catalogue/parameters";
 import type { Suggestion } from "../kit/suggestion";
 
@@ -16,5 +17,11 @@ const HEADER_NOTES: ReadonlyMap<string, string> = new Map([
 const suggestions = (notes: ReadonlyMap<string, string>): Suggestion[] =>
   [...notes].map(([value, note]) => ({ value, note }));
 
-export const PARAMETER_NAMES = suggestions(PARAMETER_NOTES);
+const PARAMETER_NAMES = suggestions(PARAMETER_NOTES);
+
+/** Those of the call that the request makes, or all where the catalogue does not know it. */
+export function parameterNames(method: string, address: string): readonly Suggestion[] {
+  const known = callOf(method, address)?.parameters ?? [];
+  return known.length === 0 ? PARAMETER_NAMES : known.map(({ name, note }) => ({ value: name, note }));
+}
 export const HEADER_NAMES = suggestions(HEADER_NOTES);
