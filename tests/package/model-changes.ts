@@ -254,8 +254,9 @@ class Instance {
     const known = new Map(line.values);
     const values: Record<string, string> = {};
     const start = this.#draw.of([10, 200, 1]);
+    const step = this.#draw.of([3, 15]);
     const choices = this.#draw.shuffled(field.choices).map(({ value, label }, place) => {
-      const raw = String(start + place * this.#draw.of([1, 5]) * 3);
+      const raw = String(start + place * step);
       const meaning = known.get(value);
       if (meaning !== undefined) values[raw] = meaning;
       return { value: raw, label };
@@ -300,7 +301,10 @@ class Instance {
       this.#empty.add(line.column);
       this.#set(line.field, { column });
     } else {
-      const shape = line.shape === "choice" ? "code" : line.shape;
+      // Without choices the dictionary shows no list.
+      const plain = field.type === "integer" ? "integer" : "text";
+      const isList = line.shape === "choice" || line.shape === "code";
+      const shape = isList ? (field.choices ? "code" : plain) : line.shape;
       this.#set(line.field, {});
       this.own[column] = { column, shape, changed: true };
     }
