@@ -95,7 +95,9 @@ impl Compiler<'_> {
             }
         }
         let table = self.table.to_owned();
-        Plan { version: VERSION, table, kind: kind.name, fields, lines, journals: self.base.journals }
+        let is_absent = |field: &&UnifiedField| lines.iter().all(|line| line.extra || line.field != field.name);
+        let absent = kind.fields.iter().filter(is_absent).map(|field| field.name).collect();
+        Plan { version: VERSION, table, kind: kind.name, fields, lines, absent, journals: self.base.journals }
     }
 
     /// A field of the model that the customer's map describes.

@@ -15,6 +15,8 @@ pub struct Plan {
     pub fields: Vec<String>,
     /// One for each field.
     pub lines: Vec<Line>,
+    /// Fields of the kind that have no column here.
+    pub absent: Vec<&'static str>,
     /// Columns that hold no value: writing one adds an entry to a journal.
     pub journals: &'static [&'static str],
 }

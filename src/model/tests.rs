@@ -86,6 +86,7 @@ fn map_replaces_column_and_values_of_a_field() {
     let plan = compile("incident", Some(&map)).unwrap();
     assert_eq!(line(&plan, "dueAt").column, "u_due");
     assert!(plan.lines.iter().all(|line| line.field != "severity"));
+    assert!(plan.absent.contains(&"severity") && plan.absent.contains(&"risk") && !plan.absent.contains(&"dueAt"));
     let pair = |one: &str, other: &str| (one.to_owned(), other.to_owned());
     assert_eq!(line(&plan, "status").written, [pair("new", "1"), pair("closed", "3")]);
     assert_eq!(line(&plan, "active").written, [pair("true", "yes"), pair("false", "no")]);

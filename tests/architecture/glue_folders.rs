@@ -17,7 +17,7 @@ const SHARED: [&str; 2] = ["protocol", "shared"];
 const ERRORS: &str = "errors";
 
 /// Each folder, and the folders whose files it may load with `import()`.
-const FOLDERS: [(&str, &[&str]); 27] = [
+const FOLDERS: [(&str, &[&str]); 28] = [
     (ERRORS, &[]),
     ("protocol", &[]),
     ("shared", &[]),
@@ -50,7 +50,8 @@ const FOLDERS: [(&str, &[&str]); 27] = [
     ("classify", &["explanations"]),
     ("schema", &[]),
     ("values", &[]),
-    ("model", &[]),
+    ("model", &["mapping"]),
+    ("mapping", &[]),
     ("stores", &[]),
     ("durable-object", &[]),
     ("node-http", &[]),

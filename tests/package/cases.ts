@@ -23,6 +23,7 @@ import { FOREIGN_QUERY_CASES } from "./foreign-query-cases.js";
 import { HOOK_CASES } from "./hook-cases.js";
 import { INCOMPLETE_CASES } from "./incomplete-cases.js";
 import { LOST_ANSWER_CASES } from "./lost-answer-cases.js";
+import { MODEL_CASES } from "./model-cases.js";
 import { NAME_CHECK_CASES } from "./name-check-cases.js";
 import { OPTION_CASES } from "./option-cases.js";
 import { PACING_CASES } from "./pacing-cases.js";
@@ -75,6 +76,7 @@ const FIRST: Record<string, Case> = {
   ...PACING_CASES,
   ...SCHEMA_CASES,
   ...VALUE_CASES,
+  ...MODEL_CASES,
   ...ARGUMENT_CASES,
   ...OPTION_CASES,
   ...ERROR_CASES,

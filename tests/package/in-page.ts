@@ -19,6 +19,7 @@ export async function writePages(project: Project): Promise<void> {
   );
   const entries = {
     sysparm: "./node_modules/sysparm/dist/browser.js",
+    "sysparm/model": "./node_modules/sysparm/dist/model-browser.js",
     "sysparm/query": "./node_modules/sysparm/dist/query-browser.js",
     "sysparm/sync": "./node_modules/sysparm/dist/sync-browser.js",
     "sysparm/doctor": "./node_modules/sysparm/dist/doctor-browser.js",

@@ -21,6 +21,7 @@
  */
 import { RequestError, type WasmSource } from "./index.js";
 import type { AnyUnified, KindOfTable } from "./model-kinds.js";
+import type { TableSchema } from "./schema.js";
 
 export * from "./model-kinds.js";
 
@@ -39,6 +40,18 @@ export interface Model {
    * `model.options` for other arguments that cannot work
    */
   plan<Name extends string>(table: Name, map?: ModelMap | null, options?: PlanOptions): Plan<UnifiedOf<Name>>;
+  /**
+   * Proposes a map of one table from its dictionary (`instance.schema(table)`), a reason and a confidence for each line. A person reads
+   * the lines that are "unsure" before the map is used.
+   * @throws ModelError `model.table` for a table of the customer's own without `like`, `model.options`
+   */
+  suggest(schema: TableSchema, options?: SuggestOptions): Promise<SuggestedMap>;
+  /**
+   * What a map names and the instance no longer has, and what is new there. Run it from time to time: a customer's change is seen before
+   * data goes stale. Null checks the base map.
+   * @throws ModelError `model.map`, `model.table`, `model.options`
+   */
+  check(map: ModelMap | null, schema: TableSchema, options?: CheckOptions): Promise<MapFinding[]>;
 }
 
 /** The kind of a table's objects; any kind for a table that only a map knows. */
@@ -48,6 +61,57 @@ export type UnifiedOf<Name extends string> = Name extends keyof KindOfTable ? Ki
 export interface PlanOptions {
   /** Columns to request in addition, which come along under `custom`: `schema.custom` of `sysparm/schema` names all of an instance. */
   custom?: readonly string[] | undefined;
+}
+
+/** Options of `suggest()`. */
+export interface SuggestOptions {
+  /** The table of the model that this one is like; needed for a table that the model does not know. */
+  like?: string | undefined;
+  /** Some rows with all columns: a column that is empty in each of them is not used. They stay in JavaScript. */
+  samples?: readonly Readonly<Record<string, unknown>>[] | undefined;
+}
+
+/** A proposed map. */
+export interface SuggestedMap {
+  /** Only what differs from the base map. */
+  map: ModelMap;
+  /** One for each field of the model that the base map has a column for, and for each column of the customer's own. */
+  lines: SuggestedLine[];
+}
+
+/** Where a field is in an instance, as far as its dictionary says. */
+export interface SuggestedLine {
+  field: string;
+  /** Null where none fits. */
+  column: string | null;
+  /** It would be under `extra`. */
+  extra?: true;
+  /** Of a choice: raw value and value. A raw value that is missing has no counterpart. */
+  values?: Record<string, string>;
+  reason: string;
+  /** "sure": the dictionary leaves no other reading. */
+  confidence: "sure" | "unsure";
+}
+
+/** Options of `check()`. */
+export interface CheckOptions {
+  /** Schemas of tables that extend this one: a column that moved to one of them is named. */
+  children?: readonly TableSchema[] | undefined;
+}
+
+/** One thing that no longer fits, or is new. */
+export interface MapFinding {
+  /**
+   * Stable: "column.gone", "column.moved", "column.type" and "choice.renumbered" read wrong or nothing; "choice.new" is read as null;
+   * "column.unseen", "column.reference", "column.read-only", "choice.gone"; "column.new" is a custom column that the map does not name.
+   */
+  code: string;
+  /** "broken": objects lack a value or have a wrong one. */
+  severity: "broken" | "changed" | "new";
+  /** Null for a column without a field. */
+  field: string | null;
+  column: string;
+  message: string;
 }
 
 /** How rows of one table become objects of the model, and back. Holds no row. */
@@ -62,6 +126,8 @@ export interface Plan<Of extends Unified = AnyUnified> {
   readonly fields: readonly string[];
   /** One for each field: for lists, filters and documentation. */
   readonly lines: readonly PlanLine[];
+  /** Fields of the kind that have no column here: they are absent from every object, and a write of them is refused. */
+  readonly absent: readonly string[];
   /** The column behind a field of the model or of `extra`: for queries and orders. Undefined where this table has none. */
   column(field: string): string | undefined;
   /**

@@ -1,5 +1,15 @@
 /** The model: compiles a plan for a table and a map. */
-import type { KindOfTable, Model, ModelProblem, Plan, PlanOptions } from "sysparm/model";
+import type {
+  CheckOptions,
+  KindOfTable,
+  Model,
+  ModelMap,
+  ModelProblem,
+  Plan,
+  PlanOptions,
+  SuggestOptions,
+} from "sysparm/model";
+import type { TableSchema } from "sysparm/schema";
 import { checkArgument, checkOptions, OBJECT, type OptionTypes, TEXT } from "../protocol/check-options.js";
 import { ModelError, refusedBy, refusedOption } from "./error.js";
 import { type PlanData, planFrom } from "./plan.js";
@@ -19,6 +29,13 @@ const OPTIONS: OptionTypes<PlanOptions> = {
     accepts: (value) => Array.isArray(value) && value.every((name) => typeof name === "string" && COLUMN.test(name)),
   },
 };
+
+const isList = (value: unknown) => Array.isArray(value) && value.every((item) => typeof item === "object" && item);
+const SUGGESTING: OptionTypes<SuggestOptions> = {
+  like: TEXT,
+  samples: { expects: "a list of rows", accepts: isList },
+};
+const CHECKING: OptionTypes<CheckOptions> = { children: { expects: "a list of schemas", accepts: isList } };
 
 /** The tables of the base map; a test compares them with the crate's. */
 const TABLES: Record<keyof KindOfTable, true> = {
@@ -44,6 +61,11 @@ const TABLES: Record<keyof KindOfTable, true> = {
 
 /** The model, with what compiles maps. */
 export function modelOf(compile: Compile): Model {
+  const compiled = (table: string, map?: ModelMap | null, more: readonly string[] = []): Plan => {
+    const data = JSON.parse(compile(table, textOf(map))) as PlanData | RefusedMap;
+    if ("problems" in data) throw refusedBy(data.code, wordsOf(data), data.problems);
+    return planFrom(data, more) as Plan;
+  };
   return {
     version: 1,
     tables: Object.keys(TABLES) as (keyof KindOfTable)[],
@@ -51,11 +73,28 @@ export function modelOf(compile: Compile): Model {
       checkArgument("table", table, { ...TEXT, isRequired: true }, refusedOption);
       if (map !== null) checkArgument("map", map, OBJECT, refusedOption);
       checkOptions(options, OPTIONS, refusedOption);
-      const compiled = JSON.parse(compile(table, textOf(map))) as PlanData | RefusedMap;
-      if ("problems" in compiled) throw refusedBy(compiled.code, wordsOf(compiled), compiled.problems);
-      return planFrom(compiled, options.custom ?? []) as Plan<never>;
+      return compiled(table, map, options.custom) as Plan<never>;
+    },
+    async suggest(schema, options = {}) {
+      checkOptions(options, SUGGESTING, refusedOption);
+      const base = compiled(options.like ?? tableOf(schema));
+      const { suggestMap } = await import("../mapping/index.js");
+      return suggestMap(base, schema, options.samples ?? []);
+    },
+    async check(map, schema, options = {}) {
+      if (map !== null) checkArgument("map", map, { ...OBJECT, isRequired: true }, refusedOption);
+      checkOptions(options, CHECKING, refusedOption);
+      const plan = compiled(tableOf(schema), map);
+      const { checkPlan } = await import("../mapping/index.js");
+      return checkPlan(plan, schema, options.children ?? []);
     },
   };
+}
+
+function tableOf(schema: TableSchema): string {
+  const fits = typeof schema?.table === "string" && typeof schema.tables?.[schema.table]?.fields === "object";
+  if (!fits) throw refusedOption("", "Invalid argument `schema`. Pass what `instance.schema()` returns.");
+  return schema.table;
 }
 
 function wordsOf({ code }: RefusedMap): string {

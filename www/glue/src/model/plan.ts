@@ -13,6 +13,7 @@ export interface PlanData {
   kind: string;
   fields: string[];
   lines: PlanLine[];
+  absent: string[];
   journals: string[];
 }
 
@@ -38,6 +39,7 @@ export function planFrom(data: PlanData, more: readonly string[]): Plan<Unified>
     kind,
     fields: [...new Set([...data.fields, ...more])],
     lines,
+    absent: data.absent,
     column: (field) => named(field)?.column,
     rawOf: (field, value) => (named(field)?.values ?? []).filter(([, it]) => it === value).map(([raw]) => raw),
     read(row) {
