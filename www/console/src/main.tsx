@@ -37,7 +37,7 @@ const tasks = { reader: createReader(), examiner: createExaminer() };
 const cancels = new Set<() => void>(Object.values(tasks).map((task) => task.cancel));
 
 /** Cancels before it disconnects: a cancelled read ends as cancelled, but closing the instance first would end it as failed. */
-function leave(): void {
+function disconnect(): void {
   for (const cancel of cancels) cancel();
   workspace.connections.close(workspace.environments.currentId.value);
 }
@@ -57,9 +57,9 @@ workspace.environments.currentId.subscribe((id) => editor.begin(workspace.enviro
 takeFragment();
 addEventListener("hashchange", takeFragment);
 addEventListener("pagehide", () => {
-  leave();
+  disconnect();
   workspace.connections.closeAll();
 });
 const place = document.querySelector("#console");
-const onLeave = (cancel: () => void) => void cancels.add(cancel);
-if (place) render(<Frame state={{ workspace, editor, ...tasks, onLeave, leave }} />, place);
+const onDisconnect = (cancel: () => void) => void cancels.add(cancel);
+if (place) render(<Frame state={{ workspace, editor, ...tasks, onDisconnect, disconnect }} />, place);

@@ -53,7 +53,7 @@ before(async () => {
   facts = {
     instanceUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     auth: { kind: "oauth", clientId: "c'1", clientSecret: newSecretRef(), grant: "client_credentials" },
-    around: [],
+    ancestors: [],
     variables: [{ id: newId(), name: "table", on: true, value: "incident" }],
   };
 });

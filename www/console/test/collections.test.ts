@@ -28,7 +28,7 @@ const names = (collections: readonly Collection[]) => [...places(collections)].m
 test("request is found with the folders around it", () => {
   const { collections, second } = sample();
   assert.deepEqual(
-    find(collections, second.id)?.around.map(({ name }) => name),
+    find(collections, second.id)?.ancestors.map(({ name }) => name),
     ["all", "outer", "inner"],
   );
   assert.equal(find(collections, "none"), undefined);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createExportState } from "../src/interchange/export-state";
-import type { Shelf } from "../src/interchange/shelf";
+import type { InterchangeStore } from "../src/interchange/interchange-store";
 import { type Folder, newCollection, newId, newRequest, newSecretRef } from "../src/workspace/model";
 
 const facts = () => ({
@@ -24,8 +24,8 @@ test("code signs in and reads variables as the folder says", async () => {
     ...newCollection("All", [folder]),
     variables: [{ id: newId(), name: "table", on: true, value: "incident" }],
   };
-  const shelf = { all: async () => [collection], facts, environment: { value: undefined } };
-  const state = createExportState(shelf as unknown as Shelf);
+  const interchangeStore = { all: async () => [collection], facts, environment: { value: undefined } };
+  const state = createExportState(interchangeStore as unknown as InterchangeStore);
   await state.load();
   await state.write();
   const { text = "", needs = [] } = state.code.value ?? {};
@@ -35,8 +35,8 @@ test("code signs in and reads variables as the folder says", async () => {
 });
 
 test("history that cannot be saved says why", async () => {
-  const shelf = { history: () => Promise.reject(new Error("The store is closed.")), facts };
-  const state = createExportState(shelf as unknown as Shelf);
+  const interchangeStore = { history: () => Promise.reject(new Error("The store is closed.")), facts };
+  const state = createExportState(interchangeStore as unknown as InterchangeStore);
   await state.saveHistory();
   assert.equal(state.problem.value, "The history could not be saved: The store is closed.");
   assert.equal(state.done.value, null);
@@ -46,8 +46,8 @@ test("export that cannot be written says why", async () => {
   const broken = () => {
     throw new Error("No facts.");
   };
-  const shelf = { all: async () => [newCollection("All")], facts: broken };
-  const state = createExportState(shelf as unknown as Shelf);
+  const interchangeStore = { all: async () => [newCollection("All")], facts: broken };
+  const state = createExportState(interchangeStore as unknown as InterchangeStore);
   await state.load();
   await state.save();
   assert.equal(state.problem.value, "The files could not be written: No facts.");

@@ -6,7 +6,7 @@ import { createGuard } from "../src/environments/guard";
 import type { Workspace } from "../src/environments/workspace";
 import { importText } from "../src/interchange/import/index";
 import { createImportState } from "../src/interchange/import-state";
-import { createShelf } from "../src/interchange/shelf";
+import { createInterchangeStore } from "../src/interchange/interchange-store";
 import { memoryBacking } from "../src/store/backing";
 import { createStore } from "../src/store/store";
 import { createVault } from "../src/vault/vault";
@@ -17,7 +17,7 @@ async function started() {
   const environments = createEnvironments(createStore(memoryBacking()), vault);
   const connections = createConnections(environments, vault, createGuard(), "http://127.0.0.1/");
   const kept: Collection[] = [];
-  const shelf = createShelf({ environments, vault, connections } as unknown as Workspace, {
+  const interchangeStore = createInterchangeStore({ environments, vault, connections } as unknown as Workspace, {
     all: async () => kept,
     history: async () => [],
     add: async (added) => void kept.push(...added),
@@ -40,12 +40,12 @@ async function started() {
       name,
       value ?? (ref && vault.get(ref)?.reveal()),
     ]);
-  return { shelf, kept, variables, vault, environments };
+  return { interchangeStore, kept, variables, vault, environments };
 }
 
 test("imported secret gets a free name in the environment", async () => {
-  const { shelf, kept, variables } = await started();
-  const state = createImportState(shelf);
+  const { interchangeStore, kept, variables } = await started();
+  const state = createImportState(interchangeStore);
   state.text.value = "curl https://x.example/{{table}} -H 'X-Api-Key: theirs'";
   await state.readText();
   await state.keep();
@@ -63,13 +63,13 @@ test("imported secret gets a free name in the environment", async () => {
 });
 
 test("imported variable equal to one present is kept once", async () => {
-  const { shelf, kept, variables, vault, environments } = await started();
+  const { interchangeStore, kept, variables, vault, environments } = await started();
   const before = variables();
   const ids = () => environments.current.value?.variables.map(({ id }) => id);
-  await shelf.keep(await importText("curl https://x.example/a -H 'X-Api-Key: mine'"), false);
+  await interchangeStore.keep(await importText("curl https://x.example/a -H 'X-Api-Key: mine'"), false);
   const imported = await importText("curl https://x.example/a");
   const twin = { id: newId(), name: "table", on: true, value: "incident" };
-  await shelf.keep({ ...imported, variables: [twin] }, false);
+  await interchangeStore.keep({ ...imported, variables: [twin] }, false);
   assert.deepEqual([variables(), ids()], [before, ["1", "2"]]);
   const [request] = kept[0]?.items ?? [];
   assert.ok(request?.kind === "request");
@@ -79,7 +79,7 @@ test("imported variable equal to one present is kept once", async () => {
 });
 
 test("renaming of an imported variable reaches every reference", async () => {
-  const { shelf, kept } = await started();
+  const { interchangeStore, kept } = await started();
   const own = { id: newId(), name: "table", on: true, value: "mine" };
   const request = newRequest({
     address: "/{{ table }}",
@@ -92,7 +92,7 @@ test("renaming of an imported variable reaches every reference", async () => {
   const [collection] = imported.collections;
   assert.ok(collection);
   const folder = { kind: "folder", id: "f", name: "F", description: "", auth: { kind: "inherit" } } as const;
-  await shelf.keep(
+  await interchangeStore.keep(
     {
       ...imported,
       collections: [

@@ -14,7 +14,7 @@ async function device() {
   const vault = createVault(null);
   const environments = createEnvironments(store, vault);
   const closed: string[] = [];
-  environments.onLeaving(({ id }) => closed.push(id));
+  environments.beforeChange(({ id }) => closed.push(id));
   const auth = { kind: "basic", username: "u", password: await vault.put("hunter2") } as const;
   const variables = [{ id: "v", name: "apiKey", on: true, secret: await vault.put("k") }];
   const route = { way: "direct", instanceUrl: "https://prod.service-now.com", auth } as const;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { countsOf, createImportState, lossGroups } from "../src/interchange/import-state";
-import type { Shelf } from "../src/interchange/shelf";
+import type { InterchangeStore } from "../src/interchange/interchange-store";
 import type { Imported } from "../src/workspace/model";
 
 function stateWith(kept: [Imported, boolean][]) {
@@ -10,7 +10,7 @@ function stateWith(kept: [Imported, boolean][]) {
       kept.push([imported, remember]);
       return { environment: undefined, added: 0, left: 0, renamed: new Map() };
     },
-  } as unknown as Shelf);
+  } as unknown as InterchangeStore);
 }
 
 test("import is reported before anything is kept", async () => {

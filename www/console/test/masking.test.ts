@@ -61,7 +61,7 @@ test("tab of a saved request is restored as the collection has it", async (t) =>
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const saved = newRequest({ address: "/x", headers: [newPair("X-Token", "t")] });
   const changed = newRequest({ address: "/y", headers: [newPair("X-Token", "t")] });
-  const { store, open } = shelf(newCollection("c", [saved, changed]));
+  const { store, open } = storeWith(newCollection("c", [saved, changed]));
   const first = await open();
   for (const request of [saved, changed]) first.open(request, true);
   first.edit(changed.id, { address: "/z" });
@@ -76,7 +76,7 @@ test("tab of a saved request is restored as the collection has it", async (t) =>
 });
 
 /** A store with one collection. `open` starts a page on it. */
-function shelf(collection: Collection) {
+function storeWith(collection: Collection) {
   const store = { tabs: [] as unknown[] };
   const library: LibraryStore = {
     all: async (kind) => (kind === "collections" ? [collection] : kind === "tabs" ? store.tabs : []) as never,

@@ -169,7 +169,7 @@ test("collection and environment of the other tab appear here", async () => {
   const environments = createEnvironments(other.store, createVault(null));
   await Promise.all([library.load(), environments.load()]);
   const closed: string[] = [];
-  environments.onLeaving(({ name }) => closed.push(name));
+  environments.beforeChange(({ name }) => closed.push(name));
   const auth = { kind: "bearer", token: newSecretRef() } as const;
   const route = { way: "direct", instanceUrl: "https://a.service-now.com", auth } as const;
   const dev = newEnvironment({ name: "DEV", kind: "dev", route });

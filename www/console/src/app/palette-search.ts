@@ -49,7 +49,7 @@ function tables(typed: string, state: ConsoleState): Command[] {
 }
 
 function requests(collections: readonly Collection[], state: ConsoleState): Command[] {
-  return [...places(collections)].flatMap(({ node, around }) =>
+  return [...places(collections)].flatMap(({ node, ancestors }) =>
     node.kind !== "request"
       ? []
       : [
@@ -58,8 +58,8 @@ function requests(collections: readonly Collection[], state: ConsoleState): Comm
             label: titleOf(node),
             group: "Requests",
             icon: "tester" as const,
-            words: `${node.method} ${node.address} ${around.map(({ name }) => name).join(" ")}`,
-            note: around.map(({ name }) => name).join(" > "),
+            words: `${node.method} ${node.address} ${ancestors.map(({ name }) => name).join(" ")}`,
+            note: ancestors.map(({ name }) => name).join(" > "),
             run: () => void import("../tester/view").then(({ openSaved }) => openSaved(state, node.id)),
           },
         ],

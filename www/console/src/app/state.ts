@@ -11,7 +11,7 @@ export interface ConsoleState {
   reader: Reader;
   examiner: Examiner;
   /** Names what cancels the work of a view that was loaded on demand. */
-  onLeave: (cancel: () => void) => void;
+  onDisconnect: (cancel: () => void) => void;
   /** Cancels everything in progress, then closes the connection of the environment in use. */
-  leave: () => void;
+  disconnect: () => void;
 }

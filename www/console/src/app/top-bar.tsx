@@ -25,7 +25,7 @@ export function TopBar({ state, openNavigation }: { state: ConsoleState; openNav
         }}
       />
       {state.workspace.connections.currentInstance.value && (
-        <button type="button" class="quiet disconnect" onClick={state.leave}>
+        <button type="button" class="quiet disconnect" onClick={state.disconnect}>
           Disconnect
         </button>
       )}

@@ -46,7 +46,7 @@ export function createRunState(host: Host) {
     const environmentId = host.environment()?.id;
     let switched = false;
     /** Ends the run where the next request would go to another environment, or to none. */
-    function stays(): boolean {
+    function isStillInUse(): boolean {
       switched ||= host.environment()?.id !== environmentId || host.instance() !== instance;
       if (switched) mine.abort();
       return !switched;
@@ -60,7 +60,7 @@ export function createRunState(host: Host) {
       rows,
       stopAtFailure,
       signal: mine.signal,
-      send: (step, signal) => send(host, instance, step, signal, stays),
+      send: (step, signal) => send(host, instance, step, signal, isStillInUse),
       onResult: (result) => {
         results.value = [...results.value, result];
       },
@@ -87,9 +87,9 @@ function writesOf(places: readonly Place[], times: number): PlannedWrite[] {
 async function send(
   host: Host,
   instance: Instance | null,
-  { request, around, scopes }: Step,
+  { request, ancestors, scopes }: Step,
   signal: AbortSignal,
-  stays: () => boolean,
+  isStillInUse: () => boolean,
 ): Promise<StepOutcome> {
   const unsent = (problem: string, line = `${request.method} ${request.address}`): StepOutcome => ({
     line,
@@ -99,7 +99,7 @@ async function send(
     extracted: [],
     problem,
   });
-  if (!stays()) return unsent("Another environment is in use.");
+  if (!isStillInUse()) return unsent("Another environment is in use.");
   if (!instance) return unsent("No environment is connected. Connect one first.");
   const hidden = hideTaken([...environmentScope(host), ...scopes]);
   const prepared = prepare(request, {
@@ -107,7 +107,7 @@ async function send(
     secret: (ref) => hidden.texts.get(ref) ?? host.secret(ref),
     origin: instance.url,
     files: new Map(),
-    auth: authAt(around),
+    auth: authAt(ancestors),
   });
   if ("problem" in prepared) return unsent(prepared.problem);
   const { line, unresolved } = prepared.sending;
@@ -115,7 +115,7 @@ async function send(
   if (isWrite(request.method) && !(await host.allowWrite(line, true)))
     return { ...unsent("The write was not allowed. Nothing was sent.", line), refused: true };
   // The question may have stood for long.
-  if (!stays()) return unsent("Another environment is in use.", line);
+  if (!isStillInUse()) return unsent("Another environment is in use.", line);
   const outcome = await perform(host, instance, request, prepared.sending, signal);
   if (outcome === "cancelled") return unsent("Cancelled.", line);
   return { line, ...summary(outcome) };

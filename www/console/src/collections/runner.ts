@@ -9,7 +9,7 @@ import { type Holder, type Place, scopesAt } from "./tree";
 /** One request to send, with all that is in force for it. `scopes` are outermost first, without those of the environment. */
 export interface Step {
   request: SavedRequest;
-  around: readonly Holder[];
+  ancestors: readonly Holder[];
   scopes: readonly Scope[];
 }
 
@@ -61,19 +61,19 @@ export async function run(places: readonly Place[], options: RunOptions): Promis
   const planned = places.length * rows.length;
   for (const [index, row] of rows.entries()) {
     const taken = new Map<string, string>();
-    for (const { node, around } of places) {
+    for (const { node, ancestors } of places) {
       if (options.signal.aborted) return { end: "cancelled", planned };
       if (node.kind !== "request") continue;
       const scopes = [
-        ...scopesAt(around),
+        ...scopesAt(ancestors),
         ...(row ? [{ name: `Row ${index + 1}`, variables: variablesOf(row) }] : []),
         { name: EARLIER_REPLIES, variables: variablesOf(taken) },
       ];
-      const outcome = await sent({ request: node, around, scopes }, options);
+      const outcome = await sent({ request: node, ancestors, scopes }, options);
       if (options.signal.aborted) return { end: "cancelled", planned };
       for (const { variable, value } of outcome.extracted) if (value !== undefined) taken.set(variable, value);
       const passed = passes(node, outcome);
-      const where = around.map(({ name }) => name).join(" > ");
+      const where = ancestors.map(({ name }) => name).join(" > ");
       options.onResult({ ...outcome, requestId: node.id, name: node.name, where, row: index, passed });
       if (outcome.refused) return { end: "refused", planned };
       if (!passed && options.stopAtFailure) return { end: "stopped", planned };

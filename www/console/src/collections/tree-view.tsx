@@ -19,7 +19,7 @@ export function TreeView({ workbench }: { workbench: Workbench }) {
   const chosen = find(collections.value, chosenId.value);
 
   function add(made: Node): void {
-    const holder = chosen && (chosen.node.kind === "request" ? chosen.around.at(-1) : chosen.node);
+    const holder = chosen && (chosen.node.kind === "request" ? chosen.ancestors.at(-1) : chosen.node);
     if (made.kind === "collection" || !holder) {
       library.set([...collections.value, made.kind === "collection" ? made : newCollection("New collection", [made])]);
     } else {
@@ -171,7 +171,7 @@ export function TreeView({ workbench }: { workbench: Workbench }) {
         <label class="tree-move">
           Move to
           <select
-            value={chosen.around.at(-1)?.id ?? ""}
+            value={chosen.ancestors.at(-1)?.id ?? ""}
             onChange={(event) => {
               library.set(move(collections.value, chosen.node.id, event.currentTarget.value));
               task.value = null;

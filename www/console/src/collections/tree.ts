@@ -10,7 +10,7 @@ export type Node = Holder | SavedRequest;
 /** A node with the holders around it, the collection first. */
 export interface Place {
   node: Node;
-  around: Holder[];
+  ancestors: Holder[];
 }
 
 export function find(collections: readonly Collection[], id: string): Place | undefined {
@@ -19,10 +19,10 @@ export function find(collections: readonly Collection[], id: string): Place | un
 }
 
 /** Every node, each holder before its content. */
-export function* places(nodes: readonly Node[], around: Holder[] = []): Generator<Place> {
+export function* places(nodes: readonly Node[], ancestors: Holder[] = []): Generator<Place> {
   for (const node of nodes) {
-    yield { node, around };
-    if (node.kind !== "request") yield* places(node.items, [...around, node]);
+    yield { node, ancestors };
+    if (node.kind !== "request") yield* places(node.items, [...ancestors, node]);
   }
 }
 
@@ -35,16 +35,16 @@ export function requestsOf(holder: Holder): Place[] {
 export function holders(collections: readonly Node[]): { id: string; path: string }[] {
   return [...places(collections)]
     .filter(({ node }) => node.kind !== "request")
-    .map(({ node, around }) => ({
+    .map(({ node, ancestors }) => ({
       id: node.id,
-      path: [...around, node as Holder].map(({ name }) => name).join(" > "),
+      path: [...ancestors, node as Holder].map(({ name }) => name).join(" > "),
     }));
 }
 
 /** The variables in force at a place, outermost first; the environment's come before them. */
-export function scopesAt(around: readonly Holder[]): Scope[] {
-  return around.map((holder, depth) => ({
-    name: around
+export function scopesAt(ancestors: readonly Holder[]): Scope[] {
+  return ancestors.map((holder, depth) => ({
+    name: ancestors
       .slice(0, depth + 1)
       .map(({ name }) => name)
       .join(" > "),
@@ -52,8 +52,8 @@ export function scopesAt(around: readonly Holder[]): Scope[] {
   }));
 }
 
-export function authAt(around: readonly Holder[]): AuthSetting[] {
-  return around.map((holder) => holder.auth);
+export function authAt(ancestors: readonly Holder[]): AuthSetting[] {
+  return ancestors.map((holder) => holder.auth);
 }
 
 /** Changes the node with this id. A kind is never changed. */
@@ -94,7 +94,7 @@ export function remove(collections: readonly Collection[], id: string): Removed 
   const place = find(collections, id);
   if (!place) return { collections: [...collections], undo: (now) => [...now] };
   const { node } = place;
-  const holder = place.around.at(-1);
+  const holder = place.ancestors.at(-1);
   if (node.kind === "collection" || !holder) {
     const index = collections.findIndex((collection) => collection.id === id);
     const taken = collections[index];
@@ -117,7 +117,7 @@ export function move(collections: readonly Collection[], id: string, holderId: s
   const place = find(collections, id);
   const target = find(collections, holderId);
   if (!place || !target || place.node.kind === "collection" || target.node.kind === "request") return [...collections];
-  if ([...target.around, target.node].some((holder) => holder.id === id)) return [...collections];
+  if ([...target.ancestors, target.node].some((holder) => holder.id === id)) return [...collections];
   return insert(remove(collections, id).collections, holderId, place.node, index);
 }
 
@@ -126,7 +126,7 @@ export function duplicate(collections: readonly Collection[], id: string): { col
   const place = find(collections, id);
   if (!place) return { collections: [...collections], id: "" };
   const copy = withNewIds({ ...place.node, name: `${place.node.name} (copy)` });
-  const holder = place.around.at(-1);
+  const holder = place.ancestors.at(-1);
   if (copy.kind === "collection") {
     const index = collections.findIndex((collection) => collection.id === id) + 1;
     return { collections: [...collections.slice(0, index), copy, ...collections.slice(index)], id: copy.id };

@@ -129,7 +129,7 @@ export function createConnections(environments: Environments, vault: Vault, guar
   }
 
   const closeAll = () => [...all.value.keys()].forEach(close);
-  environments.onLeaving(({ id }) => close(id));
+  environments.beforeChange(({ id }) => close(id));
 
   return { all, of, current, currentInstance, currentWait, open, finishSignIn, close, closeAll };
 }

@@ -18,12 +18,12 @@ export function createEnvironments(store: Store, vault: Vault) {
   /** Undefined while there is none. */
   const current = computed(() => list.value.find(({ id }) => id === currentId.value));
   /** Called with the environment as it was when one is changed or removed. */
-  const leaving = new Set<(environment: Environment) => void>();
+  const listeners = new Set<(environment: Environment) => void>();
 
   store.watch(({ kind, id, data }) => {
     if (kind !== "environments") return;
     const before = list.value.find((environment) => environment.id === id);
-    if (before && !(data && sameConnection(before, data))) for (const call of leaving) call(before);
+    if (before && !(data && sameConnection(before, data))) for (const call of listeners) call(before);
     const others = list.value.filter((environment) => environment.id !== id);
     list.value = data ? [...others, data].sort(byName) : others;
     if (!current.value) currentId.value = list.value[0]?.id ?? "";
@@ -39,7 +39,7 @@ export function createEnvironments(store: Store, vault: Vault) {
   async function save(given: Environment): Promise<Environment> {
     const before = list.value.find(({ id }) => id === given.id);
     const environment = !before && given.kind === "prod" ? { ...given, readOnly: true } : given;
-    if (before) for (const call of leaving) call(before);
+    if (before) for (const call of listeners) call(before);
     list.value = [...list.value.filter(({ id }) => id !== environment.id), environment].sort(byName);
     if (!current.value) currentId.value = environment.id;
     await store.put("environments", environment);
@@ -65,7 +65,7 @@ export function createEnvironments(store: Store, vault: Vault) {
   async function remove(id: string): Promise<void> {
     const environment = list.value.find((other) => other.id === id);
     if (!environment) return;
-    for (const call of leaving) call(environment);
+    for (const call of listeners) call(environment);
     list.value = list.value.filter((other) => other.id !== id);
     if (currentId.value === id) await select(list.value[0]?.id ?? "");
     await store.remove("environments", id);
@@ -80,12 +80,12 @@ export function createEnvironments(store: Store, vault: Vault) {
   const find = (id: string): Environment | undefined => list.value.find((environment) => environment.id === id);
 
   /** Calls back before an environment is changed or removed; returns what ends that. */
-  function onLeaving(tell: (environment: Environment) => void): () => void {
-    leaving.add(tell);
-    return () => leaving.delete(tell);
+  function beforeChange(listener: (environment: Environment) => void): () => void {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
   }
 
-  return { list, currentId, current, load, save, amend, remove, select, find, onLeaving };
+  return { list, currentId, current, load, save, amend, remove, select, find, beforeChange };
 }
 
 /** Whether a connection to the one serves the other: the address, the sign-in and the release are the same. */

@@ -5,8 +5,8 @@ import { saveAs } from "../download";
 import type { Collection, Item, SavedRequest } from "../workspace/model";
 import type { Language } from "./code/index";
 import type { Exported, ExportFacts } from "./export/exported";
+import type { InterchangeStore } from "./interchange-store";
 import { saveFiles } from "./save-files";
-import type { Shelf } from "./shelf";
 
 export interface ExportFormat {
   id: string;
@@ -34,7 +34,7 @@ export const EXPORTS: readonly ExportFormat[] = [
 
 export type ExportState = ReturnType<typeof createExportState>;
 
-export function createExportState(shelf: Shelf) {
+export function createExportState(interchangeStore: InterchangeStore) {
   const collections = signal<readonly Collection[]>([]);
   const collectionId = signal("");
   const format = signal("postman");
@@ -50,7 +50,7 @@ export function createExportState(shelf: Shelf) {
   const requests = computed(() => (collection.value ? requestsIn(collection.value.items) : []));
 
   async function load(): Promise<void> {
-    collections.value = await shelf.all();
+    collections.value = await interchangeStore.all();
     if (!collection.value) collectionId.value = collections.value[0]?.id ?? "";
     if (!requests.value.some(({ id }) => id === requestId.value)) requestId.value = requests.value[0]?.id ?? "";
   }
@@ -61,7 +61,7 @@ export function createExportState(shelf: Shelf) {
     const { value } = collection;
     subject.value = "collection";
     await attempt("The files could not be written", async () => {
-      const exported = await chosen.write(value, shelf.facts());
+      const exported = await chosen.write(value, interchangeStore.facts());
       await saveFiles(exported.files);
       return exported;
     });
@@ -70,9 +70,9 @@ export function createExportState(shelf: Shelf) {
   async function saveHistory(): Promise<void> {
     subject.value = "history";
     await attempt("The history could not be saved", async () => {
-      const entries = await shelf.history();
+      const entries = await interchangeStore.history();
       const { exportHar } = await import("./export/har");
-      const exported = exportHar(entries, shelf.baseOf);
+      const exported = exportHar(entries, interchangeStore.baseOf);
       for (const { path, text } of exported.files) saveAs(path, "application/json", [text]);
       return exported;
     });
@@ -95,11 +95,11 @@ export function createExportState(shelf: Shelf) {
     const place = request && find(collections.value, request.id);
     if (!request || !place) return;
     const { codeOf } = await import("./code/index");
-    const scopes = scopesAt(place.around).flatMap(({ variables }) => variables);
+    const scopes = scopesAt(place.ancestors).flatMap(({ variables }) => variables);
     const facts = {
-      ...shelf.facts(),
-      around: authAt(place.around),
-      variables: [...(shelf.environment.value?.variables ?? []), ...scopes],
+      ...interchangeStore.facts(),
+      ancestors: authAt(place.ancestors),
+      variables: [...(interchangeStore.environment.value?.variables ?? []), ...scopes],
     };
     code.value = codeOf(request, facts, language.value as Language);
   }

@@ -9,7 +9,7 @@ import { signal } from "@preact/signals";
 import { count, plural } from "../number";
 import type { Imported, Item } from "../workspace/model";
 import { readApart, type Source } from "./import/source";
-import type { Kept, Shelf } from "./shelf";
+import type { InterchangeStore, Kept } from "./interchange-store";
 
 export type ImportPhase =
   | { phase: "empty" }
@@ -20,7 +20,7 @@ export type ImportPhase =
 
 export type ImportState = ReturnType<typeof createImportState>;
 
-export function createImportState(shelf: Shelf) {
+export function createImportState(interchangeStore: InterchangeStore) {
   const text = signal("");
   const remember = signal(false);
   const state = signal<ImportPhase>({ phase: "empty" });
@@ -72,7 +72,7 @@ export function createImportState(shelf: Shelf) {
   async function keep(): Promise<void> {
     if (state.value.phase !== "report") return;
     const { imported } = state.value;
-    const kept = await shelf.keep(imported, remember.value);
+    const kept = await interchangeStore.keep(imported, remember.value);
     text.value = "";
     const [only] = imported.collections;
     state.value = {
@@ -88,7 +88,17 @@ export function createImportState(shelf: Shelf) {
     state.value = { phase: "empty" };
   }
 
-  return { text, remember, state, environment: shelf.environment, readText, readFiles, cancel, keep, discard };
+  return {
+    text,
+    remember,
+    state,
+    environment: interchangeStore.environment,
+    readText,
+    readFiles,
+    cancel,
+    keep,
+    discard,
+  };
 }
 
 function keptWords({ environment, added, left, renamed }: Kept): string[] {

@@ -8,13 +8,13 @@ import { createExportState } from "./export-state";
 import { ExportPane } from "./export-view";
 import { createImportState } from "./import-state";
 import { ImportPane } from "./import-view";
-import { type CollectionList, createShelf } from "./shelf";
+import { type CollectionList, createInterchangeStore } from "./interchange-store";
 
 export function View({ state, parts }: ViewProps) {
   const { importing, exporting } = useMemo(() => {
-    const exporting = createExportState(createShelf(state.workspace, libraryList(state)));
-    const shelf = createShelf(state.workspace, libraryList(state, exporting.load));
-    return { importing: createImportState(shelf), exporting };
+    const exporting = createExportState(createInterchangeStore(state.workspace, libraryList(state)));
+    const interchangeStore = createInterchangeStore(state.workspace, libraryList(state, exporting.load));
+    return { importing: createImportState(interchangeStore), exporting };
   }, [state]);
   return (
     <div class="interchange">

@@ -9,7 +9,7 @@ export function useDrawer(drawer: RefObject<HTMLElement | null>, open: boolean, 
     const query = matchMedia(over);
     if (!open || !element || !query.matches) return;
     const before = document.activeElement;
-    const others = around(element);
+    const others = otherElements(element);
     for (const other of others) other.inert = true;
     if (!element.contains(before))
       (element.querySelector<HTMLElement>("[aria-current=page]") ?? firstStop(element))?.focus();
@@ -31,7 +31,7 @@ export function useDrawer(drawer: RefObject<HTMLElement | null>, open: boolean, 
 }
 
 /** Everything of the page that is not the drawer and does not hold it, but the scrim. */
-function around(drawer: HTMLElement): HTMLElement[] {
+function otherElements(drawer: HTMLElement): HTMLElement[] {
   const others: HTMLElement[] = [];
   for (let at: HTMLElement = drawer; at !== document.body && at.parentElement; at = at.parentElement)
     for (const sibling of at.parentElement.children)

@@ -31,7 +31,14 @@ export interface FieldProps extends Labelled {
 export function Field(props: FieldProps) {
   const { id, label, value, hint, error, class: extra, labelHidden, mono, onEnter, type = "text", ...rest } = props;
   return (
-    <Around id={id} label={label} hint={hint} error={error} class={extra ?? ""} labelHidden={labelHidden ?? false}>
+    <LabelledControl
+      id={id}
+      label={label}
+      hint={hint}
+      error={error}
+      class={extra ?? ""}
+      labelHidden={labelHidden ?? false}
+    >
       <input
         {...rest}
         {...described(id, hint, error)}
@@ -49,7 +56,7 @@ export function Field(props: FieldProps) {
         autocapitalize="off"
         spellcheck={false}
       />
-    </Around>
+    </LabelledControl>
   );
 }
 
@@ -60,7 +67,14 @@ export interface SelectProps extends Labelled {
 
 export function Select({ id, label, value, options, hint, error, class: extra, labelHidden, ...rest }: SelectProps) {
   return (
-    <Around id={id} label={label} hint={hint} error={error} class={extra ?? ""} labelHidden={labelHidden ?? false}>
+    <LabelledControl
+      id={id}
+      label={label}
+      hint={hint}
+      error={error}
+      class={extra ?? ""}
+      labelHidden={labelHidden ?? false}
+    >
       <select
         {...rest}
         {...described(id, hint, error)}
@@ -76,7 +90,7 @@ export function Select({ id, label, value, options, hint, error, class: extra, l
           </option>
         ))}
       </select>
-    </Around>
+    </LabelledControl>
   );
 }
 
@@ -102,7 +116,7 @@ export function Checkbox({
   );
 }
 
-function Around(props: Labelled & { children: ComponentChildren }) {
+function LabelledControl(props: Labelled & { children: ComponentChildren }) {
   const { id, label, hint, error, class: extra, labelHidden, children } = props;
   return (
     <div class={`field ${extra ?? ""}`}>

@@ -133,7 +133,7 @@ function List({
   });
 
   useEffect(() => {
-    const leave = (event: Event) => {
+    const closeOnMove = (event: Event) => {
       if (event.type === "resize" || !popup.current?.contains(event.target as Node)) close();
     };
     // Before the dialog around the field, which listens at the document.
@@ -144,12 +144,12 @@ function List({
       close();
     };
     addEventListener("keydown", closeFirst, true);
-    addEventListener("resize", leave);
-    addEventListener("scroll", leave, true);
+    addEventListener("resize", closeOnMove);
+    addEventListener("scroll", closeOnMove, true);
     return () => {
       removeEventListener("keydown", closeFirst, true);
-      removeEventListener("resize", leave);
-      removeEventListener("scroll", leave, true);
+      removeEventListener("resize", closeOnMove);
+      removeEventListener("scroll", closeOnMove, true);
     };
   });
 

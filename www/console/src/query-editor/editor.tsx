@@ -27,12 +27,12 @@ export interface QueryEditorProps {
   /** What was edited before and not used. */
   draft?: string;
   /** By Escape or a press outside. */
-  onLeave: (text: string) => void;
+  onClose: (text: string) => void;
   onCancel: () => void;
 }
 
 export function QueryEditor(props: QueryEditorProps) {
-  const { text, table, known, queries, onRefresh, onUse, draft, onLeave, onCancel } = props;
+  const { text, table, known, queries, onRefresh, onUse, draft, onClose, onCancel } = props;
   const edited = useMemo(() => createEditedQuery(draft ?? text, table, known, queries), []);
   const fromDraft = useSignal(draft !== undefined);
   const line = useMemo(() => queryLine(table, known), []);
@@ -44,7 +44,7 @@ export function QueryEditor(props: QueryEditorProps) {
   return (
     <Dialog
       open={true}
-      close={() => onLeave(edited.text.value)}
+      close={() => onClose(edited.text.value)}
       title={table === "" ? "Query" : `Query of ${table}`}
       kind="large"
       focus={use}

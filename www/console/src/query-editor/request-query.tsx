@@ -68,7 +68,7 @@ export function RequestQuery({ editing, request, table, host, onChange, onEdit }
       known={() => knownOf(host)}
       onRefresh={refresh}
       {...(draft === undefined ? {} : { draft })}
-      onLeave={(text) => {
+      onClose={(text) => {
         drafts.keep(edited.id, { from: edited.value, text });
         close();
       }}

@@ -9,13 +9,13 @@ type Writers = typeof import("../interchange/code");
 
 export function CodeView({
   request,
-  around,
+  ancestors,
   scopes,
   environment,
   instanceUrl,
 }: {
   request: SavedRequest;
-  around: readonly AuthSetting[];
+  ancestors: readonly AuthSetting[];
   scopes: readonly Scope[];
   environment: Environment | undefined;
   instanceUrl: string;
@@ -32,10 +32,10 @@ export function CodeView({
 
   if (!writers.value) return <p class="hint">Loading the writers of code.</p>;
   const { LANGUAGES, codeOf } = writers.value;
-  const own = effectiveAuth([...around, request.auth]);
+  const own = effectiveAuth([...ancestors, request.auth]);
   const ofEnvironment = environment?.route.way === "direct" ? environment.route.auth : null;
   const auth = ofEnvironment ?? { kind: "oauth" as const, grant: "client_credentials" as const, clientId: "" };
-  const facts = { instanceUrl, auth, around, variables: scopes.flatMap(({ variables }) => variables) };
+  const facts = { instanceUrl, auth, ancestors, variables: scopes.flatMap(({ variables }) => variables) };
   const { text, needs } = codeOf(request, facts, language.value);
   return (
     <div class="code-view">

@@ -23,7 +23,7 @@ export type ComparisonState =
 
 export type Comparison = ReturnType<typeof createComparison>;
 
-export function createComparison(around: () => Surroundings, files: () => ReadonlyMap<string, File>) {
+export function createComparison(surroundings: () => Surroundings, files: () => ReadonlyMap<string, File>) {
   const state = signal<ComparisonState>({ phase: "none" });
   let abort: AbortController | undefined;
 
@@ -39,7 +39,7 @@ export function createComparison(around: () => Surroundings, files: () => Readon
     const refuse = (problem: string) => set({ phase: "problem", of, problem });
     const instance = host.instance();
     if (!instance) return refuse(`${name} is not connected any more. Connect it, then compare again.`);
-    const prepared = prepareIn(host, instance.url, of.request, { ...around(), files: files() });
+    const prepared = prepareIn(host, instance.url, of.request, { ...surroundings(), files: files() });
     if ("problem" in prepared) return refuse(`In ${name}: ${prepared.problem}`);
     const { sending } = prepared;
     if (sending.unresolved.length > 0) return refuse(`In ${name}: ${unresolvedWords(sending.unresolved)}`);

@@ -49,8 +49,8 @@ export function RequestEditor({
   const environment = host.environment();
   const edit = (part: Partial<SavedRequest>) => tester.edit(tab.id, part);
 
-  const around = find(library.collections.value, request.id)?.around ?? [];
-  const scopes = [...environmentScope(host), ...scopesAt(around)];
+  const ancestors = find(library.collections.value, request.id)?.ancestors ?? [];
+  const scopes = [...environmentScope(host), ...scopesAt(ancestors)];
   const resolve = createResolver(scopes, host.secret);
   const unset = unresolvedOf(request, scopes, host.secret);
   /** Empty lists have no count. */
@@ -222,7 +222,7 @@ export function RequestEditor({
             content: () => (
               <AuthEditor
                 auth={request.auth}
-                inherited={inheritedWords(effectiveAuth(authAt(around)).kind, environment?.name ?? "")}
+                inherited={inheritedWords(effectiveAuth(authAt(ancestors)).kind, environment?.name ?? "")}
                 host={host}
                 onChange={(auth) => edit({ auth })}
               />
@@ -259,7 +259,7 @@ export function RequestEditor({
             content: () => (
               <CodeView
                 request={request}
-                around={authAt(around)}
+                ancestors={authAt(ancestors)}
                 scopes={scopes}
                 environment={environment}
                 instanceUrl={instance?.url ?? "https://dev00000.service-now.com"}

@@ -74,7 +74,7 @@ export interface Finished extends Outcome {
 
 export type Exchange = ReturnType<typeof createExchange>;
 
-export function createExchange(host: Host, around: () => Surroundings, finished: (result: Finished) => void) {
+export function createExchange(host: Host, surroundings: () => Surroundings, finished: (result: Finished) => void) {
   const state = signal<ExchangeState>({ phase: "idle" });
   /** Chosen files: by the id of a multipart part, and by the id of the request. */
   const files = signal<ReadonlyMap<string, File>>(new Map());
@@ -91,7 +91,7 @@ export function createExchange(host: Host, around: () => Surroundings, finished:
     const instance = host.instance();
     if (!instance) return refuse("No environment is connected. Connect one first.");
     const environment = host.environment();
-    const prepared = prepareIn(host, instance.url, request, { ...around(), files: files.value });
+    const prepared = prepareIn(host, instance.url, request, { ...surroundings(), files: files.value });
     if ("problem" in prepared) return refuse(prepared.problem);
     const { sending } = prepared;
     if (sending.unresolved.length > 0 && !asWritten) {

@@ -77,9 +77,9 @@ export function prepareIn(
   host: Host,
   origin: string,
   request: SavedRequest,
-  { scopes, ...around }: Pick<Context, "scopes" | "auth" | "files">,
+  { scopes, ...context }: Pick<Context, "scopes" | "auth" | "files">,
 ): Prepared {
-  return prepare(request, { ...around, scopes: [...environmentScope(host), ...scopes], secret: host.secret, origin });
+  return prepare(request, { ...context, scopes: [...environmentScope(host), ...scopes], secret: host.secret, origin });
 }
 
 /** The innermost setting that does not inherit. */

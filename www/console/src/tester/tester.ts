@@ -44,8 +44,8 @@ export function createTester(
 
   function tabOf(request: SavedRequest, saved: SavedRequest | null): Tab {
     const { id } = request;
-    const around = () => find(collections.value, id)?.around ?? [];
-    const surroundings = () => ({ scopes: scopesAt(around()), auth: authAt(around()) });
+    const ancestors = () => find(collections.value, id)?.ancestors ?? [];
+    const surroundings = () => ({ scopes: scopesAt(ancestors()), auth: authAt(ancestors()) });
     const exchange = createExchange(host, surroundings, finished);
     const comparison = createComparison(surroundings, () => exchange.files.value);
     return { id, request, saved, exchange, comparison, places: createPlaces(), part: signal("params") };

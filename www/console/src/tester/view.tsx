@@ -12,11 +12,11 @@ import { createWorkbench, type Workbench } from "./workbench";
 let workbench: Workbench | undefined;
 
 /** One for the page. Imports add to its collections. */
-export function workbenchOf({ workspace, onLeave }: ConsoleState): Workbench {
+export function workbenchOf({ workspace, onDisconnect }: ConsoleState): Workbench {
   if (workbench) return workbench;
   workbench = createWorkbench(workspaceHost(workspace), workspace.store, () => otherHosts(workspace));
   void workbench.load();
-  onLeave(workbench.cancel);
+  onDisconnect(workbench.cancel);
   return workbench;
 }
 

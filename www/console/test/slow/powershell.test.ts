@@ -58,7 +58,7 @@ const AUTHS: AuthSetting[] = [
 const facts: CodeFacts = {
   instanceUrl: "https://dev1.service-now.com",
   auth: { kind: "oauth", grant: "client_credentials", clientId: "c", clientSecret: SECRET },
-  around: [],
+  ancestors: [],
   variables: [{ id: newId(), name: "table", on: true, value: "incident" }],
 };
 

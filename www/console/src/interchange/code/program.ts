@@ -11,7 +11,7 @@ export interface CodeFacts {
   instanceUrl: string;
   auth: EnvironmentAuth;
   /** Settings of the folders around the request, outermost first. */
-  around: readonly AuthSetting[];
+  ancestors: readonly AuthSetting[];
   /** Variables in force, outermost first. */
   variables: readonly Variable[];
 }
@@ -83,7 +83,7 @@ export function programOf(request: SavedRequest, facts: CodeFacts): Program {
       .map((pair): [Value, Value] => [value(pair.name.trim()), value(pair.value)]);
 
   const setting =
-    [facts.auth, ...facts.around, request.auth].filter(({ kind }) => kind !== "inherit").at(-1) ?? facts.auth;
+    [facts.auth, ...facts.ancestors, request.auth].filter(({ kind }) => kind !== "inherit").at(-1) ?? facts.auth;
   const [front] = value(request.address);
   const elsewhere =
     !request.address.startsWith("/") && !(front && "text" in front && front.text.startsWith(`${facts.instanceUrl}/`));

@@ -4,7 +4,7 @@ import { encodeText } from "../encode";
 import { INSTANCE_VARIABLE } from "../names";
 import { authBlock, authMode, type BrunoWriting } from "./bruno";
 import { block, oneLine, type Row, rows, textBlock } from "./bruno-text";
-import { type Around, exportedAuth, NOT_INHERITED } from "./credentials";
+import { type Ancestors, exportedAuth, NOT_INHERITED } from "./credentials";
 
 const MODES: Record<Body["kind"], string> = {
   none: "none",
@@ -19,11 +19,11 @@ export function brunoRequest(
   request: SavedRequest,
   sequence: number,
   where: readonly string[],
-  around: Around,
+  ancestors: Ancestors,
   write: BrunoWriting,
 ): string {
   const { body } = request;
-  const auth = exportedAuth(request, around, write.facts);
+  const auth = exportedAuth(request, ancestors, write.facts);
   if (auth.kind !== request.auth.kind) write.lose(where, "inherited credentials", NOT_INHERITED);
   const type: Row[] = body.kind === "text" ? [{ name: "Content-Type", value: body.contentType, on: true }] : [];
   const headers = rows([...request.headers, ...type], where, write);

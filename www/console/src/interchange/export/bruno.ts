@@ -3,7 +3,7 @@ import type { AuthSetting, Collection, Folder, Loss } from "../../workspace/mode
 import { INSTANCE_VARIABLE } from "../names";
 import { brunoRequest } from "./bruno-request";
 import { block, rows, textBlock } from "./bruno-text";
-import type { Around } from "./credentials";
+import type { Ancestors } from "./credentials";
 import {
   createPlaces,
   type Exported,
@@ -56,7 +56,7 @@ function writeItems(
   holder: Collection | Folder,
   path: string,
   where: readonly string[],
-  around: Around,
+  ancestors: Ancestors,
   write: BrunoWriting,
   files: Exported["files"],
 ): void {
@@ -69,10 +69,10 @@ function writeItems(
     taken.add(name.toLowerCase());
     const here = [...where, item.name];
     if (item.kind === "request") {
-      files.push({ path: `${path}${name}.bru`, text: brunoRequest(item, index + 1, here, around, write) });
+      files.push({ path: `${path}${name}.bru`, text: brunoRequest(item, index + 1, here, ancestors, write) });
     } else {
       files.push({ path: `${path}${name}/folder.bru`, text: holderText(item, item.auth, here, write, index + 1) });
-      writeItems(item, `${path}${name}/`, here, [...around, item], write, files);
+      writeItems(item, `${path}${name}/`, here, [...ancestors, item], write, files);
     }
   }
 }

@@ -2,16 +2,16 @@
 import type { Assertion, Body, Extraction, SavedRequest } from "../../workspace/model";
 import { encodeText } from "../encode";
 import { INSTANCE_VARIABLE } from "../names";
-import { type Around, exportedAuth, NOT_INHERITED } from "./credentials";
+import { type Ancestors, exportedAuth, NOT_INHERITED } from "./credentials";
 import { postmanAuth, postmanPairs, type Writing } from "./postman";
 
 export function postmanRequest(
   request: SavedRequest,
   where: readonly string[],
-  around: Around,
+  ancestors: Ancestors,
   write: Writing,
 ): object {
-  const setting = exportedAuth(request, around, write.facts);
+  const setting = exportedAuth(request, ancestors, write.facts);
   if (setting.kind !== request.auth.kind) write.lose(where, "inherited credentials", NOT_INHERITED);
   const auth = postmanAuth(setting, write.places);
   const { body, contentType } = bodyOf(request.body, where, write);

@@ -1,7 +1,7 @@
 /** Writes a collection in Postman's format 2.1. It begins with a token request, so that it runs in newman once the secrets are entered. */
 import type { AuthSetting, Collection, Item, Loss, Pair, Variable } from "../../workspace/model";
 import { INSTANCE_VARIABLE, TOKEN_VARIABLE } from "../names";
-import type { Around } from "./credentials";
+import type { Ancestors } from "./credentials";
 import {
   createPlaces,
   type Exported,
@@ -58,9 +58,9 @@ export interface Writing {
   lose: (where: readonly string[], what: string, why: string) => void;
 }
 
-function itemOf(item: Item, above: readonly string[], around: Around, write: Writing): object {
+function itemOf(item: Item, above: readonly string[], ancestors: Ancestors, write: Writing): object {
   const where = [...above, item.name];
-  if (item.kind === "request") return postmanRequest(item, where, around, write);
+  if (item.kind === "request") return postmanRequest(item, where, ancestors, write);
   if (item.variables.length > 0)
     write.lose(where, `${item.variables.length} variables of the folder`, "folders of Postman have none");
   const auth = postmanAuth(item.auth, write.places);
@@ -68,7 +68,7 @@ function itemOf(item: Item, above: readonly string[], around: Around, write: Wri
     name: item.name,
     description: item.description,
     ...(auth ? { auth } : {}),
-    item: item.items.map((one) => itemOf(one, where, [...around, item], write)),
+    item: item.items.map((one) => itemOf(one, where, [...ancestors, item], write)),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Collection, Imported } from "../workspace/model";
 import type { ExportFacts } from "./export/exported";
 import { withFreeNames } from "./free-names";
 
-export type Shelf = ReturnType<typeof createShelf>;
+export type InterchangeStore = ReturnType<typeof createInterchangeStore>;
 
 export interface CollectionList {
   all: () => Promise<readonly Collection[]>;
@@ -26,7 +26,7 @@ export interface Kept {
   renamed: ReadonlyMap<string, string>;
 }
 
-export function createShelf({ environments, vault }: Workspace, list: CollectionList) {
+export function createInterchangeStore({ environments, vault }: Workspace, list: CollectionList) {
   /** Keeps what was imported. Variables of the environment go to the one in use, which keeps its own; without one they are not kept. */
   async function keep(imported: Imported, remember: boolean): Promise<Kept> {
     const current = environments.current.value;
