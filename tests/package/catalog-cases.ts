@@ -330,6 +330,52 @@ export const CATALOG_CASES: Record<string, Case> = {
     is(unread.message.includes(`Whether ${number} is the order cannot be read: compare items and answers`), true);
   }),
 
+  "interrupted order is found in the cart, and not sent again": whereNoRowIsHidden(async ({ open, thrown }) => {
+    let orders = 0;
+    /** The instance has put the item into the cart, as an order begins, and gets no further. */
+    const interrupted: typeof fetch = async (input, init) => {
+      const address = String(input);
+      if (!address.endsWith("/order_now")) return fetch(input, init);
+      orders += 1;
+      await (await fetch(address.replace("order_now", "add_to_cart"), { ...init, signal: null })).arrayBuffer();
+      throw new TypeError("connection lost");
+    };
+    const { catalog } = await open({ fetch: interrupted });
+    await catalog.emptyCart();
+    const wanted = { variables: SERVER_ANSWERS, recovery: QUICK };
+    const keyed = await catalog.order(SERVER, { ...wanted, correlation: { variable: "budget_code" } });
+    is(`${keyed.placed} ${!keyed.placed && keyed.cart?.lines.length} ${keyed.found} ${orders}`, "false 1 true 1");
+    const lost = await thrown(() => catalog.order(SERVER, wanted));
+    const [, line] = (await catalog.cart()).lines;
+    is(`${lost.name} ${orders}`, "UnknownOutcomeError 2");
+    is(
+      lost.message.includes(`The cart has new lines of this item (${line?.id}): order the cart, or remove them`),
+      true,
+    );
+    await catalog.emptyCart();
+  }),
+
+  "lost record of a producer is found by a key in its field": whereNoRowIsHidden(async ({ open, thrown }) => {
+    const network = losing("/submit_producer");
+    const instance = await open({ fetch: network.fetch });
+    const { items } = await instance.catalog.items({ type: "Record Producer", text: "problem" });
+    const producer = items[0]?.id ?? "";
+    const value = `Why ${Date.now()}`;
+    const key = { variable: "short_description", table: "problem", value, lookFirst: true };
+    const submit = (correlation: Sysparm.ProducerCorrelation) =>
+      instance.catalog.submitProducer(producer, { correlation, recovery: QUICK });
+    network.lose(1, true);
+    const made = await submit(key);
+    is(`${made.table} ${made.found} ${network.sent()} ${made.number.slice(0, 3)}`, "problem true 1 PRB");
+    is((await submit(key)).id, made.id);
+    network.lose(1, false);
+    const again = await submit({ ...key, value: `${value}, again` });
+    is(`${again.found} ${network.sent()}`, "undefined 2");
+    const none = await thrown(() => instance.catalog.submitProducer(producer, { recovery: {} }));
+    is(none.code, "options.correlation");
+    for (const { id } of [made, again]) await instance.table("problem").delete(id);
+  }),
+
   "lost answers of the cart are looked up, none is repeated": whereNoRowIsHidden(async ({ open }) => {
     const adding = losing("/add_to_cart");
     const { catalog } = await open({ fetch: adding.fetch });

@@ -7,6 +7,7 @@ const SMOKE = [
   "record is created, changed, counted and deleted",
   "create that is answered too late makes one record",
   "batch requests have their own outcomes, in the order given",
+  "lost order is found by a key in its answers",
   "file goes up and comes down as it was, with its progress",
   "findings come one by one, and unknown is never a pass",
   "errors and status agree with classify()",

@@ -52,7 +52,7 @@ export interface Catalog {
   /** Orders the cart, also where the checkout has two steps. */
   submitOrder(options?: CatalogCheckoutOptions): Promise<CatalogOrdered>;
   /** Submits a record producer, which creates a record of its table. Variables are checked first. */
-  submitProducer(item: CatalogItem | string, order?: CatalogSubmission): Promise<CatalogProduced>;
+  submitProducer(item: CatalogItem | string, submission?: CatalogProducerSubmission): Promise<CatalogProduced>;
   /**
    * A request with its items and their tasks, by the number of a request or of one of its items, or by the request's sys_id.
    * @throws RecordError `record.not-found`
@@ -223,6 +223,25 @@ export interface CatalogSubmission extends CallOptions {
   check?: boolean | undefined;
 }
 
+/** Answers to a record producer, and how its record is found whose answer is lost. */
+export interface CatalogProducerSubmission extends CatalogSubmission {
+  /**
+   * The answer that is a key, and where the producer stores it: the record is looked up by it when no answer comes, as by the `correlation` of
+   * `create()`. Without it an answer that is lost is an UnknownOutcomeError.
+   */
+  correlation?: ProducerCorrelation | undefined;
+  /** Needs `correlation`: a producer may fill any table. */
+  recovery?: Recovery | undefined;
+}
+
+/** What makes the record of a record producer findable. */
+export interface ProducerCorrelation extends OrderCorrelation {
+  /** The table of the producer's records. */
+  table: string;
+  /** The field that the variable is mapped to; the one of the variable's name by default. */
+  field?: string | undefined;
+}
+
 /** What is ordered. */
 export interface CatalogOrder extends CatalogSubmission {
   /** Pieces, 1 by default. */
@@ -298,6 +317,8 @@ export interface CatalogProduced {
   id: string;
   /** Empty where the table has no numbers. */
   number: string;
+  /** The answer was lost, and the record was found. */
+  found?: true;
 }
 
 export interface CatalogRequestOptions extends CallOptions {

@@ -6,6 +6,7 @@ import type {
   CatalogLineChange,
   CatalogOrder,
   CatalogPageOptions,
+  CatalogProducerSubmission,
   CatalogRequestOptions,
   CatalogSubmission,
   VariableCheckOptions,
@@ -68,6 +69,15 @@ const ORDER: OptionTypes<CatalogOrder> = {
   correlation: { ...OBJECT, expects: "{ variable, value?, lookFirst? }", code: "options.correlation" },
   ...SUBMISSION,
 };
+const PRODUCER: OptionTypes<CatalogProducerSubmission> = {
+  recovery: RECOVERY,
+  correlation: {
+    ...OBJECT,
+    expects: "{ variable, table, field?, value?, lookFirst? }",
+    code: "options.correlation",
+  },
+  ...SUBMISSION,
+};
 const CHECKOUT: OptionTypes<CatalogCheckoutOptions> = { recovery: RECOVERY, ...CALL };
 const CHANGE: OptionTypes<CatalogLineChange> = {
   quantity: { ...wholeNumber(1, 10_000), isRequired: true },
@@ -112,5 +122,5 @@ export const removeFromCart = checked(carts.removeLine, 1, CALL);
 export const emptyCart = checked(carts.removeLines, 0, { cart: TEXT, ...CALL });
 export const checkout = checked(orders.checkOut, 0, CHECKOUT);
 export const submitOrder = checked(orders.orderCart, 0, CHECKOUT);
-export const submitProducer = checked(orders.submitAnswers, 1, SUBMISSION);
+export const submitProducer = checked(orders.submitAnswers, 1, PRODUCER);
 export const request = checked(followRequest, 1, FOLLOW);

@@ -6,7 +6,8 @@ import type {
   CatalogOrder,
   CatalogOrdered,
   CatalogProduced,
-  CatalogSubmission,
+  CatalogProducerSubmission,
+  CatalogVariables,
 } from "sysparm";
 import type { CallContext } from "../protocol/call-context.js";
 import type { OrderKey } from "../recovery/order-key.js";
@@ -49,6 +50,7 @@ export async function orderItem(
     send,
     placed: ({ id, number }) => ({ placed: true, id, number, found: true }),
     inCart: (cart) => ({ placed: false, cartId: cart.id, cart: cart as CatalogCart, found: true }),
+    before: await readCart(context, { signal }),
     readCart: () => readCart(context, { signal }),
   });
 }
@@ -86,13 +88,14 @@ async function orderOfCart(
   const send = async () => orderedOf(context, await post(context, path, undefined, signal));
   if (!recovery) return send();
   const { placeOnce } = await import("../recovery/orders.js");
-  const { lines } = await readCart(context, { signal });
+  const before = await readCart(context, { signal });
   return placeOnce<CatalogOrdered>(context, {
-    lines: lines.map(({ item, quantity }) => ({ item, quantity, answers: new Map() })),
+    lines: before.lines.map(({ item, quantity }) => ({ item, quantity, answers: new Map() })),
     recovery,
     signal,
     send,
     placed: ({ id, number }) => ({ placed: true, id, number, found: true }),
+    before,
     readCart: () => readCart(context, { signal }),
   });
 }
@@ -101,12 +104,40 @@ async function orderOfCart(
 export async function submitAnswers(
   context: CallContext,
   given: CatalogItem | string,
-  { variables = {}, check = true, signal }: CatalogSubmission = {},
+  submission: CatalogProducerSubmission = {},
 ): Promise<CatalogProduced> {
+  const { check = true, correlation, recovery, signal } = submission;
+  if (recovery !== undefined && correlation === undefined) {
+    const step = "Pass the variable that is a key, and the table and field where it is stored";
+    throw context.invalid("options.correlation", `Missing option \`correlation\`. ${step}.`);
+  }
   const item = await itemOf(context, given, { signal });
-  const values = check ? await checkedValues(context, item, variables, { signal }) : variables;
   const path = `/items/${idPart(context, "item", item.id)}/submit_producer`;
-  const raw = await post(context, path, { variables: values }, signal);
+  const send = async (variables: CatalogVariables) => {
+    const values = check ? await checkedValues(context, item, variables, { signal }) : variables;
+    return () => submitted(context, path, values, signal);
+  };
+  const { variables = {} } = submission;
+  if (!correlation) return (await send(variables))();
+  const { orderKey, produceOnce } = await import("../recovery/orders.js");
+  const { name } = keyVariable(context, item, correlation.variable);
+  const value = orderKey(context, variables, correlation);
+  const { table, field = name, lookFirst } = correlation;
+  for (const [option, text] of Object.entries({ table, field })) {
+    if (typeof text === "string" && /^\w+$/.test(text)) continue;
+    throw context.invalid("options.correlation", `Invalid option \`correlation.${option}\`. Pass its name.`);
+  }
+  const key = { table, field, value, lookFirst };
+  return produceOnce(context, key, { recovery, signal }, await send({ ...variables, [name]: value }));
+}
+
+async function submitted(
+  context: CallContext,
+  path: string,
+  variables: object,
+  signal: AbortSignal | undefined,
+): Promise<CatalogProduced> {
+  const raw = await post(context, path, { variables }, signal);
   const { table, sys_id: id, number } = raw;
   // `record` is the address of the record in the Table API.
   const [, named, record] = /table\/(\w+)\/(\w+)$/.exec(textOf(raw.record)) ?? [];

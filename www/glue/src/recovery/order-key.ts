@@ -51,7 +51,10 @@ export function keySearch(
     // Answers are stored before the order is placed.
     const inCart = uncheckedQuery(`item_option_new=${variable}^value=${value}`);
     const kept = await open("sc_item_option").count(inCart, options);
-    if (kept > 0) return seen("unclear", "The answers are stored and no request has them: look into the cart");
+    if (kept > 0) {
+      const evidence = "The answers are stored and no request has them: look into the cart";
+      return { ...seen("unclear", evidence), isStored: true };
+    }
     return seen("nothing", `No answer to ${name} has this key`);
   };
   const confirm = async (): Promise<Lookup> => {

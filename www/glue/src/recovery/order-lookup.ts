@@ -19,6 +19,8 @@ export interface FoundRequest {
 
 export interface OrderLookup<Found> extends Lookup {
   found?: Found | undefined;
+  /** Its answers are stored, and no requested item has them. */
+  isStored?: boolean;
   known: Known;
 }
 

@@ -2,10 +2,11 @@
  * Orders whose answer is lost, loaded with the first that is looked up: by a key in an answer, by comparison with the requests of before, and
  * for the cart by its lines.
  */
-import type { CatalogCart, Known, Recovery, SysparmError } from "sysparm";
+import type { CatalogCart, CatalogProduced, Known, Recovery, SysparmError } from "sysparm";
 import type { CallContext } from "../protocol/call-context.js";
+import { stored } from "../shared/rows.js";
 import { type Lookup, nextStep, type RecoveryLimits } from "./decide.js";
-import { correlationKey } from "./keys.js";
+import { confirmNone, correlationKey, isQueryable, type Key, MOST_RECORDS, seenByKey, uncheckedQuery } from "./keys.js";
 import { keySearch, type OrderKey } from "./order-key.js";
 import { type FoundRequest, type OrderLookup, orderSearch } from "./order-lookup.js";
 import type { OrderedLine } from "./order-match.js";
@@ -23,6 +24,7 @@ interface SentOrder<Found> {
 
 type Options = { recovery?: Recovery | undefined; signal?: AbortSignal | undefined };
 type Cart = Pick<CatalogCart, "id" | "lines">;
+type Line = CatalogCart["lines"][number];
 
 /** Sends, looks up what has no answer, and sends again what surely did not arrive. */
 async function sendOnce<Found>(context: CallContext, order: SentOrder<Found>): Promise<Found> {
@@ -57,40 +59,43 @@ export interface RecoverableOrder<Found> extends Options {
   send(): Promise<Found>;
   /** What `send()` returns for a request that was found. */
   placed(request: FoundRequest): Found;
-  /** The same for an item that is in the cart, and not ordered. */
+  /** The same for an item whose answers are stored, and that is in the cart. */
   inCart?: ((cart: Cart) => Found) | undefined;
+  before: Cart;
   readCart(): Promise<Cart>;
 }
 
 /** Places an order once. */
 export async function placeOnce<Found>(context: CallContext, order: RecoverableOrder<Found>): Promise<Found> {
-  const { lines, key, lookFirst, recovery, signal, placed, readCart, inCart } = order;
+  const { lines, key, lookFirst, recovery, signal, placed, before, readCart, inCart } = order;
   const limits = recoveryLimits(context, recovery, signal);
-  const before = await readCart();
   const search = key ? keySearch(context, key, signal) : await orderSearch(context, lines, signal);
   const lookUp = async (last: boolean): Promise<OrderLookup<Found>> => {
-    const seen = await search.lookUp();
-    const { result, evidence, known } = seen;
-    if (seen.found) return { ...seen, found: placed(seen.found) };
+    const { found, isStored, ...seen } = await search.lookUp();
+    if (found) return { ...seen, found: placed(found) };
     // While the instance may still be working, the cart proves nothing.
-    if (!last || (result !== "nothing" && !key)) return { result, evidence, known };
+    if (!last || (seen.result !== "nothing" && !isStored)) return seen;
     const now = await readCart();
-    const added = now.lines.filter((line) => !before.lines.some(({ id }) => id === line.id));
-    const isAdded = added.some((line) => lines.some(({ item }) => item === line.item));
-    if (isAdded && inCart) return { result: "done", evidence: "The item is in the cart", known, found: inCart(now) };
-    const isGone = before.lines.some(({ id }) => !now.lines.some((line) => line.id === id));
-    if (isGone) {
-      const why = "The cart has lost lines and no new request is visible: look for the order in sc_request";
-      return { result: "unclear", evidence: why, known };
+    const isNew = ({ id }: Line) => !before.lines.some((line) => line.id === id);
+    const added = now.lines.filter((line) => isNew(line) && lines.some(({ item }) => item === line.item));
+    if (added.length > 0 && isStored && inCart) return { ...seen, result: "done", found: inCart(now) };
+    const ids = added.map(({ id }) => id);
+    const unclear = (evidence: string) => ({ ...seen, result: "unclear" as const, evidence });
+    if (ids.length > 0 && !key) {
+      return unclear(`The cart has new lines of this item (${ids.join(", ")}): order the cart, or remove them`);
     }
-    return { result, evidence, known };
+    const isGone = before.lines.some(({ id }) => !now.lines.some((line) => line.id === id));
+    if (isGone && !key) {
+      return unclear("The cart has lost lines and no new request is visible: look for the order in sc_request");
+    }
+    return seen;
   };
   if (lookFirst) {
     const { result, found, evidence, known } = await search.lookUp();
     if (found) return placed(found);
-    if (result !== "nothing") {
-      throw Object.assign(context.invalid("write.key-unusable", `Nothing was sent: ${evidence}.`), { known });
-    }
+    if (result !== "nothing") throw unusable(context, evidence, known);
+    const sure = await search.confirm();
+    if (sure.result !== "nothing") throw unusable(context, sure.evidence, known);
   }
   return sendOnce(context, { send: order.send, lookUp, confirm: search.confirm, limits, what: "what was ordered" });
 }
@@ -115,6 +120,45 @@ export async function addOnce<C extends Cart>(
   };
   const confirm = async (): Promise<Lookup> => ({ result: "nothing", evidence: "The cart has no such new line" });
   return sendOnce(context, { send, lookUp, confirm, limits, what: "this line" });
+}
+
+/** Submits a record producer once; its record is looked up by a key in one of its fields. */
+export async function produceOnce(
+  context: CallContext,
+  { table: name, field, value, lookFirst }: { table: string; lookFirst?: boolean | undefined } & Key,
+  { recovery, signal }: Options,
+  send: () => Promise<CatalogProduced>,
+): Promise<CatalogProduced> {
+  const limits = recoveryLimits(context, recovery, signal);
+  const table = context.table(name);
+  const began = Date.now();
+  const query = uncheckedQuery(`${field}=${value}`);
+  const options = signal && { signal };
+  const lookUp = async (): Promise<OrderLookup<CatalogProduced>> => {
+    const records = await table.count(query, options);
+    const isFew = records > 0 && records <= MOST_RECORDS;
+    const fields = ["sys_id", "number", field];
+    const rows = isFew ? (await table.list({ query, fields, pageSize: MOST_RECORDS, ...options })).rows : [];
+    const { row, ...seen } = seenByKey({ field, value }, records, rows);
+    const id = stored(row, "sys_id");
+    if (seen.result !== "done" || id === undefined) return seen;
+    return { ...seen, found: { table: name, id, number: stored(row, "number") ?? "", found: true } };
+  };
+  const sentMs = () => Math.max(Date.now() - began, limits.settleMs * limits.attempts);
+  const confirm = () => confirmNone(table, field, sentMs(), signal);
+  if (lookFirst) {
+    const { result, found, evidence, known } = await lookUp();
+    if (found) return found;
+    if (result !== "nothing") throw unusable(context, evidence, known);
+    if (!(await isQueryable(table, field, signal))) {
+      throw unusable(context, `The instance finds nothing by ${field}`, known);
+    }
+  }
+  return sendOnce(context, { send, lookUp, confirm, limits, what: "the key of this submission" });
+}
+
+function unusable({ invalid }: CallContext, evidence: string, known: Known): SysparmError {
+  return Object.assign(invalid("write.key-unusable", `Nothing was sent: ${evidence}. Pass another key.`), { known });
 }
 
 /** The key of an order: the answer that is given, the one in the options, or a new one. */
