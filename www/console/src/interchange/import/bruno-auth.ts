@@ -1,5 +1,6 @@
 /** How a request of Bruno signs in. Names of fields differ between the text and the JSON format. */
 import type { AuthSetting } from "../../workspace/model";
+import { otherGrant, otherSignIn, readApiKey } from "./collection-parts";
 import type { Intake, Where } from "./intake";
 
 export interface BrunoAuth {
@@ -27,14 +28,7 @@ export function brunoAuth({ mode, values }: BrunoAuth, where: Where, intake: Int
       return { kind: "bearer", token: kept("token") };
     case "apikey":
     case "api-key":
-      if (!/^(?:x-sn-apikey)?$/i.test(get("key"))) {
-        intake.lose(
-          where,
-          `API key ${get("key").slice(0, 40)}`,
-          "the instance reads a key from x-sn-apikey; that name is used",
-        );
-      }
-      return { kind: "api-key", key: kept("value"), in: /query/i.test(get("placement")) ? "query" : "header" };
+      return readApiKey(get("key"), get("value"), /query/i.test(get("placement")), where, intake);
     case "oauth2":
     case "oauth-2": {
       const client = {
@@ -46,16 +40,10 @@ export function brunoAuth({ mode, values }: BrunoAuth, where: Where, intake: Int
       if (grant === "client_credentials") return { kind: "oauth", ...client, grant };
       if (grant === "password")
         return { kind: "oauth", ...client, grant, username: get("username"), password: kept("password") };
-      if (grant !== "authorization_code")
-        intake.lose(where, `grant ${grant.slice(0, 40)}`, "the authorization code grant is set instead");
-      return { kind: "oauth", ...client, grant: "authorization_code" };
+      if (grant === "authorization_code") return { kind: "oauth", ...client, grant };
+      return { kind: "oauth", ...client, ...otherGrant(grant, where, intake) };
     }
     default:
-      intake.lose(
-        where,
-        `sign-in ${mode.slice(0, 40)}`,
-        "this way to sign in is not available; that of the environment is used",
-      );
-      return { kind: "inherit" };
+      return otherSignIn(mode, where, intake);
   }
 }

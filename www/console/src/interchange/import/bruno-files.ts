@@ -13,6 +13,7 @@ import { INSTANCE_VARIABLE, withoutInstance } from "../names";
 import { brunoAuth, brunoKey } from "./bruno-auth";
 import { type BrunoRequest, readBrunoRequest } from "./bruno-request";
 import { type BruBlock, bruBlocks, bruNames, bruRows, bruText } from "./bruno-text";
+import { newFolder } from "./collection-parts";
 import { createIntake, DEEPEST, ImportError, type Intake, type Where } from "./intake";
 
 export interface TextFile {
@@ -179,15 +180,7 @@ function holderOf(
     const known = folders.get(path);
     if (known) holder = known;
     else {
-      const made: Folder = {
-        kind: "folder",
-        id: newId(),
-        name: part,
-        description: "",
-        auth: { kind: "inherit" },
-        variables: [],
-        items: [],
-      };
+      const made = newFolder(part);
       folders.set(path, made);
       holder.items.push(made);
       holder = made;

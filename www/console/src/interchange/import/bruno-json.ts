@@ -1,9 +1,9 @@
 /** Reads the JSON export of Bruno. */
-import { type Folder, type Imported, type Item, newCollection, newId, type Variable } from "../../workspace/model";
-import { isSecretName } from "../../workspace/secret-names";
+import { type Imported, type Item, newCollection, type Variable } from "../../workspace/model";
 import { type BrunoAuth, brunoAuth, brunoKey } from "./bruno-auth";
 import { type BrunoRow, readBrunoRequest } from "./bruno-request";
-import { createIntake, DEEPEST, type Intake, isOnlyVariable, type Where } from "./intake";
+import { newFolder, readVariable } from "./collection-parts";
+import { createIntake, DEEPEST, type Intake, type Where } from "./intake";
 import { entries, field, list, text } from "./reading";
 
 export function importBrunoJson(value: unknown): Imported {
@@ -36,15 +36,12 @@ function readItem(item: unknown, above: Where, intake: Intake): Item[] {
       return [];
     }
     const root = field(field(item, "root"), "request");
-    const folder: Folder = {
-      kind: "folder",
-      id: newId(),
-      name,
+    const folder = newFolder(name, {
       description: text(field(field(item, "root"), "docs")),
       auth: brunoAuth(authOf(field(root, "auth")), where, intake),
       variables: variablesOf(field(field(root, "vars"), "req"), intake),
       items: list(field(item, "items")).flatMap((one) => readItem(one, where, intake)),
-    };
+    });
     return [folder];
   }
   const request = field(item, "request");
@@ -111,7 +108,6 @@ function variablesOf(given: unknown, intake: Intake): Variable[] {
     const name = text(field(one, "name"));
     const value = text(field(one, "value"));
     const on = field(one, "enabled") !== false;
-    const secret = (field(one, "secret") === true || isSecretName(name)) && !isOnlyVariable(value);
-    return secret ? { id: newId(), name, on, secret: intake.keep(value) } : { id: newId(), name, on, value };
+    return readVariable(name, value, on, field(one, "secret") === true, intake);
   });
 }

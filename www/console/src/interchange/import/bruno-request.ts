@@ -10,6 +10,7 @@ import {
 } from "../../workspace/model";
 import { methodOf, splitAddress } from "./address";
 import { type BrunoAuth, brunoAuth } from "./bruno-auth";
+import { NO_CONTENT } from "./collection-parts";
 import { baseName, type Content, ownContent, rawContent } from "./content";
 import type { Intake, Where } from "./intake";
 import { pair } from "./reading";
@@ -114,8 +115,7 @@ function partOf(
   if (file === undefined) return { id: newId(), name, value: plain, on };
   const contentType = /@contentType\(([^)]*)\)\s*$/.exec(value)?.[1] ?? "";
   const fileName = baseName(file.split("|")[0] ?? "");
-  if (fileName !== "")
-    intake.lose(where, `file ${fileName}`, "its content is not in the collection; choose the file again");
+  if (fileName !== "") intake.lose(where, `file ${fileName}`, NO_CONTENT);
   return { id: newId(), name, value: "", on, file: { fileName, contentType } };
 }
 

@@ -10,11 +10,11 @@ import {
   type SavedRequest,
   type Variable,
 } from "../../workspace/model";
-import { isSecretName } from "../../workspace/secret-names";
 import { methodOf, splitAddress, splitFields } from "./address";
 import { brunoAuth, brunoKey } from "./bruno-auth";
+import { NO_CONTENT, newFolder, readVariable } from "./collection-parts";
 import { baseName, type Content, ownContent, rawContent } from "./content";
-import { createIntake, DEEPEST, type Intake, isOnlyVariable, type Where } from "./intake";
+import { createIntake, DEEPEST, type Intake, type Where } from "./intake";
 import { entries, field, isFields, list, pair, prose, text } from "./reading";
 import { hideBody, hidePairs, takeHeaders } from "./secrecy";
 
@@ -40,15 +40,11 @@ export function importHoppscotchEnvironment(value: unknown): Imported {
 function readFolder(given: unknown, above: Where, intake: Intake): Folder {
   const name = text(field(given, "name")) || "Hoppscotch";
   const where = [...above, name];
-  const folder: Folder = {
-    kind: "folder",
-    id: newId(),
-    name,
+  const folder = newFolder(name, {
     description: text(field(given, "description")),
     auth: authOf(field(given, "auth"), where, intake),
     variables: variablesOf(field(given, "variables"), intake),
-    items: [],
-  };
+  });
   if (list(field(given, "headers")).length > 0)
     intake.lose(where, "headers of the folder", "requests have headers of their own");
   const folders = list(field(given, "folders"));
@@ -96,7 +92,7 @@ function contentOf(given: unknown, headers: ReturnType<typeof pairs>, where: Whe
     const parts = list(body).map((one) => {
       const base = { id: newId(), name: braces(text(field(one, "key"))), on: field(one, "active") !== false };
       if (field(one, "isFile") !== true) return { ...base, value: braces(text(field(one, "value"))) };
-      intake.lose(where, "file", "its content is not in the collection; choose the file again");
+      intake.lose(where, "file", NO_CONTENT);
       return { ...base, value: "", file: { fileName: baseName(text(list(field(one, "value"))[0])), contentType: "" } };
     });
     return ownContent(headers, { kind: "multipart", parts });
@@ -136,10 +132,7 @@ function variablesOf(given: unknown, intake: Intake): Variable[] {
     const value = braces(
       text(field(one, "value")) || text(field(one, "currentValue")) || text(field(one, "initialValue")),
     );
-    const secret = (field(one, "secret") === true || isSecretName(name)) && !isOnlyVariable(value);
-    return secret
-      ? { id: newId(), name, on: true, secret: intake.keep(value) }
-      : { id: newId(), name, on: true, value };
+    return readVariable(name, value, true, field(one, "secret") === true, intake);
   });
 }
 

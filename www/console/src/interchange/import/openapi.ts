@@ -5,9 +5,9 @@ import {
   type Imported,
   type Item,
   newCollection,
-  newId,
   type Variable,
 } from "../../workspace/model";
+import { newFolder } from "./collection-parts";
 import { createIntake, ImportError } from "./intake";
 import { createAuths } from "./openapi-auth";
 import { readOperation } from "./openapi-operation";
@@ -77,15 +77,7 @@ function folderOf(tag: string, folders: Map<string, Folder>, items: Item[]): Ite
   if (tag === "") return items;
   const known = folders.get(tag);
   if (known) return known.items;
-  const made: Folder = {
-    kind: "folder",
-    id: newId(),
-    name: tag,
-    description: "",
-    auth: { kind: "inherit" },
-    variables: [],
-    items: [],
-  };
+  const made = newFolder(tag);
   folders.set(tag, made);
   items.push(made);
   return made.items;

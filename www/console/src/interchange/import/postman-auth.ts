@@ -1,5 +1,6 @@
 /** How a Postman request signs in. Format 2.1 has lists of key and value, format 2.0 plain objects. */
 import type { AuthSetting, OAuthSetting } from "../../workspace/model";
+import { otherGrant, otherSignIn, readApiKey } from "./collection-parts";
 import type { Intake, Where } from "./intake";
 import { entries, field, isFields, text } from "./reading";
 
@@ -19,23 +20,11 @@ export function postmanAuth(given: unknown, where: Where, intake: Intake): AuthS
     case "bearer":
       return { kind: "bearer", token: intake.keep(get("token")) };
     case "apikey":
-      if (get("key") !== "" && get("key").toLowerCase() !== "x-sn-apikey") {
-        intake.lose(
-          where,
-          `API key ${get("key").slice(0, 40)}`,
-          "the instance reads a key from x-sn-apikey; that name is used",
-        );
-      }
-      return { kind: "api-key", key: intake.keep(get("value")), in: get("in") === "query" ? "query" : "header" };
+      return readApiKey(get("key"), get("value"), get("in") === "query", where, intake);
     case "oauth2":
       return oauth(get, where, intake);
     default:
-      intake.lose(
-        where,
-        `sign-in ${type.slice(0, 40)}`,
-        "this way to sign in is not available; that of the environment is used",
-      );
-      return { kind: "inherit" };
+      return otherSignIn(type, where, intake);
   }
 }
 
@@ -73,8 +62,7 @@ function grantOf(grant: string, get: (name: string) => string, where: Where, int
     case "authorization_code_with_pkce":
       return { grant: "authorization_code" };
     default:
-      intake.lose(where, `grant ${grant.slice(0, 40)}`, "the authorization code grant is set instead");
-      return { grant: "authorization_code" };
+      return otherGrant(grant, where, intake);
   }
 }
 

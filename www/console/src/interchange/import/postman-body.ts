@@ -1,6 +1,7 @@
 /** The body of a Postman request. */
 import { newId, type Pair, type Part } from "../../workspace/model";
 import { splitFields } from "./address";
+import { NO_CONTENT } from "./collection-parts";
 import { baseName, type Content, contentType, ownContent, rawContent } from "./content";
 import type { Intake, Where } from "./intake";
 import { postmanPairs } from "./postman-url";
@@ -34,7 +35,7 @@ export function postmanBody(given: unknown, headers: Pair[], where: Where, intak
     case "file": {
       const name = text(field(value, "src")) || text(value);
       if (name === "") return empty;
-      intake.lose(where, `file ${baseName(name)}`, "its content is not in the collection; choose the file again");
+      intake.lose(where, `file ${baseName(name)}`, NO_CONTENT);
       const type = contentType(headers) || "application/octet-stream";
       return ownContent(headers, { kind: "file", fileName: baseName(name), contentType: type });
     }
@@ -61,8 +62,7 @@ function partsOf(one: unknown, where: Where, intake: Intake): Part[] {
   const source = field(one, "src");
   const names = Array.isArray(source) ? source.map(text) : [text(source)];
   return names.map((name) => {
-    if (name !== "")
-      intake.lose(where, `file ${baseName(name)}`, "its content is not in the collection; choose the file again");
+    if (name !== "") intake.lose(where, `file ${baseName(name)}`, NO_CONTENT);
     return {
       ...part,
       id: newId(),

@@ -5,15 +5,14 @@ import {
   type Imported,
   type Item,
   newCollection,
-  newId,
   newRequest,
   type SavedRequest,
   type Variable,
 } from "../../workspace/model";
-import { isSecretName } from "../../workspace/secret-names";
 import { INSTANCE_VARIABLE, TOKEN_VARIABLE, withoutInstance } from "../names";
 import { methodOf } from "./address";
-import { createIntake, DEEPEST, ImportError, type Intake, isOnlyVariable, type Where } from "./intake";
+import { newFolder, readVariable } from "./collection-parts";
+import { createIntake, DEEPEST, ImportError, type Intake, type Where } from "./intake";
 import { postmanAuth } from "./postman-auth";
 import { postmanBody } from "./postman-body";
 import { postmanScripts } from "./postman-scripts";
@@ -89,15 +88,12 @@ function readFolder(item: object, name: string, where: Where, intake: Intake): F
   }
   postmanScripts(field(item, "event"), where, intake);
   return [
-    {
-      kind: "folder",
-      id: newId(),
-      name,
+    newFolder(name, {
       description: prose(field(item, "description")),
       auth: postmanAuth(field(item, "auth"), where, intake),
       variables: postmanVariables(field(item, "variable"), intake),
       items: readItems(list(field(item, "item")), where, intake),
-    },
+    }),
   ];
 }
 
@@ -136,9 +132,6 @@ function postmanVariables(given: unknown, intake: Intake): Variable[] {
     if (name === "") return [];
     const on = field(one, "disabled") !== true && field(one, "enabled") !== false;
     const value = text(field(one, "value"));
-    const secret = field(one, "type") === "secret" || isSecretName(name);
-    return secret && !isOnlyVariable(value)
-      ? [{ id: newId(), name, on, secret: intake.keep(value) }]
-      : [{ id: newId(), name, on, value }];
+    return [readVariable(name, value, on, field(one, "type") === "secret", intake)];
   });
 }
