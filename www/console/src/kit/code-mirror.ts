@@ -130,9 +130,19 @@ const replaceByTyping = EditorView.domEventHandlers({
   beforeinput: (event, view) => {
     const { data, inputType } = event as InputEvent;
     if (inputType !== "insertText" || data === null || view.composing || view.state.readOnly) return false;
-    if (view.state.selection.ranges.every((range) => range.empty)) return false;
+    const how = { userEvent: "input.type", scrollIntoView: true };
+    if (view.state.selection.ranges.some((range) => !range.empty)) {
+      event.preventDefault();
+      view.dispatch(view.state.replaceSelection(data), how);
+      return true;
+    }
+    // A selection that was made just now is not in the state yet.
+    const [range] = (event as InputEvent).getTargetRanges();
+    if (!range || range.collapsed || !view.contentDOM.contains(range.startContainer)) return false;
+    const from = view.posAtDOM(range.startContainer, range.startOffset);
+    const to = view.posAtDOM(range.endContainer, range.endOffset);
     event.preventDefault();
-    view.dispatch(view.state.replaceSelection(data), { userEvent: "input.type", scrollIntoView: true });
+    view.dispatch({ changes: { from, to, insert: data }, selection: { anchor: from + data.length }, ...how });
     return true;
   },
 });
