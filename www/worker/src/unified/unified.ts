@@ -47,6 +47,10 @@ function answers(
 
 const idIn = ({ req }: UnifiedContext) => req.param("id") ?? "";
 
+unified.get("/openapi.json", async ({ env }) => {
+  const { describe } = await import("./openapi.ts");
+  return ownReply(JSON.stringify(await describe(env)), 200);
+});
 unified.get(
   "/:resource",
   answers((env, resource, { req }) => listOf(env, resource, req.url)),
@@ -81,6 +85,7 @@ unified.get(
 );
 
 const refuses = (allow: string) => () => Promise.reject(new Answered(wrongMethod(allow)));
+unified.all("/openapi.json", refuses("GET, HEAD"));
 unified.all("/:resource", refuses("GET, HEAD, POST"));
 unified.all("/:resource/changes", refuses("GET, HEAD"));
 unified.all("/:resource/:id", refuses("GET, HEAD, PATCH"));

@@ -1,0 +1,170 @@
+/** The description of the unified endpoints says what they do. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { ModelMap } from "sysparm/model";
+import type { Policy } from "../../../www/worker/src/policy/schema.ts";
+import { RESOURCES } from "../../../www/worker/src/unified/resources.ts";
+import { type PracticeInstance, startPracticeInstance } from "../../harness/practice-instance.ts";
+import { forTestsKey, type WorkerWithRegistry, workerWithRegistry } from "../registry-under-test.ts";
+import { call } from "../worker-under-test.ts";
+
+interface Operation {
+  operationId: string;
+  parameters: { name: string; in: string; description: string; schema: { enum?: string[] } }[];
+  requestBody?: { content: { "application/json": { schema: { $ref: string } } } };
+}
+interface ObjectSchema {
+  properties: Record<string, { properties?: Record<string, unknown>; enum?: string[]; description?: string }>;
+}
+interface Description {
+  openapi: string;
+  servers: { url: string }[];
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, ObjectSchema>; responses: Record<string, unknown> };
+}
+
+const MAP: ModelMap = {
+  version: 1,
+  tables: {
+    incident: { extra: { plant: { column: "u_plant" } } },
+    u_ticket: { like: "incident" },
+  },
+};
+
+let instance: PracticeInstance;
+let worker: WorkerWithRegistry;
+let open: Description;
+before(async () => {
+  [instance, worker] = await Promise.all([startPracticeInstance("--rows", "40", "--quiet"), workerWithRegistry()]);
+  await worker.register("acme", instance.url, { ...forTestsKey(), map: MAP });
+  open = await described("acme");
+});
+after(async () => {
+  await worker?.stop();
+  await instance?.stop();
+});
+
+async function described(tenant: string): Promise<Description> {
+  const reply = await call(worker, `/${tenant}/unified/openapi.json`);
+  assert.equal(reply.status, 200);
+  return (await reply.json()) as Description;
+}
+
+const operations = ({ paths }: Description) =>
+  Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  );
+
+test("description names every resource, and each reference in it leads somewhere", () => {
+  assert.deepEqual([open.openapi, open.servers], ["3.1.0", [{ url: "/acme/unified" }]]);
+  for (const { name } of RESOURCES) assert.ok(open.paths[`/${name}`]?.get, name);
+  const ids = operations(open).map(({ operation }) => operation.operationId);
+  assert.equal(new Set(ids).size, ids.length);
+  const references = [...JSON.stringify(open).matchAll(/"\$ref":"#\/components\/(\w+)\/(\w+)"/g)];
+  assert.ok(references.length > 20);
+  for (const [whole, group, name] of references)
+    assert.ok(Object.hasOwn((open.components as Record<string, object>)[group ?? ""] ?? {}, name ?? ""), whole);
+  for (const { path, operation } of operations(open))
+    assert.deepEqual(
+      operation.parameters.filter((one) => one.in === "path").map(({ name }) => name),
+      path.includes("{id}") ? ["id"] : [],
+    );
+});
+
+test("each described request is routed, and each parameter known", async () => {
+  const sample = (name: string) => (name === "limit" ? "1" : "true");
+  for (const { path, method, operation } of operations(open).filter(({ path }) => /tickets|comments/.test(path))) {
+    const target = `/acme/unified${path.replace("{id}", "0".repeat(32))}`;
+    const body = method === "get" ? {} : { body: "[]", headers: { "content-type": "application/json" } };
+    const parameters = operation.parameters.filter((one) => one.in === "query");
+    for (const { name, description } of [{ name: "", description: "" }, ...parameters]) {
+      const table = /Tables: (\w+)/.exec(description)?.[1] ?? "";
+      const query = [name && `${name}=${sample(name)}`, table && `table=${table}`].filter(Boolean).join("&");
+      const reply = await call(worker, `${target}?${query}`, {
+        method: method.toUpperCase(),
+        ...body,
+      });
+      const text = await reply.text();
+      const { code } = JSON.parse(text).error ?? {};
+      // What is wrong with a value is said by its name.
+      const isKnown = !["unified.path", "unified.method"].includes(code) && !text.includes("Unknown parameter");
+      assert.ok(isKnown && reply.status < 500, `${method} ${target} ${name}: ${text.slice(0, 300)}`);
+    }
+  }
+});
+
+test("every filter and table of the endpoints is described", async () => {
+  for (const { name } of RESOURCES) {
+    const parameters = open.paths[`/${name}`]?.get?.parameters ?? [];
+    const reply = await call(worker, `/acme/unified/${name}?nothing=1`);
+    const { error } = (await reply.json()) as { error: { detail: string } };
+    const [, filters = ""] = /Filters of this table: ([^.]+)\./.exec(error.detail) ?? assert.fail(error.detail);
+    for (const filter of filters.split(", "))
+      assert.ok(parameters.some((one) => one.name === filter) || filter === "updatedSince", `${name} ${filter}`);
+    for (const other of ["table", "limit", "cursor", "order", "custom"])
+      assert.ok(
+        parameters.some((one) => one.name === other),
+        other,
+      );
+  }
+});
+
+test("every member of real objects is described", async () => {
+  for (const { name, kind } of RESOURCES) {
+    const reply = await call(worker, `/acme/unified/${name}?limit=3`);
+    if (reply.status !== 200) continue;
+    const { items } = (await reply.json()) as { items: Record<string, unknown>[] };
+    const schema = kind.replace(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    const known = Object.keys(open.components.schemas[schema]?.properties ?? {});
+    for (const item of items)
+      assert.deepEqual(
+        Object.keys(item).filter((member) => !known.includes(member)),
+        [],
+        name,
+      );
+  }
+});
+
+test("description of a tenant has its map's tables and fields", () => {
+  const table = open.paths["/tickets"]?.get?.parameters.find(({ name }) => name === "table");
+  assert.deepEqual([table?.schema.enum?.[0], table?.schema.enum?.includes("u_ticket")], ["incident", true]);
+  const { extra } = open.components.schemas.Ticket?.properties ?? {};
+  assert.deepEqual(Object.keys(extra?.properties ?? {}), ["plant"]);
+});
+
+test("description of a caller has what its policy allows, and no more", async () => {
+  const policy: Policy = {
+    tables: {
+      incident: {
+        methods: ["GET", "PATCH"],
+        fields: ["sys_id", "number", "state"],
+        writable: ["state"],
+        conditions: ["state"],
+      },
+      sys_user: { methods: ["POST"] },
+    },
+  };
+  await worker.register("tight", instance.url, { ...forTestsKey(policy), map: MAP });
+  const tight = await described("tight");
+  assert.deepEqual(
+    Object.keys(tight.paths),
+    Object.keys(open.paths).filter((path) => path.startsWith("/tickets")),
+  );
+  assert.deepEqual(Object.keys(tight.paths["/tickets"] ?? {}), ["get"]);
+  assert.deepEqual(Object.keys(tight.paths["/tickets/{id}"] ?? {}), ["get", "patch"]);
+  const { Ticket, TicketPart } = tight.components.schemas;
+  assert.deepEqual(Object.keys(Ticket?.properties ?? {}), [
+    "kind",
+    "table",
+    "id",
+    "number",
+    "status",
+    "custom",
+    "extra",
+    "unread",
+  ]);
+  assert.deepEqual(Object.keys(TicketPart?.properties ?? {}), ["status", "extra", "custom"]);
+  const names = tight.paths["/tickets"]?.get?.parameters.map(({ name }) => name);
+  assert.ok(names?.includes("status") && !names.includes("priority"));
+  assert.ok(!JSON.stringify(tight).includes("short_description"));
+});
