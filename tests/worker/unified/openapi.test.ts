@@ -55,7 +55,7 @@ const operations = ({ paths }: Description) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   );
 
-test("description names every resource, and each reference in it leads somewhere", () => {
+test("description names each resource and holds no dead reference", () => {
   assert.deepEqual([open.openapi, open.servers], ["3.1.0", [{ url: "/acme/unified" }]]);
   for (const { name } of RESOURCES) assert.ok(open.paths[`/${name}`]?.get, name);
   const ids = operations(open).map(({ operation }) => operation.operationId);
