@@ -83,6 +83,15 @@ test("collection is arranged, run with data, searched and shared", async (t) => 
     await importExport(other, [collection("elsewhere", "From elsewhere", [])]);
     await row("From elsewhere 0").waitFor();
 
+    await page.setViewportSize({ width: 400, height: 800 });
+    await page.getByRole("button", { name: "Collections", exact: true }).click();
+    await tree.getByRole("button", { name: "New…" }).click();
+    await page.getByRole("menuitem", { name: "Folder" }).click();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
+    await tree.waitFor({ state: "hidden" });
+    await page.setViewportSize({ width: 1400, height: 900 });
+
     await page.goto("about:blank");
     await page.goto(`${origin}/#practice=${instance.url}`);
     await screen.ended();

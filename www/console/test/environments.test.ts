@@ -157,12 +157,12 @@ test("only requests for tokens pass the lock of an environment", async () => {
     sent.push(new URL(String(input)).pathname);
     return new Response();
   };
-  const locked = guardedFetch(send, () => true);
+  const locked = guardedFetch(send, () => "PROD");
   const post = (path: string) => locked(`https://acme.service-now.com${path}`, { method: "POST" });
   const tokens = ["/oauth_token.do", "/oauth_revoke_token.do"];
   for (const path of tokens) await post(path);
   for (const path of ["/oauth_entity.do", "/oauth_token.do/x", "/oauth/../api/now/table/x", "/oauth_token.dox"])
-    await assert.rejects(post(path), /read-only/, path);
+    await assert.rejects(post(path), /^Error: PROD is read-only, so POST .* was not sent\. Unlock PROD first\.$/, path);
   assert.deepEqual(sent, tokens);
 });
 

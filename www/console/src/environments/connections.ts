@@ -54,14 +54,14 @@ export function createConnections(environments: Environments, vault: Vault, guar
       },
     };
     // The lock is looked up at each request: it may have been closed meanwhile.
-    const locked = () => guard.isLocked(environments.find(id) ?? environment);
+    const lockedName = () => guard.lockedName(environments.find(id) ?? environment);
     if (route.way === "direct") {
       const url = completeAddress(route.instanceUrl);
       return connect({
         ...common,
         url,
         auth: await authOf(route.auth, vault, redirectUri),
-        fetch: guardedFetch(fetch, locked),
+        fetch: guardedFetch(fetch, lockedName),
       });
     }
     const url = completeAddress(route.workerUrl);
@@ -71,7 +71,7 @@ export function createConnections(environments: Environments, vault: Vault, guar
       ...common,
       url,
       auth: { token: secretText(vault, route.key, "API key") },
-      fetch: guardedFetch(send, locked),
+      fetch: guardedFetch(send, lockedName),
     });
   }
 

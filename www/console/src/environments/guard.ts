@@ -35,6 +35,9 @@ export function createGuard(now: () => number = Date.now) {
   const isLocked = (environment: Environment): boolean =>
     environment.readOnly && (unlocked.value.get(environment.id) ?? 0) <= now();
 
+  /** The name of an environment that takes no write now; null for any other. */
+  const lockedName = (environment: Environment): string | null => (isLocked(environment) ? environment.name : null);
+
   function unlock(id: string): void {
     unlocked.value = new Map([...unlocked.value, [id, now() + UNLOCK_MS]]);
   }
@@ -78,7 +81,7 @@ export function createGuard(now: () => number = Date.now) {
     });
   }
 
-  return { unlocked, question, isLocked, unlock, lock, endUnlocks, allowWrite, allowRun };
+  return { unlocked, question, isLocked, lockedName, unlock, lock, endUnlocks, allowWrite, allowRun };
 }
 
 /** The page's guard. */

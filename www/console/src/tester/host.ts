@@ -87,7 +87,7 @@ function hostOf(
       if (environment.route.way === "worker") {
         throw new Error(WORKER);
       }
-      const send = guardedFetch(fetch, () => guard.isLocked(environments.find(environment.id) ?? environment));
+      const send = guardedFetch(fetch, () => guard.lockedName(environments.find(environment.id) ?? environment));
       const { release } = environment;
       return otherInstance({ url, pace: ONCE, ...(release && { release }) }, auth, vault.get, send);
     },
