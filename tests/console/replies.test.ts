@@ -83,7 +83,7 @@ test("large import is read in a Worker, and its code is shown", async (t) => {
     const item = [{ name: "Newest incidents", request, event: [{ listen: "test", script: { exec: ["run()"] } }] }];
     const info = { name: "Large", description: "x".repeat(200_000), schema: "v2.1.0" };
     const buffer = Buffer.from(JSON.stringify({ info, item }));
-    await page.getByLabel("Choose file").setInputFiles({ name: "large.json", mimeType: "application/json", buffer });
+    await page.getByLabel("Choose a file…").setInputFiles({ name: "large.json", mimeType: "application/json", buffer });
     const report = page.locator(".interchange-report");
     await report.waitFor();
     assert.match(await shownText(report), /Large[\s\S]*Left out[\s\S]*1 × test script: scripts are not run/);
