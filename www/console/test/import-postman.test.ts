@@ -157,3 +157,15 @@ test("collection of 10 MB is read in a moment", async () => {
   assert.equal(imported.collections[0]?.items.length, 20_000);
   assert.ok(performance.now() - begun < 5000);
 });
+
+test("Postman environment is read with and without a name", async () => {
+  for (const name of [{ name: "Dev" }, {}]) {
+    const { format, variables } = await importText(JSON.stringify({ ...name, values: [{ key: "table", value: "x" }] }));
+    assert.equal(format, "Postman environment");
+    assert.deepEqual(
+      variables.map((one) => [one.name, one.value]),
+      [["table", "x"]],
+    );
+  }
+  await assert.rejects(importText('{"values": [1, 2]}'), /no known format/);
+});

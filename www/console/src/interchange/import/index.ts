@@ -115,7 +115,10 @@ function recogniseJson(value: unknown): Format | undefined {
   if (Array.isArray(field(value, "requests")) && Array.isArray(field(value, "order"))) return "postman";
   if (field(value, "openapi") !== undefined || field(value, "swagger") !== undefined) return "openapi";
   if (field(field(value, "log"), "entries") !== undefined) return "har";
-  if (Array.isArray(field(value, "values")) && field(value, "name") !== undefined) return "postman-environment";
+  const values = field(value, "values");
+  // One written by hand for newman has no name.
+  const areVariables = Array.isArray(values) && values.every((one) => typeof field(one, "key") === "string");
+  if (areVariables || (Array.isArray(values) && field(value, "name") !== undefined)) return "postman-environment";
   return undefined;
 }
 
