@@ -88,13 +88,13 @@ check: setup ## The loop of a change: formatting, clippy, unit tests, types; und
 	@$(TOOLS) $(TYPES)
 
 docs: setup ## The API references, warnings as errors: target/wasm32-unknown-unknown/doc (crate) and target/docs/api (package)
-	@$(TOOLS) RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --quiet --target wasm32-unknown-unknown --features driver,pages,queries,sync,doctor,classify
+	@$(TOOLS) RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --quiet --target wasm32-unknown-unknown --features driver,pages,queries,sync,doctor,classify,model
 	@$(TOOLS) tools/docs/build
 
 lint: setup package docs ## Formatting, clippy, strict TypeScript, and the rules of the web side
 	@$(TOOLS) cargo fmt --all --check
 	@$(TOOLS) cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
-	@$(TOOLS) cargo clippy --locked --target wasm32-unknown-unknown --features driver,pages,queries,sync,doctor --lib --test browser --quiet -- -D warnings
+	@$(TOOLS) cargo clippy --locked --target wasm32-unknown-unknown --features driver,pages,queries,sync,doctor,model --lib --test browser --quiet -- -D warnings
 	@$(TOOLS) cargo clippy --locked --target wasm32-unknown-unknown --package sysparm-testing-wasm --quiet -- -D warnings
 	@# The targets of make fuzz compile. A path of libFuzzer is not read here, and keeps its C++ from being compiled.
 	@$(TOOLS) CUSTOM_LIBFUZZER_PATH=/none.a cargo check --locked --quiet --manifest-path tests/fuzz/Cargo.toml --target-dir $${CARGO_TARGET_DIR:-target}
