@@ -5,7 +5,9 @@
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
 import type { Model, ModelMap, Plan, SuggestedLine } from "sysparm/model";
+import type { Field, TableSchema } from "sysparm/schema";
 import { CHANGES, type Changed, changed, FINAL_SEEDS, type Right, SEEDS } from "./model-changes.js";
+import { Draw } from "./model-rows.js";
 import { TABLES } from "./model-stock.js";
 
 let model: Model;
@@ -72,6 +74,56 @@ async function tally(instance: Changed, all: Tally, touched: Tally): Promise<voi
   assert.equal(model.plan(table, map).table, table);
   for (const { severity, message } of await model.check(map, schema)) assert.notEqual(severity, "new", message);
 }
+
+/** A dictionary of any names, labels and types, close to those of the base map. */
+function anySchema(draw: Draw, plan: Plan): TableSchema {
+  const columns = plan.lines.map(({ column }) => column).filter((column) => !column.includes("."));
+  const types = "string integer boolean reference glide_date_time due_date glide_list journal_input strange".split(" ");
+  const fields: Record<string, Field> = {};
+  for (let count = draw.below(60); count > 0; count -= 1) {
+    const column = draw.of(["", "", "u_", "x_acme_", "u_contact_", "u_sys_"]) + draw.of(columns);
+    const type = draw.percent(90) ? draw.of(types) : undefined;
+    fields[column] = {
+      ...(type === undefined ? {} : { type }),
+      ...(draw.percent(20)
+        ? {}
+        : { label: draw.of(["State", "Opened", "1 - ", "", draw.of(columns).replace(/_/g, " ")]) }),
+      ...(type === "reference" && draw.percent(80) ? { reference: draw.of(["sys_user", "task", "core_company"]) } : {}),
+      ...(draw.percent(20)
+        ? { choices: [{ value: draw.of(["1", "7", "", "x"]), label: draw.of(["New", "Closed", ""]) }] }
+        : {}),
+      source: draw.of(["dictionary", "row"]),
+    };
+  }
+  const custom = Object.keys(fields).filter((name) => /^[ux]_/.test(name));
+  return {
+    ...{ table: plan.table, tables: { [plan.table]: { fields } }, ancestry: [], custom, indexes: [], unread: [] },
+    ...{ complete: draw.percent(80), language: "en", readAt: 0, changedAt: null },
+  };
+}
+
+test("proposal for any dictionary can be used as it is", async () => {
+  const draw = new Draw(11);
+  let columns = 0;
+  for (let count = 0; count < 300; count += 1) {
+    const base = model.plan(draw.of(model.tables)) as Plan;
+    const schema = anySchema(draw, base);
+    const fields = schema.tables[base.table]?.fields ?? {};
+    const row = () => Object.fromEntries(Object.keys(fields).map((name) => [name, draw.of(["", "", "", "1"])]));
+    const { map, lines } = await model.suggest(schema, { samples: Array.from({ length: draw.below(8) }, row) });
+    const plan = model.plan(base.table, map) as Plan;
+    for (const { field, column, extra = false } of lines) {
+      const used = plan.lines.find((line) => line.field === field && (line.extra ?? false) === extra);
+      assert.equal(used?.column ?? null, column, `${base.table}.${field}`);
+      if (column === null) continue;
+      columns += 1;
+      assert.ok(column === "sys_id" || Object.hasOwn(fields, column.split(".")[0] ?? ""), column);
+    }
+    if (!schema.complete) assert.ok(lines.every(({ confidence }) => confidence === "unsure"));
+    await model.check(map, schema);
+  }
+  assert.ok(columns > 2000, `${columns}`);
+});
 
 test("proposals for twelve kinds of change are right or unsure", async (t) => {
   const [all, touched] = [new Tally(), new Tally()];

@@ -18,29 +18,41 @@ export interface Known {
   samples: readonly Readonly<Record<string, unknown>>[];
 }
 
+/** Of a vendor and an application: `x_acme_ticketing_`. */
+const LONGEST_PREFIX = 24;
+
 /** Samples that say that a column is not used. */
 const ENOUGH_SAMPLES = 5;
 
 /** The columns of all fields that are no column of another record. */
 export function columnsOf(lines: readonly PlanLine[], known: Known): Map<string, FoundColumn> {
   const own = lines.filter(({ column }) => !column.includes("."));
+  const named = prefixed(own, known.custom);
   const found = new Map<string, FoundColumn>();
   const taken = new Set<string>();
   for (const line of own) {
     const field = known.fields[line.column];
-    if (field) found.set(line.field, ofSameName(line, field, own, known));
+    // Every table has it, whatever the dictionary shows.
+    if (line.field === "id") found.set("id", { column: line.column, isSure: true, reason: "the key of every table" });
+    else if (field) found.set(line.field, ofSameName(line, field, own, named, known));
   }
   for (const { column } of found.values()) if (column !== null) taken.add(column);
   const free = () => [...known.custom].filter((column) => !taken.has(column));
   for (const line of own.filter(({ field }) => !found.has(field))) {
-    const column = ofOtherName(line, free(), known);
+    const column = ofOtherName(line, free(), named, known);
     if (column.column !== null) taken.add(column.column);
     found.set(line.field, column);
   }
   return found;
 }
 
-function ofSameName(line: PlanLine, field: Field, lines: readonly PlanLine[], known: Known): FoundColumn {
+function ofSameName(
+  line: PlanLine,
+  field: Field,
+  lines: readonly PlanLine[],
+  named: Prefixed,
+  known: Known,
+): FoundColumn {
   const { column, shape } = line;
   if (!holds(shape, field)) {
     const reason = `\`${column}\` is of type ${field.type} here, from which no ${shape} is read`;
@@ -48,7 +60,7 @@ function ofSameName(line: PlanLine, field: Field, lines: readonly PlanLine[], kn
   }
   const duplicate = isUnused(column, known)
     ? [...known.custom].find(
-        (name) => isNamed(name, column) && fits(line, known.fields[name]) && !isUnused(name, known),
+        (name) => named.get(name) === column && fits(line, known.fields[name]) && !isUnused(name, known),
       )
     : undefined;
   if (duplicate !== undefined) {
@@ -60,9 +72,9 @@ function ofSameName(line: PlanLine, field: Field, lines: readonly PlanLine[], kn
     return { column, isSure: false, reason };
   }
   const isUnchanged = field.label === undefined || isLabelOf(column, field.label);
-  const named = lines.find((other) => other.column !== column && isLabelOf(other.column, field.label));
-  if (named !== undefined && !isUnchanged) {
-    const reason = `\`${column}\` has the label of \`${named.column}\` ("${field.label}")`;
+  const namesake = lines.find((line) => line.column !== column && isLabelOf(line.column, field.label));
+  if (namesake !== undefined && !isUnchanged) {
+    const reason = `\`${column}\` has the label of \`${namesake.column}\` ("${field.label}")`;
     return { column, isSure: false, reason };
   }
   if (field.type === undefined) return { column, isSure: false, reason: "the name is the same, the type is hidden" };
@@ -70,9 +82,9 @@ function ofSameName(line: PlanLine, field: Field, lines: readonly PlanLine[], kn
   return { column, isSure: true, reason: `the column of a new instance${renamed}` };
 }
 
-function ofOtherName(line: PlanLine, free: readonly string[], { fields }: Known): FoundColumn {
+function ofOtherName(line: PlanLine, free: readonly string[], named: Prefixed, { fields }: Known): FoundColumn {
   const able = free.filter((column) => fits(line, fields[column]));
-  const byName = able.filter((column) => isNamed(column, line.column));
+  const byName = able.filter((column) => named.get(column) === line.column);
   const byLabel = able.filter((column) => isLabelOf(line.column, fields[column]?.label));
   const [both] = byName.filter((column) => byLabel.includes(column));
   const candidates = [...new Set([...byName, ...byLabel])];
@@ -105,9 +117,17 @@ function fits({ shape, reference }: PlanLine, field: Field | undefined): boolean
   return reference === undefined || field.reference === undefined || field.reference === reference;
 }
 
-/** Whether a name is another with a prefix: `u_state`, `x_acme_state`. */
-function isNamed(name: string, column: string): boolean {
-  return /^[ux]_/.test(name) && name.endsWith(`_${column}`) && name.length - column.length < 24;
+/** Custom columns that are named like one of the base map with a prefix (`u_state`, `x_acme_state`), and which: of several the longest. */
+type Prefixed = ReadonlyMap<string, string>;
+
+function prefixed(lines: readonly PlanLine[], custom: ReadonlySet<string>): Prefixed {
+  const longest = lines.map(({ column }) => column).sort((one, other) => other.length - one.length);
+  const named = new Map<string, string>();
+  for (const name of custom) {
+    const base = longest.find((column) => /^[ux]_/.test(name) && name.endsWith(`_${column}`));
+    if (base !== undefined && name.length - base.length < LONGEST_PREFIX) named.set(name, base);
+  }
+  return named;
 }
 
 /** Whether no sample has a value there. Without enough samples nobody knows. */
