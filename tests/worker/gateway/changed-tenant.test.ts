@@ -53,9 +53,9 @@ function isolate() {
     TOKEN_BROKER: { getByName: () => broker },
   };
   const gateway = new Gateway(bindings);
-  const call = (init: RequestInit = {}) => {
+  const call = (init: RequestInit = {}, target = "/api/now/table/incident") => {
     const headers = { "x-api-key": "key", "content-type": "application/json" };
-    const request = new Request("https://worker.example/acme/api/now/table/incident", { ...init, headers });
+    const request = new Request(`https://worker.example/acme${target}`, { ...init, headers });
     return gateway.reply(request, { waitUntil: () => undefined });
   };
   const breakBroker = () => {
@@ -73,6 +73,19 @@ test("reading goes to the new address, with the new credential", async () => {
   assert.equal((await call()).status, 200);
   change();
   assert.equal((await call()).status, 200);
+  assert.deepEqual(presented(former), ["worker:secret 1", "worker:secret 1"]);
+  assert.deepEqual(presented(present), ["worker:secret 2"]);
+});
+
+test("unified endpoints follow a changed tenant as the gateway does", async () => {
+  const { call, change } = isolate();
+  const write = { method: "POST", body: '{"title":"disk full"}' };
+  assert.equal((await call({}, "/unified/tickets")).status, 200);
+  change();
+  const refused = await call(write, "/unified/tickets");
+  assert.deepEqual([refused.status, (await envelopeOf(refused)).error.code], [503, "gateway.tenant-changed"]);
+  assert.deepEqual(presented(present), []);
+  assert.equal((await call({}, "/unified/tickets")).status, 200);
   assert.deepEqual(presented(former), ["worker:secret 1", "worker:secret 1"]);
   assert.deepEqual(presented(present), ["worker:secret 2"]);
 });

@@ -1,7 +1,7 @@
 /** The unified endpoints in workerd, against a practice instance. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Ticket } from "sysparm/model";
+import type { Attachment, Ticket } from "sysparm/model";
 import type { Policy } from "../../../www/worker/src/policy/schema.ts";
 import { type PracticeInstance, startPracticeInstance } from "../../harness/practice-instance.ts";
 import { forTestsKey, type WorkerWithRegistry, workerWithRegistry } from "../registry-under-test.ts";
@@ -148,6 +148,24 @@ test("object is created, changed, read, and seen among the changes", async () =>
     seen = idsOf([await answer<Page>(200, `/acme/unified/tickets/changes?since=${since}`)]);
   }
   assert.deepEqual(seen, [id]);
+});
+
+test("files of a record are listed page by page", async () => {
+  const [id] = await idsByItself();
+  for (const name of ["one.txt", "two.txt", "three.txt"]) {
+    const target = `/acme/api/now/attachment/file?table_name=incident&table_sys_id=${id}&file_name=${name}`;
+    await answer(201, target, { method: "POST", body: "text", headers: { "content-type": "text/plain" } });
+  }
+  const names: (string | null | undefined)[] = [];
+  let cursor = "";
+  do {
+    const path = `/acme/unified/tickets/${id}/attachments?limit=1${cursor}`;
+    const { items, next } = await answer<{ items: Attachment[]; next: string | null }>(200, path);
+    names.push(...items.map(({ name }) => name));
+    assert.ok(items.every(({ recordId, bytes }) => recordId === id && bytes === 4));
+    cursor = next === null ? "" : `&cursor=${next}`;
+  } while (cursor && names.length < 9);
+  assert.deepEqual(names.sort(), ["one.txt", "three.txt", "two.txt"]);
 });
 
 test("write without a counterpart is refused with every problem", async () => {
