@@ -41,6 +41,14 @@ test("tables, fields and choices are proposed and a query is edited", async (t) 
 
     const dialog = page.getByRole("dialog", { name: "Query of incident" });
     await dialog.getByText("state is 6").waitFor();
+    // As on a busy machine: the editor has not heard of the selection when it is replaced. The watch reports a style attribute.
+    await dialog.getByLabel("Text of the query").evaluate((line: HTMLElement) => {
+      addEventListener("selectionchange", (event) => event.stopImmediatePropagation(), { capture: true, once: true });
+      line.focus();
+      (line.getRootNode() as ShadowRoot & { getSelection(): Selection }).getSelection().selectAllChildren(line);
+    });
+    await page.keyboard.insertText("state=6^");
+    await dialog.getByLabel("Text of the query").press("Backspace");
     await dialog.getByRole("button", { name: "Add condition" }).click();
     await page.keyboard.type("activ");
     await take(dialog.getByLabel("Field of condition 2"), "active");

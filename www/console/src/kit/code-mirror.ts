@@ -130,6 +130,7 @@ const replaceByTyping = EditorView.domEventHandlers({
   beforeinput: (event, view) => {
     const { data, inputType } = event as InputEvent;
     if (inputType !== "insertText" || data === null || view.composing || view.state.readOnly) return false;
+    takeShownSelection(view);
     const how = { userEvent: "input.type", scrollIntoView: true };
     if (view.state.selection.ranges.some((range) => !range.empty)) {
       event.preventDefault();
@@ -146,6 +147,17 @@ const replaceByTyping = EditorView.domEventHandlers({
     return true;
   },
 });
+
+/** The event's own ranges are of no use in a shadow root; Chromium gives the selection in it by its root. */
+function takeShownSelection(view: EditorView): void {
+  const shown = (view.root as Document).getSelection?.();
+  const { anchorNode, focusNode } = shown ?? {};
+  if (!shown || shown.isCollapsed || !anchorNode || !focusNode || !view.contentDOM.contains(anchorNode)) return;
+  if (view.state.selection.ranges.length > 1) return;
+  const anchor = view.posAtDOM(anchorNode, shown.anchorOffset);
+  const head = view.posAtDOM(focusNode, shown.focusOffset);
+  view.dispatch({ selection: { anchor, head } });
+}
 
 const highlight = HighlightStyle.define([
   { tag: tags.propertyName, color: "var(--syn-key)" },
