@@ -23,6 +23,7 @@ import { FOREIGN_QUERY_CASES } from "./foreign-query-cases.js";
 import { HOOK_CASES } from "./hook-cases.js";
 import { INCOMPLETE_CASES } from "./incomplete-cases.js";
 import { LOST_ANSWER_CASES } from "./lost-answer-cases.js";
+import { LOST_ORDER_CASES } from "./lost-order-cases.js";
 import { MODEL_CASES } from "./model-cases.js";
 import { NAME_CHECK_CASES } from "./name-check-cases.js";
 import { OPTION_CASES } from "./option-cases.js";
@@ -311,6 +312,7 @@ const FIRST: Record<string, Case> = {
 const SECOND: Record<string, Case> = {
   ...LOST_ANSWER_CASES,
   ...CATALOG_CASES,
+  ...LOST_ORDER_CASES,
   ...READING_CASES,
   ...CONDITION_CASES,
   ...EVIDENCE_CASES,

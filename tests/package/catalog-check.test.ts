@@ -89,6 +89,25 @@ test("required answer is demanded, and a default stands in for it", () => {
   assert.deepEqual(checkGiven(item([variable("text")]), { [`IO:${ID}`]: "x" }, {}).values, { one: "x" });
 });
 
+test("variable and set may have the name of any property", () => {
+  const named = ["__proto__", "constructor", "toString"].map((name) => variable("text", { name, id: name }));
+  assert.deepEqual(checkGiven(item(named), {}, {}), { problems: [], values: {}, wanted: [] });
+  const given = JSON.parse('{"__proto__": "a", "constructor": "b"}');
+  const { values, problems: none } = checkGiven(item(named), given, {});
+  assert.deepEqual([Object.entries(values), none], [Object.entries(given), []]);
+  const rowSets = [{ id: ID, name: "toString", label: "Rows", maxRows: 1, variables: named }];
+  const whole = { ...item([]), rowSets };
+  assert.deepEqual(checkGiven(whole, {}, {}).values, {});
+  assert.deepEqual(checkGiven(whole, { toString: '[{"constructor":"c"}]' } as never, {}).values, {
+    toString: '[{"constructor":"c"}]',
+  });
+});
+
+test("problems are at most a hundred", () => {
+  const many = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`name_${at}`, "x"]));
+  assert.equal(problems(item([variable("text")]), many, {}).length, 100);
+});
+
 test("quantity is a whole number, and 1 where there is none", () => {
   for (const quantity of [1, 10_000]) assert.deepEqual(problems(item([]), {}, { quantity }), []);
   for (const quantity of [0, -1, 1.5, 10_001, "2", Number.NaN]) {

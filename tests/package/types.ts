@@ -148,6 +148,23 @@ export async function useDoctor(): Promise<void> {
   examine({ url: "https://x.example", auth: { grant: "password", clientId: "id", clientSecret: "s" } });
 }
 
+export async function useCatalog({ catalog }: Instance): Promise<void> {
+  const item = await catalog.item("id");
+  const rows = [{ source: "10.0.0.1", port: 443, active: true }];
+  const order = { quantity: 2, variables: { members: ["a", "b"], rows, none: null }, recovery: { attempts: 1 } };
+  const ordered = await catalog.order(item, { ...order, correlation: { variable: "reference" } });
+  const number: string = ordered.placed ? ordered.number : ordered.cartId;
+  const { ok, problems, values } = await catalog.checkVariables("id", order.variables, { quantity: 1 });
+  const { items, hidden } = await catalog.request(number, { variables: true });
+  console.log(ok, problems[0]?.message, values, items[0]?.tasks[0]?.state.label, hidden.tasks);
+  // @ts-expect-error: it is not known whether the order was placed
+  console.log(ordered.number);
+  // @ts-expect-error: an answer is no object
+  await catalog.order(item, { variables: { one: { value: "x" } } });
+  // @ts-expect-error: the producer's table is needed
+  await catalog.submitProducer(item, { correlation: { variable: "reference" } });
+}
+
 export async function useSchemas(instance: Instance): Promise<void> {
   const made: TableSchema = await instance.schema("incident", { maxAgeMs: 60_000, language: "de" });
   const field: Field | undefined = (await schema(instance, "incident", { rows: true })).tables.incident?.fields.state;

@@ -368,6 +368,8 @@ export interface CatalogRequestedItem {
   tasks: CatalogTask[];
   /** Answers by name of the variable, where they were asked for and may be read. */
   variables?: Record<string, string>;
+  /** Rows of multi-row sets by name of the set, likewise. */
+  rowSets?: Record<string, Record<string, string>[]>;
   row: Row;
 }
 

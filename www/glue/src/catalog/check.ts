@@ -1,5 +1,5 @@
 /** Checks answers to the variables of an item, without requests: what has to be looked up is returned with where it stands. */
-import type { CatalogItem, CatalogVariable, CatalogVariables, VariableProblem } from "sysparm";
+import type { CatalogItem, CatalogRowSet, CatalogVariable, CatalogVariables, VariableProblem } from "sysparm";
 import { nearest } from "../shared/nearest.js";
 import { checkAnswer } from "./answer.js";
 
@@ -31,21 +31,31 @@ export function checkGiven(
   { quantity = 1, requestedFor }: { quantity?: unknown; requestedFor?: unknown },
 ): CheckedAnswers {
   const checked: CheckedAnswers = { problems: [], values: {}, wanted: [] };
+  const values: [string, string][] = [];
   checkQuantity(item, quantity, checked);
   checkUser(requestedFor, checked);
   const known = item.variables.flatMap(({ name, id }) => [name, `IO:${id}`]);
   const names = new Set([...known, ...item.rowSets.map(({ name }) => name)]);
-  for (const name of Object.keys(given)) if (!names.has(name)) report(checked, unknown(item, name));
+  const others = Object.keys(given).filter((name) => !names.has(name));
+  for (const name of others.slice(0, MOST_PROBLEMS)) report(checked, unknown(item, name));
   for (const variable of item.variables) {
     const text = checkOne(variable, answerTo(variable, given), {}, checked);
-    if (text !== undefined) checked.values[variable.name] = text;
+    if (text !== undefined) values.push([variable.name, text]);
   }
-  for (const set of item.rowSets) checkRows(set, given[set.name], checked);
-  return checked;
+  for (const set of item.rowSets) {
+    const text = checkRows(set, ownValue(given, set.name), checked);
+    if (text !== undefined) values.push([set.name, text]);
+  }
+  // Not by assignment: a variable may have any name, that of the prototype too.
+  return { ...checked, values: Object.fromEntries(values) };
 }
 
 function answerTo({ name, id }: CatalogVariable, given: Readonly<Record<string, unknown>>): unknown {
-  return Object.hasOwn(given, name) ? given[name] : given[`IO:${id}`];
+  return ownValue(given, name) ?? ownValue(given, `IO:${id}`);
+}
+
+function ownValue(given: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(given, name) ? given[name] : undefined;
 }
 
 /** The text to send; undefined where none is given. */
@@ -89,30 +99,30 @@ function expected({ kind, choices, table }: CatalogVariable): string {
 }
 
 /** Rows are sent as the text of a JSON array (KB0760304). */
-function checkRows(set: CatalogItem["rowSets"][number], given: unknown, checked: CheckedAnswers): void {
-  if (given === undefined || given === null || given === "") return;
+function checkRows(set: CatalogRowSet, given: unknown, checked: CheckedAnswers): string | undefined {
+  if (given === undefined || given === null || given === "") return undefined;
   const rows = listOf(given);
   const place: AnswerPlace = { variable: set.name, label: set.label };
   if (!rows) {
     report(checked, problemAt(place, "rows", "is no list of rows", "Pass a list of objects, one for each row"));
-    return;
+    return undefined;
   }
   if (rows.length > set.maxRows) {
     report(checked, problemAt(place, "rows", `has ${rows.length} rows`, `Pass at most ${set.maxRows}`));
-    return;
+    return undefined;
   }
   const names = set.variables.map(({ name }) => name);
   const sent = rows.map((answers, row) => {
     const at = { set: set.name, row };
-    for (const name of Object.keys(answers)) {
-      if (names.includes(name)) continue;
+    const others = Object.keys(answers).filter((name) => !names.includes(name));
+    for (const name of others.slice(0, MOST_PROBLEMS)) {
       const step = nearestStep(name, names);
       report(checked, problemAt({ variable: name, label: "", ...at }, "unknown", "is no variable of the set", step));
     }
-    const pairs = set.variables.map((one) => [one.name, checkOne(one, answers[one.name], at, checked)]);
+    const pairs = set.variables.map((one) => [one.name, checkOne(one, ownValue(answers, one.name), at, checked)]);
     return Object.fromEntries(pairs.filter(([, text]) => text !== undefined));
   });
-  checked.values[set.name] = JSON.stringify(sent);
+  return JSON.stringify(sent);
 }
 
 function listOf(given: unknown): Readonly<Record<string, unknown>>[] | undefined {

@@ -48,11 +48,23 @@ export async function followRequest(
     throw invalid("record.not-found", `No request ${numberOrId} is visible to this user. ${step}.`, "record");
   }
   const id = value(row, "sys_id");
+  /** Undefined where this user may not read answers. */
+  const readAnswers = (table: string, query: string, fields: string[]) =>
+    read(table, query, MOST_ANSWERS, fields).then(
+      (page) => page.rows,
+      (thrown: unknown) => {
+        if (Object(thrown).kind !== "authorization") throw thrown;
+        return undefined;
+      },
+    );
   const [items, tasks, answers] = await Promise.all([
     read("sc_req_item", `request=${id}^ORDERBYnumber`, MOST_ITEMS),
     read("sc_task", `request_item.request=${id}^ORDERBYnumber`, MOST_TASKS),
-    variables ? read("sc_item_option_mtom", `request_item.request=${id}`, MOST_ANSWERS, ANSWER_FIELDS) : undefined,
+    variables ? readAnswers("sc_item_option_mtom", `request_item.request=${id}`, ANSWER_FIELDS) : undefined,
   ]);
+  const ids = items.rows.map((item) => value(item, "sys_id"));
+  const isFew = variables && ids.length > 0 && ids.length <= MOST_IDS;
+  const cells = isFew ? await readAnswers("sc_multi_row_question_answer", `parent_idIN${ids}`, CELL_FIELDS) : undefined;
   const isWhole = (page: Page) => page.complete && !page.hidden;
   return {
     id,
@@ -64,13 +76,16 @@ export async function followRequest(
     openedAt: value(row, "opened_at"),
     requestedFor: reference(row, "requested_for"),
     price: state(row, "price").label,
-    items: items.rows.map((item) => itemOf(item, tasks.rows, answers?.rows)),
+    items: items.rows.map((item) => ({ ...itemOf(item, tasks.rows, answers), ...rowSetsOf(item, cells) })),
     hidden: { items: items.hidden, tasks: tasks.hidden },
     complete: isWhole(items) && isWhole(tasks),
     row,
   };
 }
 
+/** As many as fit an address. */
+const MOST_IDS = 200;
+const CELL_FIELDS = ["parent_id", "row_index", "variable_set.internal_name", "item_option_new.name", "value"];
 const ANSWER_FIELDS = ["request_item", "sc_item_option.item_option_new.name", "sc_item_option.value"];
 
 function itemOf(row: Row, tasks: readonly Row[], answers: readonly Row[] | undefined): CatalogRequestedItem {
@@ -91,6 +106,23 @@ function itemOf(row: Row, tasks: readonly Row[], answers: readonly Row[] | undef
     ...(pairs && { variables: Object.fromEntries(pairs.filter(([name]) => name !== "")) }),
     row,
   };
+}
+
+/** The rows of an item's multi-row sets, by name of the set. */
+function rowSetsOf(item: Row, cells: readonly Row[] | undefined): Pick<CatalogRequestedItem, "rowSets"> {
+  const sets = new Map<string, Map<number, Record<string, string>>>();
+  for (const cell of cells ?? []) {
+    const [parent, index, set = "", name = "", text = ""] = CELL_FIELDS.map((field) => value(cell, field));
+    if (parent !== value(item, "sys_id") || set === "" || name === "") continue;
+    const rows = sets.get(set) ?? new Map<number, Record<string, string>>();
+    sets.set(set, rows.set(Number(index), { ...rows.get(Number(index)), [name]: text }));
+  }
+  if (sets.size === 0) return {};
+  const ordered = ([set, rows]: [string, Map<number, Record<string, string>>]) => [
+    set,
+    [...rows].sort(([one], [other]) => one - other).map(([, row]) => row),
+  ];
+  return { rowSets: Object.fromEntries([...sets].map(ordered)) };
 }
 
 function taskOf(row: Row): CatalogTask {

@@ -25,6 +25,7 @@ export async function orderItem(
 ): Promise<CatalogOrdered> {
   const { correlation, recovery, signal } = wanted;
   const item = await itemOf(context, given, wanted);
+  if (wanted.check !== false) refuseType(context, item, item.type === "record_producer", "submitProducer()");
   const isSafe = correlation !== undefined || recovery !== undefined;
   const safe = isSafe ? await import("../recovery/orders.js") : undefined;
   const variable = correlation && keyVariable(context, item, correlation.variable);
@@ -53,6 +54,12 @@ export async function orderItem(
     before: await readCart(context, { signal }),
     readCart: () => readCart(context, { signal }),
   });
+}
+
+/** Refuses an item that another call takes. */
+function refuseType({ invalid }: CallContext, item: CatalogItem, isOther: boolean, call: string): void {
+  if (!isOther) return;
+  throw invalid("options.type", `Invalid argument \`item\`: ${item.name} is a ${item.type}. Pass it to ${call}.`);
 }
 
 /** Answers that are stored as they are sent. Those of multi-row sets are in another table. */
@@ -112,6 +119,7 @@ export async function submitAnswers(
     throw context.invalid("options.correlation", `Missing option \`correlation\`. ${step}.`);
   }
   const item = await itemOf(context, given, { signal });
+  if (check) refuseType(context, item, item.type === "catalog_item", "order()");
   const path = `/items/${idPart(context, "item", item.id)}/submit_producer`;
   const send = async (variables: CatalogVariables) => {
     const values = check ? await checkedValues(context, item, variables, { signal }) : variables;

@@ -17,7 +17,11 @@ export async function lookUpKeys(
   signal: AbortSignal | undefined,
 ): Promise<Unchecked> {
   const byTable = new Map<string, WantedKey[]>();
-  for (const wanted of checked.wanted) byTable.set(wanted.table, [...(byTable.get(wanted.table) ?? []), wanted]);
+  for (const wanted of checked.wanted) {
+    const all = byTable.get(wanted.table);
+    if (all) all.push(wanted);
+    else byTable.set(wanted.table, [wanted]);
+  }
   const lookUp = async ([table, all]: [string, WantedKey[]], at: number): Promise<Unchecked> => {
     const keys = [...new Set(all.map(({ key }) => key.toLowerCase()))];
     if (at >= MOST_TABLES) return unchecked(all, "references are looked up in at most 20 tables");
