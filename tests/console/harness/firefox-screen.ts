@@ -2,6 +2,8 @@
 import type { FirefoxElement, FirefoxPage } from "../../harness/firefox.ts";
 import { CLIENT_ID, CLIENT_SECRET } from "./instance.ts";
 
+const FIELDS = "input, textarea";
+const CONTROLS = "a, button, summary, input, select, [role=menuitem], [role=tab], [role=option]";
 const WAIT = { timeout: 30_000, polling: 50 };
 
 export class FirefoxScreen {
@@ -13,7 +15,7 @@ export class FirefoxScreen {
 
   /** Replaces what a field holds. */
   async fill(label: string, text: string): Promise<void> {
-    await (await this.#control(label)).focus();
+    await (await this.#control(label, FIELDS)).focus();
     await this.page.evaluate(() => (document.activeElement as HTMLInputElement).select());
     await this.page.keyboard.press("Backspace");
     await this.page.keyboard.type(text);
@@ -21,7 +23,7 @@ export class FirefoxScreen {
 
   /** Presses what is called so: a button, a link, a tab, an item of a menu, a box to tick. */
   async press(name: string): Promise<void> {
-    await (await this.#control(name)).click();
+    await (await this.#control(name, CONTROLS)).click();
   }
 
   async connect(instanceUrl: string, secret = CLIENT_SECRET): Promise<void> {
@@ -46,10 +48,9 @@ export class FirefoxScreen {
     return String(await found.jsonValue());
   }
 
-  async #control(name: string): Promise<FirefoxElement> {
+  async #control(name: string, controls: string): Promise<FirefoxElement> {
     const found = await this.page.waitForFunction(
-      (name) => {
-        const controls = "a, button, summary, input, textarea, select, [role=menuitem], [role=tab], [role=option]";
+      (name, controls) => {
         return [...document.querySelectorAll<HTMLElement>(controls)].find((element) => {
           const labels = [...((element as HTMLInputElement).labels ?? [])].map((label) => label.innerText);
           const names = [element.getAttribute("aria-label") ?? "", ...labels, element.innerText];
@@ -58,6 +59,7 @@ export class FirefoxScreen {
       },
       WAIT,
       name,
+      controls,
     );
     const element = found.asElement();
     if (!element) throw new Error(`nothing is called ${name}`);
