@@ -6,10 +6,12 @@ use crate::model::kind::KINDS;
 
 const REQUEST_STATES: &[BaseValue] = &[
     both("requested", "new"),
+    read("draft", "new"),
     read("submitted", "new"),
     both("in_process", "in_progress"),
     both("closed_complete", "closed"),
     both("closed_incomplete", "closed_incomplete"),
+    read("closed_skipped", "closed_incomplete"),
     both("closed_cancelled", "cancelled"),
     read("closed_rejected", "cancelled"),
 ];

@@ -8,9 +8,9 @@ pub(super) const JOURNALS: &[&str] = &["comments", "work_notes", "comments_and_w
 
 const PRIORITIES: &[BaseValue] =
     &[both("1", "critical"), both("2", "high"), both("3", "moderate"), both("4", "low"), both("5", "planning")];
-/// Four of them, where there is no planning.
+/// Four of them. The fifth is a choice of every task, so rows may have it; it is written only where it is in use.
 pub(super) const FOUR_PRIORITIES: &[BaseValue] =
-    &[both("1", "critical"), both("2", "high"), both("3", "moderate"), both("4", "low")];
+    &[both("1", "critical"), both("2", "high"), both("3", "moderate"), both("4", "low"), read("5", "planning")];
 const LEVELS: &[BaseValue] = &[both("1", "high"), both("2", "medium"), both("3", "low")];
 
 /// The columns that every task has.

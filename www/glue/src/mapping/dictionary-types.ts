@@ -42,6 +42,7 @@ export function shapeOf({ type = "", choices }: Field): { shape: PlanLine["shape
   if (SECRETS.has(type)) return undefined;
   const found = SHAPES.get(type);
   const hasChoices = (choices ?? []).some(({ value }) => value !== "");
+  if (type === "choice") return { shape: "code", isKnown: true };
   if (hasChoices && (found === "text" || found === "integer")) return { shape: "code", isKnown: true };
   return { shape: found ?? "text", isKnown: found !== undefined };
 }

@@ -73,10 +73,12 @@ const VALUES: Record<string, Record<string, string>> = {
   },
   request_state: {
     requested: "Pending Approval",
+    draft: "Draft",
     submitted: "Submitted",
     in_process: "Approved",
     closed_complete: "Closed Complete",
     closed_incomplete: "Closed Incomplete",
+    closed_skipped: "Closed Skipped",
     closed_cancelled: "Closed Cancelled",
     closed_rejected: "Closed Rejected",
   },
