@@ -23,12 +23,16 @@ import { createEditor } from "./environments/form/editor";
 import { takePrefill } from "./environments/prefill";
 import { openWorkspace } from "./environments/workspace";
 import { createReader } from "./records/reader";
+import { browserTab } from "./store/browser-tab";
 
 // Starts the download early. connect() reports a failure.
 load().catch(() => undefined);
 
 // Before anything waits, so that a dark page is dark from the start.
 applyLooks();
+
+// Before the tester is shown, so that no other tab takes over the open requests of this one.
+if (browserTab.former() !== "") void browserTab.claim(browserTab.former());
 
 const workspace = await openWorkspace();
 const editor = createEditor(workspace.environments, workspace.vault);

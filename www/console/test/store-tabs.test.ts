@@ -154,11 +154,11 @@ test("change heard during a write is read after it", async () => {
   assert.deepEqual(one.changes.at(-1)?.data, ((await backing.all("collections")) as { data: unknown }[])[0]?.data);
 });
 
-test("history and tabs of two tabs are no conflict", async () => {
+test("preferences of two tabs are no conflict", async () => {
   const { one, other } = await twoTabs(start());
-  await one.store.put("tabs", { id: "open", active: 1 });
-  await other.store.put("tabs", { id: "open", active: 2 });
-  assert.deepEqual(await one.store.all("tabs"), [{ id: "open", active: 2 }]);
+  await one.store.put("preferences", { id: "a", size: 1 });
+  await other.store.put("preferences", { id: "a", size: 2 });
+  assert.deepEqual(await one.store.all("preferences"), [{ id: "a", size: 2 }]);
   assert.deepEqual(other.store.conflicts.value, []);
 });
 

@@ -10,7 +10,7 @@ import { added, type HistoryEntry, MOST_ENTRIES } from "./history";
 export interface LibraryStore {
   all: <K extends "collections" | "history" | "tabs">(kind: K) => Promise<Kinds[K][]>;
   put: <K extends "collections" | "history" | "tabs">(kind: K, data: Kinds[K]) => Promise<void>;
-  remove: (kind: "collections" | "history", id: string) => Promise<void>;
+  remove: (kind: "collections" | "history" | "tabs", id: string) => Promise<void>;
   watch: (changed: (changed: Changed) => void) => unknown;
 }
 

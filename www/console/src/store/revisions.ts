@@ -76,7 +76,7 @@ export function copyOf<K extends Kind>(kind: K, data: Kinds[K], names: ReadonlyS
     : ({ ...renamed, id: newId() } as Kinds[K]);
 }
 
-/** Records of the other kinds belong to a tab or are written once: the last write stays. */
+/** Records of the other kinds belong to a tab (tabs), are written once (history) or hold one choice (preferences): the last write stays. */
 export function isShared(kind: Kind): boolean {
   return kind === "environments" || kind === "collections";
 }

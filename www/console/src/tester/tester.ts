@@ -29,6 +29,7 @@ export function createTester(
 ) {
   const tabs = signal<readonly Tab[]>([]);
   const activeId = signal("");
+  const proposed = new WeakSet<SavedRequest>();
 
   function active(): Tab | undefined {
     return tabs.value.find(({ id }) => id === activeId.value);
@@ -51,10 +52,15 @@ export function createTester(
     return { id, request, saved, exchange, comparison, places: createPlaces(), part: signal("params") };
   }
 
+  /** Whether there is nothing but a first request as the console proposes it. */
+  function isUntouched(): boolean {
+    const [only] = tabs.value;
+    return tabs.value.length === 1 && only !== undefined && proposed.has(only.request);
+  }
+
   /** Replaces what is open, if nothing was sent or typed yet. */
   function reset(opened: readonly Pick<Tab, "request" | "saved">[], active: string): void {
-    const [only] = tabs.value;
-    if (tabs.value.length !== 1 || only?.request !== first || only.exchange.state.value.phase !== "idle") return;
+    if (!isUntouched() || tabs.value[0]?.exchange.state.value.phase !== "idle") return;
     tabs.value = opened.map(({ request, saved }) => tabOf(request, saved));
     activeId.value = tabs.value.some(({ id }) => id === active) ? active : (tabs.value[0]?.id ?? "");
   }
@@ -90,7 +96,7 @@ export function createTester(
     closed.exchange.cancel();
     closed.comparison.cancel();
     tabs.value = tabs.value.filter((tab) => tab.id !== id);
-    if (tabs.value.length === 0) open(firstRequest());
+    if (tabs.value.length === 0) openFirst();
     if (activeId.value === id) activeId.value = tabs.value[Math.min(index, tabs.value.length - 1)]?.id ?? "";
     return () => {
       if (!tabs.value.some((tab) => tab.id === id)) {
@@ -107,9 +113,14 @@ export function createTester(
     }
   }
 
-  const first = firstRequest();
-  open(first);
-  return { tabs, activeId, active, open, reset, edit, follow, markSaved, close, cancel };
+  function openFirst(): void {
+    const first = firstRequest();
+    proposed.add(first);
+    open(first);
+  }
+
+  openFirst();
+  return { tabs, activeId, active, open, isUntouched, reset, edit, follow, markSaved, close, cancel };
 }
 
 export function isChanged(tab: Tab): boolean {
