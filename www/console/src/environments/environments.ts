@@ -17,6 +17,8 @@ export function createEnvironments(store: Store, vault: Vault) {
   const currentId = signal("");
   /** Undefined while there is none. */
   const current = computed(() => list.value.find(({ id }) => id === currentId.value));
+  /** What the person should know of the environment in use; empty if nothing. */
+  const notice = signal("");
   /** Called with the environment as it was when one is changed or removed. */
   const listeners = new Set<(environment: Environment) => void>();
 
@@ -74,6 +76,7 @@ export function createEnvironments(store: Store, vault: Vault) {
 
   async function select(id: string): Promise<void> {
     currentId.value = id;
+    notice.value = "";
     await store.put("preferences", { id: CHOICE, current: id });
   }
 
@@ -85,7 +88,7 @@ export function createEnvironments(store: Store, vault: Vault) {
     return () => listeners.delete(listener);
   }
 
-  return { list, currentId, current, load, save, amend, remove, select, find, beforeChange };
+  return { list, currentId, current, notice, load, save, amend, remove, select, find, beforeChange };
 }
 
 /** Whether a connection to the one serves the other: the address, the sign-in and the release are the same. */

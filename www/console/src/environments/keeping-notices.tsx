@@ -1,20 +1,20 @@
-/** What the person should know of store and vault: what was not kept, set aside or changed by another tab. Shown at the top of every view. */
+/** What the person should know of store, vault and environments: what was not kept, set aside or changed by another tab. Shown at the top of every view. */
 import type { Signal } from "@preact/signals";
 import { saveAs } from "../download";
 import { plural } from "../number";
 import type { Workspace } from "./workspace";
 
 export function KeepingNotices({ workspace }: { workspace: Workspace }) {
-  const { store, vault } = workspace;
+  const { store, vault, environments } = workspace;
   const damaged = store.damaged.value;
   const conflicts = store.conflicts.value;
   const newer = store.newer.value;
   return (
     <>
-      {[store.notice, vault.notice].map((notice, at) =>
+      {Object.entries({ store, vault, environments }).map(([part, { notice }]) =>
         notice.value === "" ? null : (
-          <div key={at === 0 ? "store" : "vault"} class="notice" role="status">
-            {notice.value}{" "}
+          <div key={part} class="notice" role="status">
+            <span dir="auto">{notice.value}</span>{" "}
             <button
               type="button"
               onClick={() => {

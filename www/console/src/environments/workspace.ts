@@ -1,4 +1,5 @@
 /** Everything that a page holds of environments: the store, the vault, the list, the connections. Made once, by `main.tsx`. */
+import { session } from "../store/browser-tab";
 import { openStore } from "../store/open";
 import type { Store } from "../store/store";
 import { forgetUnused } from "../vault/references";
@@ -8,6 +9,7 @@ import { type Connections, createConnections, needsPerson } from "./connections"
 import { createEnvironments, type Environments } from "./environments";
 import { type Guard, guard } from "./guard";
 import { createScenarios, type Scenarios } from "./scenarios";
+import { endSignIn, noteSignIn } from "./sign-in";
 
 export interface Workspace {
   store: Store;
@@ -17,9 +19,6 @@ export interface Workspace {
   guard: Guard;
   scenarios: Scenarios;
 }
-
-/** The record of the store's preferences that names the environment whose sign-in page the browser was sent to. */
-const SIGN_IN = "sign-in";
 
 /** Opens the store and reads what is kept. Opens no connection, but ends a sign-in whose return is this page's address. */
 export async function openWorkspace(): Promise<Workspace> {
@@ -60,23 +59,19 @@ async function forgetLeftOver({ store, vault }: Workspace): Promise<void> {
   void locks?.request(TAB_LOCK, { mode: "shared" }, () => new Promise(() => undefined));
 }
 
-async function returned({ store, environments, connections }: Workspace): Promise<void> {
+async function returned(workspace: Workspace): Promise<void> {
   const { href, pathname, search, hash } = location;
   const given = new URLSearchParams(search);
   if (!given.has("state") || !(given.has("code") || given.has("error"))) return;
   // Whatever comes of it: a code must not stay in the address bar and the history.
   history.replaceState(history.state, "", pathname + hash);
-  const waiting = (await store.all("preferences")).find(({ id }) => id === SIGN_IN)?.environment;
-  if (typeof waiting !== "string") return;
-  await store.remove("preferences", SIGN_IN);
-  await environments.select(waiting);
-  await connections.finishSignIn(waiting, href);
+  await endSignIn(workspace, session(), href);
 }
 
 /** Opens the connection of an environment; one whose grant needs a person leaves this page for the instance's. */
-export async function openConnection({ store, environments, connections }: Workspace, id: string): Promise<void> {
+export async function openConnection({ environments, connections }: Workspace, id: string): Promise<void> {
   const environment = environments.find(id);
-  if (environment && needsPerson(environment)) await store.put("preferences", { id: SIGN_IN, environment: id });
+  if (environment && needsPerson(environment)) noteSignIn(session(), id);
   await connections.open(id);
 }
 

@@ -51,8 +51,8 @@ function hold(locks: LockManager, name: string): Promise<boolean> {
   });
 }
 
-/** Undefined where the browser keeps nothing for the page. */
-function session(): Storage | undefined {
+/** What the browser keeps for this tab until it is closed. Undefined where it keeps nothing for the page. */
+export function session(): Storage | undefined {
   try {
     return globalThis.sessionStorage;
   } catch {
