@@ -103,7 +103,8 @@ fn settings(options: &Options) -> Result<Settings, Box<dyn std::error::Error>> {
         rows: options.rows as usize,
         seed: options.seed,
         switches: Switches::default().changed(&change)?,
-        entropy: shell::now(),
+        // Two instances that start in the same millisecond issue different tokens.
+        entropy: shell::now() ^ (u64::from(std::process::id()) << 42),
         hosts: options.host.clone(),
         ..Settings::default()
     };
