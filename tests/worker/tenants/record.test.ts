@@ -160,9 +160,10 @@ test("no problem repeats a value", () => {
 test("published schema is that of the code", async () => {
   const file = new URL("../../../www/worker/tenant.schema.json", import.meta.url);
   const published = toJsonSchema(tenantSchema, { errorMode: "ignore", typeMode: "input" });
-  // The schema of a policy is published in a file of its own.
+  // The schemas of a policy and of a map are published in files of their own.
   const policies = published.properties?.policies as { additionalProperties: unknown };
   policies.additionalProperties = { $ref: "policy.schema.json" };
+  published.properties = { ...published.properties, map: { $ref: "../glue/model-map.schema.json" } };
   const schema = { title: "A tenant of the sysparm worker", ...published };
   if (process.env.SYSPARM_WRITE) await writeFile(file, `${JSON.stringify(schema, null, 2)}\n`);
   const written = JSON.parse(await readFile(file, "utf8"));
