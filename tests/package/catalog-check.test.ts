@@ -166,13 +166,11 @@ const found: FoundLine = { item: "i", quantity: 2, requestedFor: "u", answers: n
 
 test("requested item is a line by item, quantity, user and answers", () => {
   assert.equal(matchLine(sent, found), "yes");
-  const others: Partial<FoundLine>[] = [
-    { item: "j" },
-    { quantity: 1 },
-    { requestedFor: "w" },
-    { answers: new Map([["v", "c"]]) },
-  ];
+  const others: Partial<FoundLine>[] = [{ item: "j" }, { quantity: 1 }, { requestedFor: "w" }];
   for (const other of others) assert.equal(matchLine(sent, { ...found, ...other }), "no");
+  const answered = { ...found, answers: new Map([["v", "c"]]) };
+  assert.equal(matchLine(sent, answered), "other");
+  assert.equal(matchLine({ ...sent, reworded: new Set(["v"]) }, answered), "unsure");
   const hidden: Partial<FoundLine>[] = [
     { item: undefined },
     { quantity: undefined },
@@ -188,6 +186,8 @@ test("request is an order if each line has an item of its own", () => {
   assert.equal(matchRequest([sent], [{ ...found, item: "j" }, found]), "yes");
   assert.equal(matchRequest([sent], [{ ...found, item: "j" }]), "no");
   assert.equal(matchRequest([sent, sent], [found, { ...found, item: "j" }]), "no");
+  assert.equal(matchRequest([sent], [{ ...found, answers: new Map([["v", "c"]]) }]), "other");
+  assert.equal(matchRequest([sent], [{ ...found, answers: new Map([["v", "c"]]) }, found]), "yes");
   // The instance is still working on it.
   assert.equal(matchRequest([sent, sent], [found]), "unsure");
   assert.equal(matchRequest([sent], []), "unsure");

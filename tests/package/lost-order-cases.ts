@@ -90,6 +90,19 @@ export const LOST_ORDER_CASES: Record<string, Case> = {
     is(`${twice.code} ${twice.known?.ids.length}`, "write.duplicated 2");
     const unread = await order(1, false);
     is(`${unread.name} ${unread.known?.ids.length} ${unread.known?.sends}`, "UnknownOutcomeError 1 1");
+    // The instance does nothing, and another process orders the same with another answer.
+    const other = await thrown(async () => {
+      const { catalog } = await open({
+        fetch: async (input, init) => {
+          if (!String(input).endsWith("/order_now")) return fetch(input, init);
+          const body = String(init?.body).replace("4711", "0815");
+          await (await fetch(input, { ...init, body, signal: null })).arrayBuffer();
+          throw new TypeError("connection lost");
+        },
+      });
+      return catalog.order(SERVER, wanted);
+    });
+    is(`${other.name} ${other.message.includes("hold the same items with other answers")}`, "UnknownOutcomeError true");
     const { number } = await (await open()).catalog.request(unread.known?.ids[0] ?? "");
     is(unread.message.includes(`Whether ${number} is the order cannot be read: compare items and answers`), true);
   }),

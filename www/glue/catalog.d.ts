@@ -253,7 +253,7 @@ export interface CatalogOrder extends CatalogSubmission {
   /**
    * When no answer comes, the order is looked up: found is the answer, and it is sent again only if it surely did not arrive. Otherwise
    * UnknownOutcomeError with `known` and what to check. Requests of this user that did not exist before are compared with what was
-   * sent: items, quantities, user, answers. Costs four reads before the order. Two equal orders of one user at one time are not
+   * sent: items, quantities, user, answers. One of the same items with other answers is not decided. Costs four reads before the order. Two equal orders of one user at one time are not
    * distinguished: `correlation` does. Who may not read `sc_request` cannot have it: the call rejects and nothing is sent.
    * For the cart its lines are compared.
    */

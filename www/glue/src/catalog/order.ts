@@ -11,6 +11,7 @@ import type {
 } from "sysparm";
 import type { CallContext } from "../protocol/call-context.js";
 import type { OrderKey } from "../recovery/order-key.js";
+import type { OrderedLine } from "../recovery/order-match.js";
 import { incomplete } from "../shared/rows.js";
 import { idPart } from "./browse.js";
 import { cartOf, orderBody, post, readCart } from "./cart.js";
@@ -41,9 +42,8 @@ export async function orderItem(
   const send = async () => orderedOf(context, await post(context, path, body, signal));
   if (!safe) return send();
   const { quantity = 1, requestedFor } = wanted;
-  const answers = comparable(item, body.variables);
   return safe.placeOnce<CatalogOrdered>(context, {
-    lines: [{ item: item.id, quantity, requestedFor, answers }],
+    lines: [{ item: item.id, quantity, requestedFor, ...comparable(item, body.variables) }],
     key,
     lookFirst: correlation?.lookFirst,
     recovery,
@@ -62,12 +62,20 @@ function refuseType({ invalid }: CallContext, item: CatalogItem, isOther: boolea
   throw invalid("options.type", `Invalid argument \`item\`: ${item.name} is a ${item.type}. Pass it to ${call}.`);
 }
 
-/** Answers that are stored as they are sent. Those of multi-row sets are in another table. */
-function comparable(item: CatalogItem, sent: unknown): Map<string, string> {
+/** Kinds whose answers are stored as they are sent; the instance has its own form of times, durations and addresses. */
+const VERBATIM = ["choice", "check-box", "reference", "references", "email"];
+const VERBATIM_TEXTS = ["single_line_text", "multi_line_text"];
+
+/** Answers that are compared. A masked one is never shown; those of multi-row sets are in another table. */
+function comparable(item: CatalogItem, sent: unknown): Pick<OrderedLine, "answers" | "reworded"> {
   const values = Object(sent) as Record<string, unknown>;
-  const kept = item.variables.filter(({ type }) => type !== "masked" && type !== "html");
-  const pairs = kept.map(({ id, name }): [string, string] => [id, textOf(values[name])]);
-  return new Map(pairs.filter(([, value]) => value !== ""));
+  const given = item.variables.filter(({ name, type }) => type !== "masked" && textOf(values[name]) !== "");
+  const isVerbatim = ({ kind, type }: CatalogItem["variables"][number]) =>
+    kind === "text" ? VERBATIM_TEXTS.includes(type) : VERBATIM.includes(kind);
+  return {
+    answers: new Map(given.map(({ id, name }) => [id, textOf(values[name])])),
+    reworded: new Set(given.filter((variable) => !isVerbatim(variable)).map(({ id }) => id)),
+  };
 }
 
 function keyVariable({ invalid }: CallContext, item: CatalogItem, name: unknown): CatalogItem["variables"][number] {

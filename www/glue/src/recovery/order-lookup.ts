@@ -80,6 +80,10 @@ export async function orderSearch(
       return seen("unclear", `Whether ${numbers(unsure)} is the order cannot be read: compare items and answers`);
     }
     if (same[0]) return seen("done", `${same[0].number} holds what was ordered`, same[0]);
+    const others = named("other");
+    if (others.length > 0) {
+      return seen("unclear", `${numbers(others)} hold the same items with other answers: compare them with the order`);
+    }
     if (grown > fresh.length) {
       return seen("unclear", `Access rules hide ${grown - fresh.length} new requests: look for them with more rights`);
     }

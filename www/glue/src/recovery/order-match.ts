@@ -7,6 +7,8 @@ export interface OrderedLine {
   requestedFor?: string | undefined;
   /** By sys_id of the variable. Without answers they are not compared. */
   answers: ReadonlyMap<string, string>;
+  /** Variables whose answers the instance may store in another form than they were sent. */
+  reworded?: ReadonlySet<string> | undefined;
 }
 
 /** A requested item as it was found; undefined is hidden. */
@@ -18,7 +20,11 @@ export interface FoundLine {
   answers: ReadonlyMap<string, string> | undefined;
 }
 
-export type Match = "yes" | "no" | "unsure";
+/** "other": the same item, quantity and user, with other answers: another order, or one whose answers the instance has changed. */
+export type Match = "yes" | "no" | "unsure" | "other";
+
+/** Best first. */
+const MATCHES: readonly Match[] = ["yes", "unsure", "other", "no"];
 
 /** Whether a requested item is a line of the order. */
 export function matchLine(sent: OrderedLine, found: FoundLine): Match {
@@ -26,15 +32,14 @@ export function matchLine(sent: OrderedLine, found: FoundLine): Match {
   if (item !== undefined && item !== sent.item) return "no";
   if (quantity !== undefined && quantity !== sent.quantity) return "no";
   if (sent.requestedFor !== undefined && requestedFor !== undefined && requestedFor !== sent.requestedFor) return "no";
-  if (answers !== undefined) {
-    for (const [variable, value] of sent.answers) {
-      const kept = answers.get(variable);
-      if (kept !== undefined && plain(kept) !== plain(value)) return "no";
-    }
-  }
+  const differing = [...sent.answers].filter(([variable, value]) => {
+    const kept = answers?.get(variable);
+    return kept !== undefined && plain(kept) !== plain(value);
+  });
+  if (differing.some(([variable]) => !sent.reworded?.has(variable))) return "other";
   const isHidden = item === undefined || quantity === undefined;
   const isUnread = [...sent.answers].some(([variable, value]) => value !== "" && !answers?.has(variable));
-  return isHidden || isUnread ? "unsure" : "yes";
+  return isHidden || isUnread || differing.length > 0 ? "unsure" : "yes";
 }
 
 /**
@@ -44,16 +49,15 @@ export function matchLine(sent: OrderedLine, found: FoundLine): Match {
  */
 export function matchRequest(sent: readonly OrderedLine[], found: readonly FoundLine[]): Match {
   const left = [...found];
-  let all: Match = "yes";
+  let worst = 0;
   for (const line of sent) {
-    const matches = left.map((one) => matchLine(line, one));
-    const sure = matches.indexOf("yes");
-    const at = sure >= 0 ? sure : matches.indexOf("unsure");
-    if (at < 0) return found.length < sent.length ? "unsure" : "no";
-    if (sure < 0) all = "unsure";
-    left.splice(at, 1);
+    const matches = left.map((one) => MATCHES.indexOf(matchLine(line, one)));
+    const best = Math.min(...matches, MATCHES.indexOf("no"));
+    if (MATCHES[best] === "no") return found.length < sent.length ? "unsure" : "no";
+    worst = Math.max(worst, best);
+    left.splice(matches.indexOf(best), 1);
   }
-  return all;
+  return MATCHES[worst] ?? "no";
 }
 
 /** The instance may store line ends in another form, and leave out spaces at the ends. */
