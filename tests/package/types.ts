@@ -15,6 +15,7 @@ import {
   SysparmError,
 } from "sysparm";
 import { type AdministratorCredentials, examine, type Finding, type Report } from "sysparm/doctor";
+import { load as loadModel, ModelError, type ModelMap, type Status, type Ticket, type User } from "sysparm/model";
 import { type HttpAgent, httpFetch } from "sysparm/node-http";
 import { type Condition, type Fix, load as loadQueries, Query, QueryError, type QueryTree } from "sysparm/query";
 import { type Field, SchemaError, schema, type TableSchema } from "sysparm/schema";
@@ -220,4 +221,23 @@ export async function useCalls(): Promise<void> {
     progress: (bytes, total) => bytes === total,
   });
   console.log(row, average, id, counts.inserted, complete, attachments[0]?.size, hidden, response.body);
+}
+
+export async function unified(map: ModelMap) {
+  const model = await loadModel();
+  const tickets = model.plan("incident", map);
+  const ticket: Ticket = tickets.read({});
+  const status: Status | null | undefined = ticket.status?.value;
+  const user: User = model.plan("sys_user").read({});
+  const any = model.plan("u_ticket", map).read({});
+  console.log(status, user.email?.length, any.kind === "ticket" ? any.title : any.id, ModelError.name);
+  tickets.write({ ...ticket, status: "resolved", requester: { id: "1" }, comment: "Done.", custom: { u_a: "1" } });
+  // @ts-expect-error: no value of the model
+  tickets.write({ status: "done" });
+  // @ts-expect-error: a date is text
+  tickets.write({ dueAt: new Date(0) });
+  // @ts-expect-error: no field of a user
+  model.plan("sys_user").write({ status: "new" });
+  // @ts-expect-error: only the package makes them
+  new ModelError("mine");
 }
