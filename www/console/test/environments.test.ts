@@ -8,6 +8,7 @@ import { guardedFetch } from "../src/environments/guarded-fetch";
 import { createScenarios } from "../src/environments/scenarios";
 import { signingKey } from "../src/environments/signing-key";
 import { forgetSecrets } from "../src/environments/workspace";
+import { failureOf } from "../src/failure/failure";
 import { memoryBacking } from "../src/store/backing";
 import { createStore } from "../src/store/store";
 import { createVault } from "../src/vault/vault";
@@ -143,7 +144,15 @@ test("read-only production sends no write until unlocked", async (t) => {
   await connections.open(prod.id);
   const write = () =>
     connections.currentInstance.value?.request("/api/now/table/incident", { method: "POST", body: "{}" });
-  await assert.rejects(async () => write());
+  await assert.rejects(
+    async () => write(),
+    (thrown) => {
+      const { message, repeat } = failureOf(thrown);
+      assert.match(message, /^acme is read-only, so POST \/api\/now\/table\/incident was not sent\. Unlock/);
+      assert.match(repeat, /^Nothing was sent\./);
+      return true;
+    },
+  );
   assert.equal(sent.filter(({ url }) => url.includes("/api/")).length, 0);
   guard.unlock(prod.id);
   await write();
@@ -162,8 +171,30 @@ test("only requests for tokens pass the lock of an environment", async () => {
   const tokens = ["/oauth_token.do", "/oauth_revoke_token.do"];
   for (const path of tokens) await post(path);
   for (const path of ["/oauth_entity.do", "/oauth_token.do/x", "/oauth/../api/now/table/x", "/oauth_token.dox"])
-    await assert.rejects(post(path), /^Error: PROD is read-only, so POST .* was not sent\. Unlock PROD first\.$/, path);
+    assert.throws(
+      () => post(path),
+      /^NotSent: PROD is read-only, so POST .* was not sent\. Unlock PROD first\.$/,
+      path,
+    );
   assert.deepEqual(sent, tokens);
+});
+
+test("header that changes the method is never sent", async () => {
+  const sent: string[] = [];
+  const send: typeof fetch = async (input) => {
+    sent.push(String(input));
+    return new Response();
+  };
+  const unlocked = guardedFetch(send, () => null);
+  const address = "https://acme.service-now.com/api/now/table/incident/1";
+  for (const name of ["X-HTTP-Method-Override", "x-http-method", "X-Method-Override"]) {
+    const headers = { [name]: "DELETE" };
+    assert.throws(() => unlocked(address, { headers }), /^NotSent: .*was not sent.*method/, name);
+    assert.throws(() => unlocked(new Request(address, { headers })), /^NotSent: /, name);
+    assert.throws(() => unlocked("https://acme.service-now.com/oauth_token.do", { method: "POST", headers }), name);
+  }
+  await unlocked(address, { headers: { Accept: "application/json" } });
+  assert.deepEqual(sent, [address]);
 });
 
 test("each write on production is asked for, and on dev none", async () => {

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { type Answer, evaluate } from "../src/tester/assertions";
 import { extract } from "../src/tester/extractions";
+import { HEADER_NAMES } from "../src/tester/names";
 import { type Context, effectiveAuth, prepare, unresolvedOf } from "../src/tester/prepare";
 import { createResolver, DOTS, marks, type Scope } from "../src/tester/variables";
 import {
@@ -162,6 +163,25 @@ test("header of a variable's name cannot replace the token", () => {
     context({ scopes }),
   );
   assert.match("problem" in prepared ? prepared.problem : "", /cannot be set here/);
+});
+
+test("header that changes the method is refused with advice", () => {
+  const scopes = [scope("DEV", value("name", "x-http-method"), value("m", "delete"))];
+  for (const [name, method] of [
+    ["X-HTTP-Method-Override", "DELETE"],
+    ["X-Method-Override ", "{{m}}"],
+    ["{{name}}", "{{m}}"],
+  ] as const) {
+    const prepared = prepare(newRequest({ address: "/x", headers: [newPair(name, method)] }), context({ scopes }));
+    assert.match(
+      "problem" in prepared ? prepared.problem : "",
+      /cannot be set here.*Choose DELETE as the method/,
+      name,
+    );
+  }
+  const other = prepare(newRequest({ address: "/x", headers: [newPair("x-http-method", "secret")] }), context());
+  assert.match("problem" in other ? other.problem : "", /Choose the method of the request instead\.$/);
+  assert.ok(!HEADER_NAMES.some(({ value }) => /method/i.test(value)));
 });
 
 test("innermost auth that does not inherit is used", () => {

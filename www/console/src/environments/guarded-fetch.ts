@@ -4,16 +4,35 @@ const READS = ["GET", "HEAD", "OPTIONS"];
 /** Where the package obtains and revokes tokens. */
 const TOKEN_PATHS = ["/oauth_token.do", "/oauth_revoke_token.do"];
 
-/** `lockedName` is asked at each write: the name of the environment while it is read-only, null otherwise. Requests for tokens pass. */
+/**
+ * Headers that replace the method of a request. ServiceNow documents the first ("REST API reference"), other servers take the others. With one
+ * of them a GET can delete, and whatever looks at the method alone, as the guard and the lists of writes do, takes it for a read.
+ */
+export const METHOD_OVERRIDES: readonly string[] = ["x-http-method-override", "x-http-method", "x-method-override"];
+
+/** A request that the console stopped. Nothing of it left the page. */
+export class NotSent extends Error {
+  override readonly name = "NotSent";
+}
+
+/**
+ * `lockedName` is asked at each write: the name of the environment while it is read-only, null otherwise. Requests for tokens pass.
+ * Throws `NotSent` at once, not by its promise: the package takes a rejected promise for a write that may have been sent.
+ */
 export function guardedFetch(send: typeof fetch, lockedName: () => string | null): typeof fetch {
   return (input, init) => {
     const method = (init?.method ?? (input instanceof Request ? input.method : "GET")).toUpperCase();
     const { pathname } = new URL(input instanceof Request ? input.url : String(input));
+    const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
+    const override = METHOD_OVERRIDES.find((one) => headers.has(one));
+    if (override !== undefined) {
+      throw new NotSent(
+        `${method} ${pathname} was not sent: its header ${override} gives it another method. Remove it.`,
+      );
+    }
     const isForToken = TOKEN_PATHS.includes(pathname);
     const name = READS.includes(method) || isForToken ? null : lockedName();
     if (name === null) return send(input, init);
-    return Promise.reject(
-      new Error(`${name} is read-only, so ${method} ${pathname} was not sent. Unlock ${name} first.`),
-    );
+    throw new NotSent(`${name} is read-only, so ${method} ${pathname} was not sent. Unlock ${name} first.`);
   };
 }

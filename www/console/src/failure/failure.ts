@@ -12,6 +12,8 @@ export interface Failure {
 }
 
 export function failureOf(thrown: unknown): Failure {
+  const stopped = stoppedBy(thrown);
+  if (stopped) return { message: stopped.message, repeat: "Nothing was sent. Send again when this is changed." };
   if (!(thrown instanceof SysparmError)) {
     const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
     return { message, repeat: "This is a bug in the console. Reload the page and try again." };
@@ -28,3 +30,15 @@ export function failureOf(thrown: unknown): Failure {
   if (thrown.status !== undefined) failure.status = thrown.status;
   return failure;
 }
+
+/** What the console stopped it with, which the package hands on as a cause. */
+function stoppedBy(thrown: unknown): Error | null {
+  let cause = thrown;
+  for (let depth = 0; depth < MOST_CAUSES && cause instanceof Error; depth += 1) {
+    if (cause.name === "NotSent") return cause;
+    cause = cause.cause;
+  }
+  return null;
+}
+
+const MOST_CAUSES = 5;

@@ -9,7 +9,6 @@ const HEADER_NOTES: ReadonlyMap<string, string> = new Map([
   ["Accept", "Format of the reply"],
   ["Content-Type", "Format of the body"],
   ["X-no-response-body", "true: a write answers without the record"],
-  ["X-http-method-override", "Another method than that of the request"],
   ["X-WantSessionDebugMessages", "true: the reply has the session's messages"],
   ["X-BATCHREQUEST-MAX-OUTPUT-SIZE", "A lower limit of each item of a batch"],
 ]);

@@ -1,5 +1,6 @@
 /** Builds the address of a request from typed text, and refuses addresses outside the instance. Pure. */
-import type { Pair } from "../workspace/model";
+import { METHOD_OVERRIDES } from "../environments/guarded-fetch";
+import { METHODS, type Pair } from "../workspace/model";
 
 export type Target = { path: string } | { problem: string };
 
@@ -39,6 +40,12 @@ export function buildHeaders(pairs: readonly Pair[], contentType: string): { hea
       return {
         problem: `${name} cannot be set here: the token of the environment is sent as Authorization, and cookies are never sent. Use the tab Auth.`,
       };
+    }
+    if (METHOD_OVERRIDES.includes(name.toLowerCase())) {
+      // The value may be a secret, so it is named only if it is a method.
+      const method = METHODS.find((one) => one === value.trim().toUpperCase());
+      const advice = method ? `Choose ${method} as the method instead.` : "Choose the method of the request instead.";
+      return { problem: `${name} cannot be set here: a request must do what its method says. ${advice}` };
     }
     try {
       headers.set(name, value);
