@@ -253,8 +253,9 @@ export interface CatalogOrder extends CatalogSubmission {
   /**
    * When no answer comes, the order is looked up: found is the answer, and it is sent again only if it surely did not arrive. Otherwise
    * UnknownOutcomeError with `known` and what to check. Requests of this user that did not exist before are compared with what was
-   * sent: items, quantities, user, answers. One of the same items with other answers is not decided. Costs four reads before the order. Two equal orders of one user at one time are not
-   * distinguished: `correlation` does. Who may not read `sc_request` cannot have it: the call rejects and nothing is sent.
+   * sent: items, quantities, user, answers; the same items with other answers leave it undecided. Costs four reads before the order.
+   * Two equal orders of one user at one time are not distinguished: `correlation` does. Who may not read `sc_request` cannot have it:
+   * the call rejects and nothing is sent.
    * For the cart its lines are compared.
    */
   recovery?: Recovery | undefined;
