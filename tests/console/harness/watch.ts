@@ -112,7 +112,8 @@ async function kept() {
     violations: (globalThis as unknown as { watched: Watched }).watched.violations,
     foreign: [
       ...Object.keys(localStorage).filter((key) => key !== "sysparm.preferences"),
-      ...Object.keys(sessionStorage),
+      // The identity of the browser tab, which is no secret.
+      ...Object.keys(sessionStorage).filter((key) => key !== "sysparm-console-tab"),
       ...databases.filter((name) => name !== "sysparm-console"),
       ...cacheNames.filter((name) => !name.startsWith("sysparm-console ")),
     ],
