@@ -192,6 +192,24 @@ test("collection and environment of the other tab appear here", async () => {
   assert.deepEqual([environments.list.value, library.collections.value], [[], []]);
 });
 
+test("environment removed in another tab leaves none in use", async () => {
+  const { one, other, deliver } = await twoTabs(start());
+  const environments = createEnvironments(other.store, createVault(null));
+  const add = (name: string) => {
+    const route = { way: "worker", workerUrl: "https://w.example", tenant: name, key: newSecretRef() } as const;
+    return environments.save(newEnvironment({ name, kind: "dev", route }));
+  };
+  const [dev, prod] = [await add("DEV"), await add("ACME")];
+  await environments.select(dev.id);
+  await one.store.all("environments");
+  await one.store.remove("environments", dev.id);
+  await deliver();
+  assert.deepEqual([environments.currentId.value, environments.list.value], ["", [prod]]);
+  assert.equal(environments.notice.value, "DEV was removed in another tab. Choose an environment.");
+  await environments.select(prod.id);
+  assert.equal(environments.notice.value, "");
+});
+
 test("change made while the library is read is not undone", async () => {
   const mine = start();
   const { one } = await twoTabs(mine);

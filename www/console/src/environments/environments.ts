@@ -27,14 +27,23 @@ export function createEnvironments(store: Store, vault: Vault) {
     const before = list.value.find((environment) => environment.id === id);
     if (before && !(data && sameConnection(before, data))) for (const call of listeners) call(before);
     const others = list.value.filter((environment) => environment.id !== id);
+    const isFirst = list.value.length === 0;
     list.value = data ? [...others, data].sort(byName) : others;
-    if (!current.value) currentId.value = list.value[0]?.id ?? "";
+    if (data) {
+      if (isFirst) currentId.value = id;
+    } else if (before && currentId.value === id) {
+      // Another one is chosen by the person only: what is typed for this one must not be sent to production.
+      currentId.value = "";
+      notice.value = `${before.name} was removed in another tab. Choose an environment.`;
+    }
   });
 
+  /** An environment that was chosen and is gone leaves none in use. */
   async function load(): Promise<void> {
     list.value = (await store.all("environments")).sort(byName);
     const choice = (await store.all("preferences")).find(({ id }) => id === CHOICE)?.current;
-    currentId.value = (list.value.find(({ id }) => id === choice) ?? list.value[0])?.id ?? "";
+    const chosen = choice === undefined ? list.value[0] : list.value.find(({ id }) => id === choice);
+    currentId.value = chosen?.id ?? "";
   }
 
   /** Adds an environment, or changes the one with its id. A new one of kind prod is read-only. */
@@ -43,7 +52,7 @@ export function createEnvironments(store: Store, vault: Vault) {
     const environment = !before && given.kind === "prod" ? { ...given, readOnly: true } : given;
     if (before) for (const call of listeners) call(before);
     list.value = [...list.value.filter(({ id }) => id !== environment.id), environment].sort(byName);
-    if (!current.value) currentId.value = environment.id;
+    if (list.value.length === 1) currentId.value = environment.id;
     await store.put("environments", environment);
     if (before) await forgetUnused(secretsOf(before), { store, vault });
     return environment;
@@ -63,13 +72,16 @@ export function createEnvironments(store: Store, vault: Vault) {
     );
   }
 
-  /** Removes an environment, its connection and its secrets, as far as nothing else refers to them. */
+  /**
+   * Removes an environment, its connection and its secrets, as far as nothing else refers to them. If it was in use, none is until the
+   * person chooses one.
+   */
   async function remove(id: string): Promise<void> {
     const environment = list.value.find((other) => other.id === id);
     if (!environment) return;
     for (const call of listeners) call(environment);
     list.value = list.value.filter((other) => other.id !== id);
-    if (currentId.value === id) await select(list.value[0]?.id ?? "");
+    if (currentId.value === id) await select("");
     await store.remove("environments", id);
     await forgetUnused(secretsOf(environment), { store, vault });
   }

@@ -28,7 +28,7 @@ export async function planImport(text: string, store: Store, environments: Envir
   const present = new Map<Kind, Kinds[Kind][]>();
   for (const incoming of store.readExport(text)) {
     const { kind, data } = incoming;
-    if (kind === "preferences" && data.id === CHOICE && environments.current.value) continue;
+    if (kind === "preferences" && data.id === CHOICE && environments.list.value.length > 0) continue;
     const found = present.get(kind) ?? (await store.all(kind));
     present.set(kind, found);
     const before = found.find(({ id }) => id === data.id);
@@ -45,13 +45,13 @@ export async function planImport(text: string, store: Store, environments: Envir
 
 /** Writes what was planned. An environment that changes is disconnected. */
 export async function carryOut({ records }: Plan, store: Store, environments: Environments): Promise<void> {
-  const before = environments.current.value;
+  const areFirst = environments.list.value.length === 0;
   for (const { kind, data } of records) {
     if (kind === "environments") await environments.save(data);
     else await store.put(kind, data as never);
   }
   // The first environments of this device: the file says which one is in use.
-  if (!before) await environments.load();
+  if (areFirst) await environments.load();
 }
 
 /** Its secrets are those of the present environment where the route is the same one, and none of this device otherwise. */
