@@ -154,6 +154,23 @@ test("change heard during a write is read after it", async () => {
   assert.deepEqual(one.changes.at(-1)?.data, ((await backing.all("collections")) as { data: unknown }[])[0]?.data);
 });
 
+test("record whose re-read failed is still written and exported", async () => {
+  const mine = start();
+  const { backing, one, other, deliver } = await twoTabs(mine);
+  const { get } = backing;
+  backing.get = async () => {
+    backing.get = get;
+    throw new Error("the database is busy");
+  };
+  await other.store.put("collections", named(mine, 0, "other"));
+  const late = one.store.put("collections", { ...mine, name: "Ours" });
+  await deliver();
+  await late;
+  await one.store.put("collections", { ...mine, name: "Ours again" });
+  assert.deepEqual(names(await one.store.all("collections")), ["Ours again a b"]);
+  assert.match(await one.store.exportAll(), /Ours again/);
+});
+
 test("preferences of two tabs are no conflict", async () => {
   const { one, other } = await twoTabs(start());
   await one.store.put("preferences", { id: "a", size: 1 });

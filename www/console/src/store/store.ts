@@ -129,7 +129,8 @@ export function createStore(backing: Backing, says = "", channel: Channel | null
         const why = thrown instanceof Error ? thrown.message : String(thrown);
         notice.value = `A change of ${kind} could not be kept: ${why}. Export your work, then free storage of this browser.`;
       }
-      if (missed.delete(key)) await reread(key, kind, id);
+      // Where it fails, the next write of the record meets the change.
+      if (missed.delete(key)) await reread(key, kind, id).catch(() => undefined);
     }
     // In the same step as the check above, so that no change comes between.
     writing.delete(key);
