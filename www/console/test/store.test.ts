@@ -99,6 +99,19 @@ test("record that cannot be kept is reported", async () => {
   assert.match(store.notice.value, /environments could not be kept: the quota is used up/);
 });
 
+test("advice for a change that is not kept fits its cause", async () => {
+  const notice = async (thrown: Error) => {
+    const store = createStore({ ...memoryBacking(), change: () => Promise.reject(thrown) });
+    await store.put("environments", environment);
+    return store.notice.value;
+  };
+  assert.match(await notice(new DOMException("Full", "QuotaExceededError")), /Full\. Export .* free storage/);
+  const closed = await notice(new DOMException("The database connection is closing.", "InvalidStateError"));
+  assert.match(closed, /newer console was opened.* reload this tab/);
+  assert.doesNotMatch(closed, /Export|storage/, "an export reads the same database");
+  assert.doesNotMatch(await notice(new Error("no")), /storage/);
+});
+
 test("secret's text is in no printed form of it", async () => {
   const vault = createVault(null);
   const secret = vault.get(await vault.put("hunter2"));

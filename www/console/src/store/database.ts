@@ -19,8 +19,11 @@ interface Schema extends DBSchema {
 }
 export type Database = IDBPDatabase<Schema>;
 
-/** @throws DOMException where the browser has no IndexedDB for this page, as in some private windows */
-export function openDatabase(): Promise<Database> {
+/**
+ * `ended` is called when nothing can be kept any more: a newer console needs the database, or the browser closed it.
+ * @throws DOMException where the browser has no IndexedDB for this page, as in some private windows
+ */
+export function openDatabase(ended: () => void): Promise<Database> {
   return openDB<Schema>(DATABASE, 1, {
     upgrade(database) {
       for (const kind of KINDS) database.createObjectStore(kind, { keyPath: "id" });
@@ -31,7 +34,9 @@ export function openDatabase(): Promise<Database> {
     // A tab with a newer version of the console waits for this one otherwise.
     blocking(_current, _blocked, event) {
       (event.target as unknown as IDBDatabase).close();
+      ended();
     },
+    terminated: ended,
   });
 }
 

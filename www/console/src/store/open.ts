@@ -2,6 +2,7 @@
 import { memoryBacking } from "./backing";
 import { type Channel, openChannel } from "./channel";
 import { DATABASE, type Database, databaseBacking, openDatabase } from "./database";
+import { CLOSED } from "./loss";
 import { createStore, type Store } from "./store";
 
 export interface Opened {
@@ -14,9 +15,13 @@ export interface Opened {
 /** Without IndexedDB the store is in memory and says so. */
 export async function openStore(): Promise<Opened> {
   try {
-    const database = await openDatabase();
+    let store: Store | undefined;
+    const database = await openDatabase(() => {
+      if (store) store.notice.value = CLOSED;
+    });
     const channel = openChannel(DATABASE);
-    return { store: createStore(databaseBacking(database), "", channel), database, channel };
+    store = createStore(databaseBacking(database), "", channel);
+    return { store, database, channel };
   } catch (thrown) {
     const isNewer = thrown instanceof DOMException && thrown.name === "VersionError";
     return { store: createStore(memoryBacking(), isNewer ? NEWER : IN_MEMORY), database: null, channel: null };

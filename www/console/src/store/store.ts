@@ -9,6 +9,7 @@ import { merge } from "../workspace/merge";
 import type { Backing, Change } from "./backing";
 import type { Channel, Notice } from "./channel";
 import { exportedRecords, exportText } from "./export-file";
+import { lossWords } from "./loss";
 import { type Damaged, type Incoming, type Kind, type Kinds, type Newer, readRecord } from "./records";
 import { copyOf, decideRemoval, decideWrite, isShared, revisionOf, type Seen } from "./revisions";
 
@@ -126,8 +127,7 @@ export function createStore(backing: Backing, says = "", channel: Channel | null
       try {
         await (data ? write(key, kind, data) : removeNow(key, kind, id));
       } catch (thrown) {
-        const why = thrown instanceof Error ? thrown.message : String(thrown);
-        notice.value = `A change of ${kind} could not be kept: ${why}. Export your work, then free storage of this browser.`;
+        notice.value = lossWords(kind, thrown);
       }
       // Where it fails, the next write of the record meets the change.
       if (missed.delete(key)) await reread(key, kind, id).catch(() => undefined);
