@@ -17,10 +17,14 @@ async function started() {
   const environments = createEnvironments(createStore(memoryBacking()), vault);
   const connections = createConnections(environments, vault, createGuard(), "http://127.0.0.1/");
   const kept: Collection[] = [];
+  const fails = { add: false };
   const interchangeStore = createInterchangeStore({ environments, vault, connections } as unknown as Workspace, {
     all: async () => kept,
     history: async () => [],
-    add: async (added) => void kept.push(...added),
+    add: async (added) => {
+      if (fails.add) throw new Error("A part could not be loaded.");
+      kept.push(...added);
+    },
   });
   const route = { way: "worker", workerUrl: "https://w.example", tenant: "", key: newSecretRef() } as const;
   const secret = await vault.put("mine");
@@ -40,7 +44,7 @@ async function started() {
       name,
       value ?? (ref && vault.get(ref)?.reveal()),
     ]);
-  return { interchangeStore, kept, variables, vault, environments };
+  return { interchangeStore, kept, variables, vault, environments, fails };
 }
 
 test("imported secret gets a free name in the environment", async () => {
@@ -118,4 +122,22 @@ test("renaming of an imported variable reaches every reference", async () => {
   });
   assert.deepEqual(second.items, [request]);
   assert.equal(kept[0]?.variables[0]?.value, "{{table_3}}");
+});
+
+test("import that could not be kept leaves no secret and no variable", async () => {
+  const { interchangeStore, kept, variables, vault, fails } = await started();
+  const before = variables();
+  const state = createImportState(interchangeStore);
+  state.text.value = "curl https://x.example/a -H 'X-Api-Key: theirs'";
+  await state.readText();
+  assert.ok(state.state.value.phase === "report");
+  const refs = [...state.state.value.imported.secrets.keys()];
+  fails.add = true;
+  await state.keep();
+  assert.ok(state.state.value.phase === "report");
+  assert.equal(state.state.value.problem, "A part could not be loaded.");
+  assert.deepEqual([refs.map(vault.has), kept, variables()], [[false], [], before]);
+  fails.add = false;
+  await state.keep();
+  assert.deepEqual([refs.map(vault.has), kept.length], [[true], 1]);
 });

@@ -8,7 +8,7 @@ function stateWith(kept: [Imported, boolean][]) {
   return createImportState({
     keep: async (imported: Imported, remember: boolean) => {
       kept.push([imported, remember]);
-      return { environment: undefined, added: 0, left: 0, renamed: new Map() };
+      return { environment: undefined, added: 0, left: 0, renamed: new Map(), problem: "" };
     },
   } as unknown as InterchangeStore);
 }
@@ -62,4 +62,33 @@ test("large text is read by the same code as a small one", async () => {
   assert.ok(state.text.value.length > 200_000);
   await state.readText();
   assert.equal(state.state.value.phase === "report" && countsOf(state.state.value.imported).requests, 1_500);
+});
+
+test("import that is being kept is not kept twice", async () => {
+  const kept: [Imported, boolean][] = [];
+  const state = stateWith(kept);
+  state.text.value = "curl https://x.example/a";
+  await state.readText();
+  const first = state.keep();
+  assert.equal(state.state.value.phase, "keeping");
+  await Promise.all([first, state.keep(), state.readText()]);
+  assert.deepEqual([kept.length, state.state.value.phase], [1, "kept"]);
+});
+
+test("import that was not kept says why and can be kept again", async () => {
+  let fails = true;
+  const state = createImportState({
+    keep: async () => {
+      if (fails) throw new Error("The key is gone.");
+      return { environment: undefined, added: 0, left: 0, renamed: new Map(), problem: "" };
+    },
+  } as unknown as InterchangeStore);
+  state.text.value = "curl https://x.example/a";
+  await state.readText();
+  await state.keep();
+  assert.ok(state.state.value.phase === "report");
+  assert.equal(state.state.value.problem, "The key is gone.");
+  fails = false;
+  await state.keep();
+  assert.equal(state.state.value.phase, "kept");
 });

@@ -1,8 +1,8 @@
 /**
  * One import, from the text to the kept collections.
  *
- *     empty --read--> reading --> report --keep--> kept
- *       ^               | `-----> problem
+ *     empty --read--> reading --> report --keep--> keeping --> kept
+ *       ^               | `-----> problem  ^---not kept-'
  *       `---cancel------'
  */
 import { signal } from "@preact/signals";
@@ -15,8 +15,11 @@ export type ImportPhase =
   | { phase: "empty" }
   | { phase: "reading" }
   | { phase: "problem"; problem: string }
-  | { phase: "report"; imported: Imported }
-  | { phase: "kept"; says: string };
+  /** `problem` is why nothing was kept, after an attempt. */
+  | { phase: "report"; imported: Imported; problem?: string }
+  | { phase: "keeping"; imported: Imported }
+  /** `problem`: a part may not have been kept. */
+  | { phase: "kept"; says: string; problem: string };
 
 export type ImportState = ReturnType<typeof createImportState>;
 
@@ -29,6 +32,7 @@ export function createImportState(interchangeStore: InterchangeStore) {
 
   /** A later reading takes the place of an earlier one. */
   async function run(source: () => Promise<Source>): Promise<void> {
+    if (state.value.phase === "keeping") return;
     abort?.abort();
     const mine = new AbortController();
     abort = mine;
@@ -69,19 +73,20 @@ export function createImportState(interchangeStore: InterchangeStore) {
     if (state.value.phase === "reading") state.value = { phase: "empty" };
   }
 
+  /** A second call while the first is at work does nothing: everything would be added twice. */
   async function keep(): Promise<void> {
     if (state.value.phase !== "report") return;
     const { imported } = state.value;
-    const kept = await interchangeStore.keep(imported, remember.value);
-    text.value = "";
-    const [only] = imported.collections;
-    state.value = {
-      phase: "kept",
-      says:
-        [only ? `${only.name} is among the collections of the tester.` : "", ...keptWords(kept)]
-          .filter(Boolean)
-          .join(" ") || ALREADY,
-    };
+    const given = text.value;
+    state.value = { phase: "keeping", imported };
+    try {
+      const kept = await interchangeStore.keep(imported, remember.value);
+      state.value = { phase: "kept", says: wordsOf(imported, kept), problem: kept.problem };
+      // Another text may have been typed meanwhile.
+      if (text.value === given) text.value = "";
+    } catch (thrown) {
+      state.value = { phase: "report", imported, problem: thrown instanceof Error ? thrown.message : String(thrown) };
+    }
   }
 
   function discard(): void {
@@ -99,6 +104,12 @@ export function createImportState(interchangeStore: InterchangeStore) {
     keep,
     discard,
   };
+}
+
+function wordsOf({ collections: [only] }: Imported, kept: Kept): string {
+  const words = [only ? `${only.name} is among the collections of the tester.` : ""];
+  if (kept.problem === "") words.push(...keptWords(kept));
+  return words.filter(Boolean).join(" ") || (kept.problem === "" ? ALREADY : "");
 }
 
 function keptWords({ environment, added, left, renamed }: Kept): string[] {

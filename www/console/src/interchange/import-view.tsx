@@ -35,7 +35,7 @@ export function ImportPane({ state }: { state: ImportState }) {
       <div class="interchange-actions">
         <Button
           // The report has a primary button of its own.
-          kind={phase === "report" ? "plain" : "primary"}
+          kind={phase === "report" || phase === "keeping" ? "plain" : "primary"}
           busy={phase === "reading"}
           disabledReason={state.text.value.trim() === "" ? "Paste a text first." : undefined}
           onClick={() => void state.readText()}
@@ -62,14 +62,35 @@ function Result({ state }: { state: ImportState }) {
       </Notice>
     );
   }
-  if (current.phase === "kept") return <Notice tone="ok">{current.says}</Notice>;
-  return current.phase === "report" ? <Report state={state} imported={current.imported} /> : null;
+  if (current.phase === "kept") {
+    return (
+      <>
+        {current.says !== "" && (
+          <Notice tone="ok">
+            <span dir="auto">{current.says}</span>
+          </Notice>
+        )}
+        {current.problem !== "" && (
+          <Notice tone="error" alert>
+            <strong>The variables may not have been kept.</strong> <span dir="auto">{current.problem}</span> See those
+            of the environment.
+          </Notice>
+        )}
+      </>
+    );
+  }
+  return current.phase === "report" || current.phase === "keeping" ? (
+    <Report state={state} imported={current.imported} />
+  ) : null;
 }
 
 function Report({ state, imported }: { state: ImportState; imported: Imported }) {
   const { requests, folders, variables, secrets } = countsOf(imported);
   const environment = state.environment.value;
   const groups = lossGroups(imported.losses);
+  const current = state.state.value;
+  const keeping = current.phase === "keeping";
+  const problem = current.phase === "report" ? current.problem : undefined;
   return (
     <div class="interchange-report">
       <h2 dir="auto">
@@ -120,11 +141,16 @@ function Report({ state, imported }: { state: ImportState; imported: Imported })
       {secrets > 0 && (
         <Checkbox id="import-remember" label="Remember the secrets on this device, sealed" value={state.remember} />
       )}
+      {problem !== undefined && (
+        <Notice tone="error" alert>
+          <strong>Nothing was kept.</strong> <span dir="auto">{problem}</span> Press Keep to try again.
+        </Notice>
+      )}
       <div class="interchange-actions">
-        <Button kind="primary" onClick={() => void state.keep()}>
+        <Button kind="primary" busy={keeping} onClick={() => void state.keep()}>
           Keep
         </Button>
-        <Button onClick={state.discard}>Discard</Button>
+        {!keeping && <Button onClick={state.discard}>Discard</Button>}
       </div>
     </div>
   );

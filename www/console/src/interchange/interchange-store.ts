@@ -24,10 +24,15 @@ export interface Kept {
   left: number;
   /** Names that the environment had with another value, and the names given instead. */
   renamed: ReadonlyMap<string, string>;
+  /** Why the variables may not have been kept, while everything else was; empty if they were. */
+  problem: string;
 }
 
 export function createInterchangeStore({ environments, vault }: Workspace, list: CollectionList) {
-  /** Keeps what was imported. Variables of the environment go to the one in use, which keeps its own; without one they are not kept. */
+  /**
+   * Keeps what was imported. Variables of the environment go to the one in use, which keeps its own; without one they are not kept.
+   * @throws Error if nothing was kept
+   */
   async function keep(imported: Imported, remember: boolean): Promise<Kept> {
     const current = environments.current.value;
     const { collections, variables, renamed } = withFreeNames(
@@ -45,14 +50,24 @@ export function createInterchangeStore({ environments, vault }: Workspace, list:
     const needed = new Set(added.map(({ secret }) => secret));
     const unused = new Set(imported.variables.map(({ secret }) => secret).filter((ref) => !needed.has(ref)));
     // An empty secret is only a place: it is entered later.
-    for (const [ref, text] of imported.secrets)
-      if (text !== "" && !unused.has(ref)) await vault.put(text, remember, ref);
-    await list.add(collections);
-    if (current && added.length > 0) {
-      const present = environments.find(current.id)?.variables ?? [];
-      await environments.amend(current.id, { variables: [...present, ...added] });
+    const secrets = [...imported.secrets].filter(([ref, text]) => text !== "" && !unused.has(ref));
+    try {
+      for (const [ref, text] of secrets) await vault.put(text, remember, ref);
+      await list.add(collections);
+    } catch (thrown) {
+      await Promise.allSettled(secrets.map(([ref]) => vault.forget(ref)));
+      throw thrown;
     }
-    return { environment: current?.name, added: added.length, left: current ? 0 : variables.length, renamed };
+    const kept = { environment: current?.name, left: current ? 0 : variables.length, renamed };
+    try {
+      if (current && added.length > 0) {
+        const present = environments.find(current.id)?.variables ?? [];
+        await environments.amend(current.id, { variables: [...present, ...added] });
+      }
+    } catch (thrown) {
+      return { ...kept, added: 0, problem: thrown instanceof Error ? thrown.message : String(thrown) };
+    }
+    return { ...kept, added: added.length, problem: "" };
   }
 
   /** The environment in use, as far as an export may know it. */

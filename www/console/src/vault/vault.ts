@@ -85,11 +85,13 @@ export function createVault(seals: Seals | null) {
     await unseal(ref);
   }
 
-  /** Forgets every secret and the key that sealed them. */
+  /** Forgets every secret and the key that sealed them. Where that fails, those on this device are still counted. */
   async function forgetAll(): Promise<void> {
+    const before = remembered.value;
     held.clear();
-    remembered.value = new Set();
     await seals?.clear();
+    // Those that were sealed meanwhile stay.
+    remembered.value = new Set([...remembered.value].filter((ref) => !before.has(ref)));
   }
 
   const get = (ref: SecretRef): Secret | undefined => held.get(ref);

@@ -1,0 +1,69 @@
+/** Failures of export, import and forgetting: each is said. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createConnections } from "../src/environments/connections";
+import { createEnvironments } from "../src/environments/environments";
+import { createGuard } from "../src/environments/guard";
+import { createKeptData } from "../src/environments/kept-data";
+import { memoryBacking } from "../src/store/backing";
+import { createStore } from "../src/store/store";
+import type { Seals } from "../src/vault/seals";
+import { createVault } from "../src/vault/vault";
+import { newCollection } from "../src/workspace/model";
+
+function workspace() {
+  const backing = memoryBacking();
+  const seals: Seals = {
+    seal: async () => undefined,
+    all: async () => ({ opened: new Map(), failed: 0 }),
+    remove: async () => undefined,
+    clear: async () => undefined,
+  };
+  const [store, vault] = [createStore(backing), createVault(seals)];
+  const environments = createEnvironments(store, vault);
+  const connections = createConnections(environments, vault, createGuard(), "http://127.0.0.1/");
+  const saved: string[] = [];
+  const data = createKeptData({ store, vault, environments, connections }, (text) => saved.push(text));
+  return { backing, seals, store, vault, data, saved };
+}
+const broken = () => Promise.reject(new Error("The disk failed."));
+
+test("export that fails is said, and saves nothing", async () => {
+  const { backing, store, data, saved } = workspace();
+  await store.put("collections", newCollection("Mine"));
+  await data.exportAll();
+  assert.equal(saved.length, 1);
+  backing.all = broken;
+  await data.exportAll();
+  assert.equal(data.said.value, "Nothing was exported. The disk failed.");
+  assert.equal(saved.length, 1);
+});
+
+test("import that stops midway says that a part is missing", async () => {
+  const { backing, store, data } = workspace();
+  const mine = newCollection("Mine");
+  await store.put("collections", mine);
+  const text = await store.exportAll();
+  await store.put("collections", { ...mine, name: "Ours" });
+  await data.read(text);
+  assert.equal(data.asked.value?.replaced, 1);
+  backing.all = broken;
+  await data.answer(true);
+  assert.match(data.said.value, /^Not all of the file was imported\. The disk failed\. Import it again/);
+  await data.read("<");
+  assert.match(data.said.value, /^Nothing was imported\. The file is not JSON/);
+});
+
+test("secrets that could not be forgotten are still counted", async () => {
+  const { seals, vault, data } = workspace();
+  const ref = await vault.put("a", true);
+  const { clear } = seals;
+  seals.clear = broken;
+  await data.forgetAll();
+  assert.match(data.said.value, /could not be forgotten; .* Try again\. The disk failed/);
+  assert.deepEqual([vault.remembered.value.size, vault.has(ref)], [1, false]);
+  seals.clear = clear;
+  await data.forgetAll();
+  assert.match(data.said.value, /Every secret is forgotten/);
+  assert.equal(vault.remembered.value.size, 0);
+});
