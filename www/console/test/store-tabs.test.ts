@@ -209,6 +209,30 @@ test("collection and environment of the other tab appear here", async () => {
   assert.deepEqual([environments.list.value, library.collections.value], [[], []]);
 });
 
+test("change heard while the library is read is not undone", async () => {
+  const mine = start();
+  const { backing, one, other, deliver } = await twoTabs(mine);
+  const library = createLibrary(other.store);
+  await library.load();
+  const { all } = backing;
+  let release: () => void = () => undefined;
+  const slow = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  backing.all = async (kind) => {
+    if (kind === "history") await slow;
+    return all(kind);
+  };
+  const loading = library.load();
+  await new Promise((resolve) => setTimeout(resolve));
+  await one.store.put("collections", named(mine, 0, "one"));
+  await one.store.put("collections", { ...named(mine, 0, "one"), name: "Ours" });
+  await deliver();
+  release();
+  await loading;
+  assert.deepEqual(names([...library.collections.value]), ["Ours one b"]);
+});
+
 test("environment removed in another tab leaves none in use", async () => {
   const { one, other, deliver } = await twoTabs(start());
   const environments = createEnvironments(other.store, createVault(null));

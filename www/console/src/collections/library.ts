@@ -25,10 +25,11 @@ export function createLibrary(
   const history = signal<readonly HistoryEntry[]>([]);
 
   let loading: Promise<void> | undefined;
-  /** Changes made here, so that a reading that was begun before one does not undo it. */
-  let changes = 0;
+  /** Changes made here or taken over from another tab, so that a reading that was begun before one does not undo it. */
+  const changes = { collections: 0, history: 0 };
 
   store?.watch(({ kind, id, data }) => {
+    if (kind === "collections" || kind === "history") changes[kind] += 1;
     if (kind === "collections") collections.value = withRecord(collections.value, id, data);
     else if (kind === "history" && (data === null || isEntry(data)))
       history.value = withRecord(history.value, id, data).sort(byTime).slice(0, MOST_ENTRIES);
@@ -44,16 +45,25 @@ export function createLibrary(
 
   async function read(): Promise<void> {
     if (!store) return;
-    const before = changes;
-    const [found, entries] = await Promise.all([store.all("collections"), store.all("history")]);
-    if (changes !== before) return read();
-    collections.value = found.sort((one, other) => one.name.localeCompare(other.name));
-    history.value = entries.filter(isEntry).sort(byTime);
+    const collectionsRead = unchanged("collections", store).then((found) => {
+      collections.value = found.sort((one, other) => one.name.localeCompare(other.name));
+    });
+    const historyRead = unchanged("history", store).then((entries) => {
+      history.value = entries.filter(isEntry).sort(byTime);
+    });
+    await Promise.all([collectionsRead, historyRead]);
+  }
+
+  /** Reads again what was changed meanwhile. */
+  async function unchanged<K extends keyof typeof changes>(kind: K, store: LibraryStore): Promise<Kinds[K][]> {
+    const before = changes[kind];
+    const found = await store.all(kind);
+    return changes[kind] === before ? found : unchanged(kind, store);
   }
 
   /** Replaces the collections. Those that changed are stored, those that are gone are removed. */
   function set(next: readonly Collection[]): void {
-    changes += 1;
+    changes.collections += 1;
     const before = collections.value;
     collections.value = next;
     for (const collection of next) if (!before.includes(collection)) void store?.put("collections", collection);
@@ -63,7 +73,7 @@ export function createLibrary(
   }
 
   function record(entry: HistoryEntry): void {
-    changes += 1;
+    changes.history += 1;
     const before = history.value;
     history.value = added(before, entry);
     const masked = history.value[0];
@@ -75,7 +85,7 @@ export function createLibrary(
   }
 
   function clearHistory(): void {
-    changes += 1;
+    changes.history += 1;
     const gone = history.value;
     history.value = [];
     for (const { id } of gone) void store?.remove("history", id);
