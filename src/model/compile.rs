@@ -226,7 +226,8 @@ impl Compiler<'_> {
         for (place, line) in lines.iter().enumerate().filter(|(_, line)| !line.read_only) {
             let other = lines.iter().take(place).find(|other| !other.read_only && other.column == line.column);
             if let Some(other) = other {
-                let path = format!("tables.{}.fields.{}", self.table, line.field);
+                let part = if line.extra { "extra" } else { "fields" };
+                let path = format!("tables.{}.{part}.{}", self.table, line.field);
                 let message = format!(
                     "`{}` and `{}` both write `{}`. Make one of them readOnly.",
                     other.field, line.field, line.column

@@ -159,6 +159,7 @@ fn problems_of_a_map_have_paths() {
         (r#"{ "fields": { "title": { "column": "description" } } }"#, "map.column tables.incident.fields.description"),
         (r#"{ "extra": { "title": { "column": "u_a" } } }"#, "map.field tables.incident.extra.title"),
         (r#"{ "extra": { "u_a": { "column": "u_a" } } }"#, "map.field tables.incident.extra.u_a"),
+        (r#"{ "extra": { "a": { "column": "description" } } }"#, "map.column tables.incident.extra.a"),
         (r#"{ "extra": { "a": {} } }"#, "map.column tables.incident.extra.a"),
         (r#"{ "extra": { "a": { "column": "u_a", "type": "choice" } } }"#, "map.type tables.incident.extra.a"),
         (
