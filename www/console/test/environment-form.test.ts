@@ -120,3 +120,27 @@ test("fragment fills the form in, and a worker's tenants", () => {
   assert.deepEqual([way, workerUrl, tenant], ["worker", "https://w.example.com", "acme"]);
   assert.deepEqual(editor.tenants.value, ["acme", "globex"]);
 });
+
+test("address that changes from outside empties the secrets' inputs", async () => {
+  const { environments, editor } = editing();
+  editor.change({ name: "DEV", instanceUrl: "a.service-now.com", clientId: "c" });
+  const saved = await editor.save({ clientSecret: "one" }, false);
+  const { route } = saved;
+  assert.ok(route.way === "direct");
+  const inputs = editor.secretsFor.value;
+  await environments.save({ ...saved, name: "Mine" });
+  assert.deepEqual([editor.draft.value.name, editor.secretsFor.value], ["Mine", inputs], "the same address");
+  await environments.save({ ...saved, route: { ...route, instanceUrl: "https://b.service-now.com" } });
+  assert.notEqual(editor.secretsFor.value, inputs);
+  assert.match(editor.notice.value, /changed the address of DEV\. Check it, then enter/);
+  editor.begin(environments.find(saved.id));
+  assert.equal(editor.notice.value, "");
+  editor.change({ instanceUrl: "https://c.service-now.com" });
+  const own = editor.secretsFor.value;
+  await environments.save({ ...saved, route: { ...route, instanceUrl: "https://a.service-now.com" } });
+  assert.deepEqual(
+    [editor.draft.value.instanceUrl, editor.secretsFor.value === own],
+    ["https://c.service-now.com", true],
+    "the address that the person typed stays, and so does the secret for it",
+  );
+});

@@ -1,6 +1,6 @@
 /** The form's state: the draft of one environment, new or present. The texts of secrets stay in the inputs until they are saved. */
 import { effect, signal } from "@preact/signals";
-import type { Prefill } from "../../connection/fragment";
+import { completeAddress, type Prefill } from "../../connection/fragment";
 import { tenantNames } from "../../connection/tenant";
 import type { Vault } from "../../vault/vault";
 import { merge, same } from "../../workspace/merge";
@@ -15,8 +15,12 @@ export function createEditor(environments: Environments, vault: Vault) {
   const draft = signal<Draft>(emptyDraft());
   /** The environment that is changed; empty for a new one. */
   const id = signal("");
-  /** The id that the environment has, or will have once it is saved. The inputs of secrets belong to it. */
+  /** The id that the environment has, or will have once it is saved. */
   const target = signal(newId());
+  /** For whom secrets are typed: the inputs of secrets are new ones when it changes. */
+  const secretsFor = signal(target.value);
+  /** Why the inputs of secrets are empty again; empty if they are not. */
+  const notice = signal("");
   /** The tenants that the form proposes. */
   const tenants = signal<string[]>([]);
 
@@ -27,7 +31,13 @@ export function createEditor(environments: Environments, vault: Vault) {
   effect(() => {
     const environment = environments.list.value.find((other) => other.id === id.peek());
     if (!environment || same(draftOf(environment), begun)) return;
-    draft.value = merge(begun, draft.peek(), draftOf(environment)).data;
+    const merged = merge(begun, draft.peek(), draftOf(environment)).data;
+    if (targetOf(merged) !== targetOf(draft.peek())) {
+      // What was typed into them is for the address that was shown.
+      secretsFor.value = newId();
+      notice.value = `An import or another tab changed the address of ${environment.name}. Check it, then enter the secrets again.`;
+    }
+    draft.value = merged;
     begun = draftOf(environment);
   });
 
@@ -38,6 +48,8 @@ export function createEditor(environments: Environments, vault: Vault) {
   function begin(environment?: Environment): void {
     id.value = environment?.id ?? "";
     target.value = environment?.id ?? newId();
+    secretsFor.value = target.value;
+    notice.value = "";
     begun = environment ? draftOf(environment) : emptyDraft();
     draft.value = begun;
   }
@@ -73,7 +85,7 @@ export function createEditor(environments: Environments, vault: Vault) {
     const before = environments.find(id.value);
     // Another environment may be begun while this one is saved.
     const [saved, savedId] = [draft.value, target.value];
-    const kept: Refs = before && sameTarget(before, saved) ? refs() : {};
+    const kept: Refs = before && targetOf(draftOf(before)) === targetOf(saved) ? refs() : {};
     const used: Refs = {};
     for (const field of secretFields(saved)) {
       const ref = kept[field];
@@ -90,17 +102,12 @@ export function createEditor(environments: Environments, vault: Vault) {
     return environment;
   }
 
-  return { draft, id, target, tenants, change, begin, prefill, isHeld, save };
+  return { draft, id, target, secretsFor, notice, tenants, change, begin, prefill, isHeld, save };
 }
 
-function sameTarget(before: Environment, draft: Draft): boolean {
-  const { route } = environmentOf(draft, {}, before);
-  const origin = (address: string) => (URL.canParse(address) ? new URL(address).origin : address);
-  if (route.way === "worker")
-    return (
-      before.route.way === "worker" &&
-      before.route.tenant === route.tenant &&
-      origin(before.route.workerUrl) === origin(route.workerUrl)
-    );
-  return before.route.way === "direct" && origin(before.route.instanceUrl) === origin(route.instanceUrl);
+/** Where the secrets of a draft go: the way, the origin and the tenant. */
+function targetOf({ way, instanceUrl, workerUrl, tenant }: Draft): string {
+  const address = completeAddress(way === "worker" ? workerUrl : instanceUrl);
+  const origin = URL.canParse(address) ? new URL(address).origin : address;
+  return `${way} ${origin} ${way === "worker" ? tenant.trim() : ""}`;
 }

@@ -64,6 +64,11 @@ export function EnvironmentForm({ workspace, editor }: { workspace: Workspace; e
       <h2 id="connection-heading" tabIndex={-1}>
         {id === "" ? "Connect" : `Connect ${environments.find(id)?.name ?? ""}`}
       </h2>
+      {editor.notice.value !== "" && (
+        <p class="notice" role="alert" dir="auto">
+          {editor.notice.value}
+        </p>
+      )}
       <form ref={form} onSubmit={submit}>
         <fieldset class="choice" disabled={opening}>
           <legend>Route</legend>

@@ -24,8 +24,8 @@ export function SecretInputs({ editor, disabled }: { editor: Editor; disabled: b
         ))}
       {secretFields(draft).map((field, at) => (
         <SecretInput
-          // What was typed for one environment is never saved for another.
-          key={`${editor.target.value} ${draft.way} ${draft.method} ${field}`}
+          // What was typed for one environment or address is never saved for another.
+          key={`${editor.secretsFor.value} ${draft.way} ${draft.method} ${field}`}
           id={at === 0 ? "secret" : `secret-${field}`}
           field={field}
           optional={isOptional(draft, field)}
