@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createEnvironments } from "../src/environments/environments";
-import { type Draft, draftOf, emptyDraft, environmentOf, refsOf } from "../src/environments/form/draft";
+import { type Draft, draftOf, emptyDraft, environmentOf, refsOf, throughWorker } from "../src/environments/form/draft";
 import { createEditor } from "../src/environments/form/editor";
 import { ASKED, METHODS } from "../src/environments/form/methods";
 import { memoryBacking } from "../src/store/backing";
@@ -143,4 +143,40 @@ test("address that changes from outside empties the secrets' inputs", async () =
     ["https://c.service-now.com", true],
     "the address that the person typed stays, and so does the secret for it",
   );
+});
+
+test("unsaved form can be brought back", async () => {
+  const { environments, editor } = editing();
+  editor.change({ name: "DEV", instanceUrl: "https://a.service-now.com", clientId: "c" });
+  const dev = await editor.save({ clientSecret: "one" }, false);
+  editor.begin(dev);
+  const unsaved = () => editor.unsaved.value?.draft.instanceUrl ?? null;
+  assert.equal(unsaved(), null, "nothing was typed since");
+  editor.begin();
+  editor.change({ instanceUrl: "https://half" });
+  const target = editor.target.value;
+  editor.begin(dev);
+  editor.bringBack();
+  assert.deepEqual(
+    [editor.draft.value.instanceUrl, editor.target.value, editor.id.value],
+    ["https://half", target, ""],
+  );
+  assert.equal(unsaved(), null);
+  editor.begin(undefined, throughWorker(dev, environments.list.value));
+  assert.equal(unsaved(), "https://half");
+  editor.discardUnsaved();
+  editor.begin(dev);
+  assert.equal(unsaved(), null, "what the console filled in was not typed");
+});
+
+test("worker of a direct environment is a new environment", async () => {
+  const { environments, editor } = editing();
+  editor.change({ name: "DEV", kind: "test", release: "zurich", instanceUrl: "https://a.service-now.com" });
+  const dev = await editor.save({}, false);
+  editor.begin(undefined, throughWorker(dev, environments.list.value));
+  editor.change({ workerUrl: "https://w.example" });
+  const worker = await editor.save({ key: "k" }, false);
+  assert.deepEqual([worker.name, worker.kind, worker.release], ["DEV (worker)", "test", "zurich"]);
+  assert.deepEqual(environments.find(dev.id), dev);
+  assert.equal(throughWorker(dev, environments.list.value).name, "DEV (worker) (2)");
 });

@@ -3,6 +3,7 @@ import { address, go } from "../app/address";
 import type { ConsoleState } from "../app/state";
 import type { ViewProps } from "../app/views";
 import { find } from "../collections/tree";
+import { throughWorker } from "../environments/form/draft";
 import type { SavedRequest } from "../workspace/model";
 import type { WorkerOffer } from "./blocked-notice";
 import { otherHosts, workspaceHost } from "./host";
@@ -45,8 +46,7 @@ function workerOffer({ workspace, editor }: ConsoleState): WorkerOffer {
     present,
     change: ({ id }) => void environments.select(id),
     setUp: () => {
-      editor.begin(environments.current.value);
-      editor.change({ way: "worker" });
+      editor.begin(undefined, throughWorker(environments.current.value, environments.list.value));
       go("environments");
     },
   };

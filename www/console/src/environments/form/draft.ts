@@ -1,6 +1,7 @@
 /** An environment while it is typed, and back. Pure: the texts of secrets are not in it. */
 import { completeAddress } from "../../connection/fragment";
 import { isLoopback } from "../../connection/practice";
+import { freeName } from "../../workspace/copy";
 import {
   type Environment,
   type EnvironmentAuth,
@@ -41,6 +42,13 @@ export function draftOf({ name, kind, route, release }: Environment): Draft {
   const found = auth as Partial<Record<TextField, string>>;
   const texts = Object.fromEntries(ASKED[method].texts.map((field) => [field, found[field] ?? ""]));
   return emptyDraft({ ...common, instanceUrl, method, ...texts });
+}
+
+/** What the form of a new environment begins with that is reached through a worker, next to a direct one. */
+export function throughWorker(direct: Environment | undefined, present: readonly Environment[]): Partial<Draft> {
+  if (!direct) return { way: "worker" };
+  const name = freeName(`${direct.name} (worker)`, new Set(present.map((environment) => environment.name)));
+  return { way: "worker", name, kind: direct.kind, release: direct.release };
 }
 
 /** The secrets' references of an environment, by the fields of the form. */

@@ -9,6 +9,13 @@ import type { Environments } from "../environments";
 import { type Draft, draftOf, emptyDraft, environmentOf, type Refs, refsOf, secretFields } from "./draft";
 import type { SecretField } from "./methods";
 
+interface Unsaved {
+  draft: Draft;
+  id: string;
+  target: string;
+  begun: Draft;
+}
+
 export type Editor = ReturnType<typeof createEditor>;
 
 export function createEditor(environments: Environments, vault: Vault) {
@@ -23,6 +30,9 @@ export function createEditor(environments: Environments, vault: Vault) {
   const notice = signal("");
   /** The tenants that the form proposes. */
   const tenants = signal<string[]>([]);
+
+  /** What was typed and not saved when another environment was begun, without its secrets; null if nothing. */
+  const unsaved = signal<Unsaved | null>(null);
 
   /** As the draft was begun, to tell what was typed since. */
   let begun = draft.value;
@@ -45,13 +55,36 @@ export function createEditor(environments: Environments, vault: Vault) {
     draft.value = { ...draft.value, ...part };
   }
 
-  function begin(environment?: Environment): void {
+  /** Shows the form of an environment, or of a new one that begins with `part`. What was typed for another one can be brought back. */
+  function begin(environment?: Environment, part: Partial<Draft> = {}): void {
+    if (!same(draft.peek(), begun))
+      unsaved.value = { draft: draft.peek(), id: id.peek(), target: target.peek(), begun };
+    show(environment, part);
+  }
+
+  function show(environment?: Environment, part: Partial<Draft> = {}): void {
     id.value = environment?.id ?? "";
     target.value = environment?.id ?? newId();
     secretsFor.value = target.value;
     notice.value = "";
-    begun = environment ? draftOf(environment) : emptyDraft();
+    begun = environment ? draftOf(environment) : emptyDraft(part);
     draft.value = begun;
+  }
+
+  function bringBack(): void {
+    const former = unsaved.value;
+    if (!former) return;
+    begin();
+    id.value = former.id;
+    target.value = former.target;
+    secretsFor.value = newId();
+    begun = former.begun;
+    draft.value = former.draft;
+    if (unsaved.value === former) unsaved.value = null;
+  }
+
+  function discardUnsaved(): void {
+    unsaved.value = null;
   }
 
   function prefill(given: Prefill): void {
@@ -64,6 +97,8 @@ export function createEditor(environments: Environments, vault: Vault) {
       ...(names[0] && { tenant: names[0] }),
       ...(given.worker && !given.instance && { way: "worker" as const }),
     });
+    // Nobody typed it.
+    if (id.value === "") begun = draft.value;
   }
 
   /** Whether the vault holds what a field had before, so that it may be left empty. */
@@ -98,11 +133,27 @@ export function createEditor(environments: Environments, vault: Vault) {
       }
     }
     const environment = await environments.save({ ...environmentOf(saved, used, before), id: savedId });
-    if (target.value === savedId) begin(environment);
+    if (target.value === savedId) show(environment);
+    if (unsaved.value?.target === savedId) unsaved.value = null;
     return environment;
   }
 
-  return { draft, id, target, secretsFor, notice, tenants, change, begin, prefill, isHeld, save };
+  return {
+    draft,
+    id,
+    target,
+    secretsFor,
+    notice,
+    tenants,
+    unsaved,
+    change,
+    begin,
+    bringBack,
+    discardUnsaved,
+    prefill,
+    isHeld,
+    save,
+  };
 }
 
 /** Where the secrets of a draft go: the way, the origin and the tenant. */

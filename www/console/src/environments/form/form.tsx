@@ -64,6 +64,7 @@ export function EnvironmentForm({ workspace, editor }: { workspace: Workspace; e
       <h2 id="connection-heading" tabIndex={-1}>
         {id === "" ? "Connect" : `Connect ${environments.find(id)?.name ?? ""}`}
       </h2>
+      <UnsavedNotice editor={editor} />
       {editor.notice.value !== "" && (
         <p class="notice" role="alert" dir="auto">
           {editor.notice.value}
@@ -234,6 +235,24 @@ export function EnvironmentForm({ workspace, editor }: { workspace: Workspace; e
         <FailureView failure={connection.failure} heading="Not connected" />
       )}
     </section>
+  );
+}
+
+function UnsavedNotice({ editor }: { editor: Editor }) {
+  const unsaved = editor.unsaved.value;
+  if (!unsaved) return null;
+  const { name, way, instanceUrl, workerUrl } = unsaved.draft;
+  const what = name || (way === "worker" ? workerUrl : instanceUrl) || "another environment";
+  return (
+    <div class="notice" role="status">
+      What you typed for <bdi>{what}</bdi> is not saved.{" "}
+      <button type="button" onClick={editor.bringBack}>
+        Go back to it
+      </button>{" "}
+      <button type="button" onClick={editor.discardUnsaved}>
+        Discard it
+      </button>
+    </div>
   );
 }
 
