@@ -39,3 +39,17 @@ test("read of an environment that was left adds no row", async () => {
   await used.next();
   assert.equal(reader.rowCount.value, 2);
 });
+
+test("form that another part fills in can be brought back", () => {
+  const reader = createReader();
+  const shown = () => [reader.form.table.value, reader.form.query.value, reader.form.fields.value];
+  reader.fill({ table: "task", query: "", fields: "" });
+  assert.equal(reader.typed.value, null, "nothing was typed");
+  reader.form.query.value = "active=true^priority=1";
+  reader.fill({ table: "problem", query: "sys_id=1", fields: "" });
+  reader.fill({ table: "change_request", query: "", fields: "" });
+  assert.deepEqual(shown(), ["change_request", "", ""]);
+  reader.bringBack();
+  assert.deepEqual(shown(), ["task", "active=true^priority=1", ""]);
+  assert.equal(reader.typed.value, null);
+});

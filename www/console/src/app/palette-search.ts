@@ -71,9 +71,7 @@ function showRows({ table, query }: RowsTarget, state: ConsoleState): void {
   const { reader, workspace } = state;
   const instance = workspace.connections.currentInstance.value;
   reader.clear();
-  reader.form.table.value = table;
-  reader.form.query.value = query;
-  reader.form.fields.value = "";
+  reader.fill({ table, query, fields: "" });
   go("records");
   if (instance) void reader.read(instance);
 }

@@ -73,6 +73,11 @@ export function ReadForm({ reader, instance }: { reader: Reader; instance: Insta
           />
           Labels instead of raw values
         </label>
+        {reader.typed.value && !reading && (
+          <button type="button" class="quiet" onClick={reader.bringBack}>
+            Bring back what was typed: <bdi>{reader.typed.value.table}</bdi>
+          </button>
+        )}
       </div>
     </form>
   );

@@ -9,6 +9,7 @@
 import { batch, signal } from "@preact/signals";
 import type { Instance, ReadOptions, Row } from "sysparm";
 import { type Failure, failureOf } from "../failure/failure";
+import { same } from "../workspace/merge";
 import { FieldCollector, fieldList } from "./columns";
 import { checkQuery } from "./query-check";
 import type { Ending, Progress } from "./words";
@@ -25,6 +26,12 @@ export interface ReadRequest {
   fields: string[];
 }
 
+export interface FormTexts {
+  table: string;
+  query: string;
+  fields: string;
+}
+
 export type Reader = ReturnType<typeof createReader>;
 
 export function createReader() {
@@ -36,6 +43,8 @@ export function createReader() {
     pageSize: signal("1000"),
     limit: signal("100000"),
   };
+  /** What was typed into the form before another part of the console filled it in; null if nothing. */
+  const typed = signal<FormTexts | null>(null);
   const state = signal<ReadState>({ phase: "idle" });
   const failure = signal<Failure | null>(null);
   const columns = signal<string[]>([]);
@@ -47,6 +56,34 @@ export function createReader() {
   /** The request of the rows in memory, which may be older than the latest one. */
   const source = signal<ReadRequest | null>(null);
   let abort: AbortController | undefined;
+
+  const textsOfForm = (): FormTexts => ({
+    table: form.table.peek(),
+    query: form.query.peek(),
+    fields: form.fields.peek(),
+  });
+  let filled = textsOfForm();
+
+  /** Fills in the form. What a person typed into it can be brought back. */
+  function fill(texts: FormTexts): void {
+    const before = textsOfForm();
+    if (!same(before, filled)) typed.value = before;
+    filled = texts;
+    setForm(texts);
+  }
+
+  function bringBack(): void {
+    if (typed.value) setForm(typed.value);
+    typed.value = null;
+  }
+
+  function setForm({ table, query, fields }: FormTexts): void {
+    batch(() => {
+      form.table.value = table;
+      form.query.value = query;
+      form.fields.value = fields;
+    });
+  }
 
   function requestOfForm(): ReadRequest {
     return { table: form.table.value.trim(), query: form.query.value.trim(), fields: fieldList(form.fields.value) };
@@ -124,7 +161,22 @@ export function createReader() {
     });
   }
 
-  return { form, state, failure, columns, rows, rowCount, warnings, source, read, cancel, clear };
+  return {
+    form,
+    typed,
+    fill,
+    bringBack,
+    state,
+    failure,
+    columns,
+    rows,
+    rowCount,
+    warnings,
+    source,
+    read,
+    cancel,
+    clear,
+  };
 }
 
 /** Returns NaN for anything but a whole number. The package refuses NaN with an error that names the option. */
