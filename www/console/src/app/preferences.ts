@@ -16,17 +16,44 @@ export interface Preferences {
 
 /** Above its first use: what is stored is read when this module is loaded. */
 const KEY = "sysparm.preferences";
+const DRAG_MS = 300;
 
 export const preferences = signal<Preferences>(read());
 
-export function setPreference(part: Partial<Preferences>): void {
-  preferences.value = { ...preferences.peek(), ...part };
+/** What was set here and is not stored yet. */
+let pending: Partial<Preferences> = {};
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Stores a part at once, or after `delayMs` without another one. What other tabs of the browser set stays. */
+export function setPreference(part: Partial<Preferences>, delayMs = 0): void {
+  pending = joined(pending, part);
+  preferences.value = joined(preferences.peek(), part);
+  clearTimeout(timer);
+  if (delayMs === 0) writePending();
+  else timer = setTimeout(writePending, delayMs);
+}
+
+function writePending(): void {
+  clearTimeout(timer);
+  if (Object.keys(pending).length === 0) return;
   try {
-    localStorage.setItem(KEY, JSON.stringify(preferences.peek()));
+    localStorage.setItem(KEY, JSON.stringify(joined(read(), pending)));
+    pending = {};
   } catch {
     // A browser that stores nothing keeps the setting until the page is left.
   }
 }
+
+/** `base` with a part of it replaced; of panes, those that the part names. */
+function joined<Base extends Partial<Preferences>>(base: Base, part: Partial<Preferences>): Base {
+  return { ...base, ...part, ...(part.panes && { panes: { ...base.panes, ...part.panes } }) };
+}
+
+globalThis.addEventListener?.("storage", ({ key, newValue }) => {
+  // Null where everything was cleared.
+  if (key === KEY || key === null) preferences.value = joined(parsePreferences(newValue), pending);
+});
+globalThis.addEventListener?.("pagehide", writePending);
 
 /** Keeps `data-theme` and `data-density` of the document as the settings say. Without `data-theme` the system decides. */
 export function applyLooks(): void {
@@ -46,7 +73,8 @@ export function paneSize(name: string, initial: number): Signal<number> {
     const now = size.value;
     if (now === remembered) return;
     remembered = now;
-    setPreference({ panes: { ...preferences.peek().panes, [name]: now } });
+    // A splitter that is dragged changes it with each pixel.
+    setPreference({ panes: { [name]: now } }, DRAG_MS);
   });
   return size;
 }
