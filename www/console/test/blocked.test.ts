@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Diagnosis } from "sysparm";
-import { blockedBy, corsRule, tokenProperty } from "../src/tester/blocked";
-import { newPair, newRequest } from "../src/workspace/model";
+import { newEnvironment } from "../src/environments/environments";
+import { blockedBy, corsRule, tokenProperty, workersLike } from "../src/tester/blocked";
+import { type EnvironmentKind, newPair, newRequest, newSecretRef } from "../src/workspace/model";
 
 const failure = (code: string, ...causes: string[]) => ({
   message: "",
@@ -53,4 +54,32 @@ test("token endpoint needs a property and no rule", () => {
       ["Value", "https://console.example"],
     ],
   );
+});
+
+test("only workers of the same kind are offered in place of a call", () => {
+  const bearer = { kind: "bearer", token: newSecretRef() } as const;
+  const environment = (name: string, kind: EnvironmentKind, way: "direct" | "worker") =>
+    newEnvironment({
+      name,
+      kind,
+      route:
+        way === "worker"
+          ? { way, workerUrl: `https://${name}.example`, tenant: "", key: newSecretRef() }
+          : { way, instanceUrl: `https://${name}.example`, auth: bearer },
+    });
+  const all = [
+    environment("dev", "dev", "direct"),
+    environment("devworker", "dev", "worker"),
+    environment("prodworker", "prod", "worker"),
+    environment("prod", "prod", "direct"),
+    environment("practice", "practice", "direct"),
+  ];
+  const offered = (name: string) => {
+    const blocked = all.find((one) => one.name === name);
+    assert.ok(blocked);
+    return workersLike(blocked, all).map((one) => one.name);
+  };
+  assert.deepEqual(offered("dev"), ["devworker"]);
+  assert.deepEqual(offered("prod"), ["prodworker"]);
+  assert.deepEqual(offered("practice"), []);
 });

@@ -9,7 +9,7 @@ import {
   fieldNames,
   namedSides,
 } from "../src/tester/comparison";
-import type { Ended, Reply } from "../src/tester/exchange";
+import { createExchange, type Ended, type Reply } from "../src/tester/exchange";
 import type { Host } from "../src/tester/host";
 import { type Environment, newId, newPair, newRequest, type SavedRequest } from "../src/workspace/model";
 
@@ -29,6 +29,7 @@ const ended = (request: SavedRequest, body: unknown): Ended => ({
   request,
   line: "GET /api/now/table/incident",
   where: "DEV",
+  environmentId: "d",
   origin: "https://dev.example",
   reply: replyOf(body),
   failure: null,
@@ -44,7 +45,13 @@ function otherHost(allow = true): { host: Host; asked: string[]; questions: stri
     return new Response('{"result":[]}', { headers: { "content-type": "application/json" } });
   };
   const instance = { url: "https://test.example", request } as unknown as Instance;
-  const environment = { id: "t", name: "TEST", variables: [{ id: newId(), name: "limit", on: true, value: "7" }] };
+  const route = { way: "direct", instanceUrl: "https://test.example", auth: { kind: "none" } };
+  const environment = {
+    id: "t",
+    name: "TEST",
+    route,
+    variables: [{ id: newId(), name: "limit", on: true, value: "7" }],
+  };
   const host: Host = {
     environment: () => environment as unknown as Environment,
     instance: () => instance,
@@ -134,4 +141,17 @@ test("body that is not JSON is not compared", () => {
   assert.deepEqual(found, { problem: "TEST: The body is not JSON. Only JSON is compared." });
   const missing = compareBodies(one, { ...one, name: "TEST", reply: null }, new Set());
   assert.deepEqual(missing, { problem: "There is no reply of TEST to compare." });
+});
+
+test("failure names the environment that it is of", async () => {
+  const { host } = otherHost();
+  const failing = { url: "https://test.example", request: () => Promise.reject(new Error("down")) };
+  const exchange = createExchange(
+    { ...host, instance: () => failing as unknown as Instance, setVariables: async () => undefined },
+    none,
+    () => undefined,
+  );
+  await exchange.send(newRequest({ address: "/api/now/table/incident" }));
+  const state = exchange.state.value;
+  assert.equal(state.phase === "failed" && state.environmentId, "t");
 });

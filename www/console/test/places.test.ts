@@ -9,6 +9,7 @@ const ended = (where: string, line = "GET /a", failed = false): Ended => ({
   request: newRequest(),
   line,
   where,
+  environmentId: "e",
   origin: "https://a.test",
   reply: null,
   failure: failed ? { message: "", repeat: "" } : null,

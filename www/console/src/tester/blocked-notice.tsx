@@ -1,6 +1,7 @@
 /** Says that the browser blocked a call, offers the worker, and shows the permission that would be needed without one. */
 import { useSignal } from "@preact/signals";
 import { Fragment } from "preact";
+import { EnvironmentBadge } from "../environments/badge";
 import { hostOf } from "../environments/environments";
 import { Button, IconButton } from "../kit/button";
 import { Notice } from "../kit/notice";
@@ -9,8 +10,9 @@ import { type Blocked, corsRule, tokenProperty } from "./blocked";
 
 /** What the rest of the console does about a blocked call. */
 export interface WorkerOffer {
-  /** Environments that go through a worker. */
-  present: () => Environment[];
+  /** Environments that go through a worker and may serve in place of one. */
+  like: (blocked: Environment) => Environment[];
+  find: (id: string) => Environment | undefined;
   change: (to: Environment) => void;
   /** Shows the form of the environment in use with the way through a worker chosen. */
   setUp: () => void;
@@ -37,7 +39,7 @@ export function BlockedNotice({
       </Notice>
     );
   }
-  const [known, ...others] = offer.present();
+  const others = environment ? offer.like(environment).slice(0, MOST_OFFERED) : [];
   return (
     <div class="blocked">
       <Notice tone="warn">
@@ -46,17 +48,12 @@ export function BlockedNotice({
         this rule: a worker, which sends in place of the page, is not subject to it.
       </Notice>
       <p class="blocked-actions">
-        {known ? (
-          [known, ...others].slice(0, MOST_OFFERED).map((one, index) => (
-            <Button key={one.id} kind={index === 0 ? "primary" : "plain"} onClick={() => offer.change(one)}>
-              Use the worker: {one.name}
-            </Button>
-          ))
-        ) : (
-          <Button kind="primary" onClick={offer.setUp}>
-            Use the worker…
-          </Button>
-        )}
+        <Button kind="primary" onClick={offer.setUp}>
+          Use the worker…
+        </Button>
+        {others.map((one) => (
+          <SwitchButton key={one.id} to={one} offer={offer} />
+        ))}
       </p>
       <details>
         <summary>{blocked.what === "token" ? "Or set this property" : "Or add this CORS rule"} on the instance</summary>
@@ -79,6 +76,26 @@ export function BlockedNotice({
         )}
       </details>
     </div>
+  );
+}
+
+/** Says that a failure is not of the environment in use. Advice for that one would be about another instance. */
+export function OtherEnvironmentNotice({ id, name, offer }: { id: string; name: string; offer: WorkerOffer }) {
+  const environment = offer.find(id);
+  return (
+    <Notice tone="warn">
+      This failure is of <b dir="auto">{name || "an environment without a name"}</b>,{" "}
+      {environment ? "and another environment is in use now. " : "which is not in the list of environments any more."}
+      {environment && <SwitchButton to={environment} offer={offer} />}
+    </Notice>
+  );
+}
+
+function SwitchButton({ to, offer }: { to: Environment; offer: WorkerOffer }) {
+  return (
+    <Button onClick={() => offer.change(to)}>
+      Switch to <EnvironmentBadge environment={to} /> ({hostOf(to)})
+    </Button>
   );
 }
 

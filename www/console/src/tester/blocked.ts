@@ -1,6 +1,6 @@
 /** Recognises a call whose reply the browser withheld from the page, and says which permission it lacked. Pure. */
 import type { Failure } from "../failure/failure";
-import type { SavedRequest } from "../workspace/model";
+import type { Environment, SavedRequest } from "../workspace/model";
 
 export interface Blocked {
   /** True if the instance is known to have answered. Otherwise the browser is the likeliest cause. */
@@ -15,6 +15,11 @@ export function blockedBy({ diagnosis }: Failure): Blocked | null {
   const certain = diagnosis?.code === "cors.refused";
   if (!certain && !first.startsWith("cors.")) return null;
   return { certain, what: first === "cors.token-endpoint" ? "token" : "api" };
+}
+
+/** Environments that go through a worker and have the kind of the blocked one: which instance is behind a worker is not known. */
+export function workersLike(blocked: Environment, all: readonly Environment[]): Environment[] {
+  return all.filter(({ id, kind, route }) => id !== blocked.id && route.way === "worker" && kind === blocked.kind);
 }
 
 /**

@@ -45,8 +45,9 @@ export interface Ended extends Outcome {
   request: SavedRequest;
   /** Method and path with secrets as dots. */
   line: string;
-  /** The name of the environment that was in use, and the origin of its instance. */
+  /** The name and id of the environment that was in use, and the origin of its instance. */
   where: string;
+  environmentId: string;
   origin: string;
 }
 
@@ -121,6 +122,7 @@ export function createExchange(host: Host, surroundings: () => Surroundings, fin
       request,
       line,
       where,
+      environmentId: environment?.id ?? "",
       origin: instance.url,
       ...outcome,
     };

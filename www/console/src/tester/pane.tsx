@@ -104,13 +104,7 @@ export function TesterPane({
               min={140}
               max={700}
             />
-            <Outcome
-              key={`reply ${tab.id}`}
-              tab={tab}
-              workbench={workbench}
-              offer={offer}
-              onDoctor={() => onDoctor(tab.request)}
-            />
+            <Outcome key={`reply ${tab.id}`} tab={tab} workbench={workbench} offer={offer} onDoctor={onDoctor} />
           </>
         )}
       </div>
@@ -202,7 +196,7 @@ function Outcome({
   tab: Tab;
   workbench: Workbench;
   offer: WorkerOffer;
-  onDoctor: () => void;
+  onDoctor: (request: SavedRequest) => void;
 }) {
   const { tester } = workbench;
   const { exchange, request } = tab;

@@ -2,9 +2,10 @@
 import { useMemo } from "preact/hooks";
 import { FailureView } from "../failure/view";
 import { count, duration, plural, size } from "../number";
+import type { SavedRequest } from "../workspace/model";
 import { parseBody } from "./assertions";
 import { blockedBy } from "./blocked";
-import { BlockedNotice, type WorkerOffer } from "./blocked-notice";
+import { BlockedNotice, OtherEnvironmentNotice, type WorkerOffer } from "./blocked-notice";
 import { isFormattable } from "./body";
 import { BodyView } from "./body-view";
 import { CompareMenu } from "./compare-menu";
@@ -30,7 +31,7 @@ export function ReplyView({
   offer: WorkerOffer;
   /** Opens a page of the Link header. */
   onPage: (address: string) => void;
-  onDoctor: () => void;
+  onDoctor: (request: SavedRequest) => void;
 }) {
   const { reply, failure, verdicts, line } = ended;
   const { panel: chosen, scrolls } = tab.places.placeOf(ended);
@@ -46,25 +47,28 @@ export function ReplyView({
   const panels: Panel[] = [];
   if (failure) {
     const blocked = blockedBy(failure);
+    const environment = workbench.host.environment();
+    const isInUse = (environment?.id ?? "") === ended.environmentId;
     panels.push({
       id: "diagnosis",
       label: "Diagnosis",
       content: () => (
         <div class="diagnosis">
           <h2 class="visually-hidden">Diagnosis</h2>
-          {blocked && (
-            <BlockedNotice
-              blocked={blocked}
-              request={ended.request}
-              environment={workbench.host.environment()}
-              offer={offer}
-            />
+          {isInUse ? (
+            <>
+              {blocked && (
+                <BlockedNotice blocked={blocked} request={ended.request} environment={environment} offer={offer} />
+              )}
+              <p>
+                <button type="button" onClick={() => onDoctor(ended.request)}>
+                  Run the doctor on this
+                </button>
+              </p>
+            </>
+          ) : (
+            <OtherEnvironmentNotice id={ended.environmentId} name={ended.where} offer={offer} />
           )}
-          <p>
-            <button type="button" onClick={onDoctor}>
-              Run the doctor on this
-            </button>
-          </p>
           <FailureView failure={failure} heading={`Failed: ${line}`} />
         </div>
       ),

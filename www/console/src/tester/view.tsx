@@ -5,6 +5,7 @@ import type { ViewProps } from "../app/views";
 import { find } from "../collections/tree";
 import { throughWorker } from "../environments/form/draft";
 import type { SavedRequest } from "../workspace/model";
+import { workersLike } from "./blocked";
 import type { WorkerOffer } from "./blocked-notice";
 import { otherHosts, workspaceHost } from "./host";
 import { TesterPane } from "./pane";
@@ -41,9 +42,9 @@ export async function openNew(state: ConsoleState, request: SavedRequest): Promi
 
 function workerOffer({ workspace, editor }: ConsoleState): WorkerOffer {
   const { environments } = workspace;
-  const present = () => environments.list.value.filter(({ route }) => route.way === "worker");
   return {
-    present,
+    like: (blocked) => workersLike(blocked, environments.list.value),
+    find: environments.find,
     change: ({ id }) => void environments.select(id),
     setUp: () => {
       editor.begin(undefined, throughWorker(environments.current.value, environments.list.value));
