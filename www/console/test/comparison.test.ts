@@ -11,7 +11,15 @@ import {
 } from "../src/tester/comparison";
 import { createExchange, type Ended, type Reply } from "../src/tester/exchange";
 import type { Host } from "../src/tester/host";
-import { type Environment, newId, newPair, newRequest, type SavedRequest } from "../src/workspace/model";
+import {
+  type AuthSetting,
+  type Environment,
+  newId,
+  newPair,
+  newRequest,
+  newSecretRef,
+  type SavedRequest,
+} from "../src/workspace/model";
 
 const replyOf = (body: unknown): Reply => {
   const text = typeof body === "string" ? body : JSON.stringify(body);
@@ -154,4 +162,39 @@ test("failure names the environment that it is of", async () => {
   await exchange.send(newRequest({ address: "/api/now/table/incident" }));
   const state = exchange.state.value;
   assert.equal(state.phase === "failed" && state.environmentId, "t");
+});
+
+test("credentials of a request are sent to no other environment", async () => {
+  const password = newSecretRef();
+  const basic = { kind: "basic", username: "u", password } as const;
+  const requests: [SavedRequest, readonly AuthSetting[]][] = [
+    [newRequest({ address: "/x", auth: basic }), []],
+    [newRequest({ address: "/x" }), [basic]],
+    [newRequest({ address: "/x", headers: [newPair("x-sn-apikey", "k-1")] }), []],
+    [newRequest({ address: "/x", parameters: [newPair("token", "k-1")] }), []],
+    [newRequest({ address: "/x?token=k-1" }), []],
+  ];
+  for (const [request, auth] of requests) {
+    const { host, asked } = otherHost();
+    const comparison = createComparison(() => ({ scopes: [], auth }), noFiles);
+    await comparison.send(ended(request, {}), host);
+    const state = comparison.state.value;
+    assert.match(state.phase === "problem" ? state.problem : "", /entered for DEV.*not sent to TEST/);
+    assert.deepEqual(asked, []);
+  }
+  const { host, asked } = otherHost();
+  const pairs = [newPair("x-sn-apikey", "{{limit}}"), newPair("token", "k-1", false)];
+  await createComparison(none, noFiles).send(ended(newRequest({ address: "/x", headers: pairs }), {}), host);
+  assert.equal(asked.length, 1, "variables are those of the other environment, and what is off is not sent");
+});
+
+test("copied comparison holds no secret", () => {
+  const one = { name: "A", origin: "https://a.example", failure: null, reply: replyOf({ a: 1, token: "eyJ-1" }) };
+  const two = { ...one, name: "B", reply: replyOf({ a: 2, token: "eyJ-2", of: { password: "eyJ-3" } }) };
+  const found = compareBodies(one, two, fieldNames(""));
+  assert.ok("changes" in found);
+  const text = comparisonText("GET /x?token=eyJ-0", [one, two], found);
+  assert.doesNotMatch(text, /eyJ/);
+  assert.match(text, /changed \$\.a: 1 -> 2/);
+  assert.match(text, /changed \$\.token: /);
 });

@@ -91,6 +91,27 @@ test("token that a run takes is sent on, and is in no report", async () => {
   assert.match(report, /"variable":"access_token","found":true/);
 });
 
+test("report of a run holds no value that may be a secret", async () => {
+  const { host } = twoEnvironments();
+  const runs = createRunState(host);
+  const about = (path: string, value: string) =>
+    ({ id: newId(), on: true, subject: "body", path, operator: "is", value }) as const;
+  const assertions = [
+    about("$.token", "expected-hidden"),
+    about("$['token']", "x"),
+    about("$.*", "x"),
+    about("$", "x"),
+    about("$.result", "shown"),
+  ];
+  const sent = newRequest({ address: "/a", parameters: [newPair("token", "literal-hidden")], assertions });
+  runs.choose(newCollection("c", [sent, newRequest({ address: "/b/{{missing}}?password=raw-hidden" })]));
+  await runs.start([], false);
+  const report = JSON.stringify(reportOf(runs.results.value));
+  assert.doesNotMatch(report, /hidden/);
+  assert.match(report, /"says":"\$\.token is …","passed":false,"why":"Not reported/);
+  assert.match(report, /"says":"\$\.result is shown","passed":false,"why":"It was/);
+});
+
 const writes = () =>
   newCollection("c", [
     newRequest({ method: "POST", address: "/a" }),

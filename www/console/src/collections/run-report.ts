@@ -1,4 +1,6 @@
 /** The report of a run: how it ended, sums, and its results. Pure. */
+import type { Verdict } from "../tester/assertions";
+import { maskAddress, maskText } from "../tester/masking";
 import type { RunPhase } from "./run-state";
 import type { StepResult } from "./runner";
 
@@ -13,13 +15,24 @@ export function runReport(phase: RunPhase, planned: number, results: readonly St
   };
 }
 
-/** The results as a report may keep them: without the values that were taken, because they may be tokens. */
+/** The results as a report may keep them: without the values that were taken, because they may be tokens, and with secrets as dots. */
 export function reportOf(results: readonly StepResult[]) {
   return results.map((result) => ({
     ...result,
+    line: maskAddress(result.line),
+    problem: maskText(result.problem),
+    verdicts: result.verdicts.map(reportedVerdict),
     extracted: result.extracted.map(({ variable, value, why }) => ({ variable, found: value !== undefined, why })),
   }));
 }
+
+/** What was found may be a token, whole or in a part of the body. */
+function reportedVerdict({ withoutValue, ...verdict }: Verdict): Verdict {
+  if (withoutValue === undefined) return { ...verdict, says: maskText(verdict.says), why: maskText(verdict.why) };
+  return { ...verdict, says: withoutValue, why: verdict.why && NOT_REPORTED };
+}
+
+const NOT_REPORTED = "Not reported, because the value may be a secret. The console shows it.";
 
 export interface Totals {
   requests: { passed: number; failed: number };

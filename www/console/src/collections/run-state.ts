@@ -91,7 +91,7 @@ async function send(
   signal: AbortSignal,
   isStillInUse: () => boolean,
 ): Promise<StepOutcome> {
-  const unsent = (problem: string, line = `${request.method} ${request.address}`): StepOutcome => ({
+  const unsent = (problem: string, line = `${request.method} ${maskAddress(request.address)}`): StepOutcome => ({
     line,
     status: null,
     totalMs: 0,

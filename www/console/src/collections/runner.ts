@@ -1,6 +1,7 @@
 /** Runs the requests of a collection once for each row of data, one after the other. Sends by a function that it is given. */
 import type { Verdict } from "../tester/assertions";
 import type { Extracted } from "../tester/extractions";
+import { maskAddress } from "../tester/masking";
 import type { Scope } from "../tester/variables";
 import type { SavedRequest } from "../workspace/model";
 import { type Row, variablesOf } from "./data";
@@ -87,7 +88,7 @@ async function sent(step: Step, { send, signal }: RunOptions): Promise<StepOutco
     return await send(step, signal);
   } catch (thrown) {
     const problem = thrown instanceof Error ? thrown.message : String(thrown);
-    const line = `${step.request.method} ${step.request.address}`;
+    const line = `${step.request.method} ${maskAddress(step.request.address)}`;
     return { line, status: null, totalMs: 0, verdicts: [], extracted: [], problem };
   }
 }

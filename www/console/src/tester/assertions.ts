@@ -2,6 +2,7 @@
 import { query } from "json-p3";
 import { count } from "../number";
 import type { Assertion } from "../workspace/model";
+import { isSecretName, isSecretPath } from "../workspace/secret-names";
 
 /** What assertions and extractions look at. */
 export interface Answer {
@@ -20,6 +21,8 @@ export interface Verdict {
   passed: boolean;
   /** What was found instead; empty if it passed. */
   why: string;
+  /** The sentence without its value, for what is kept, if the value may be a secret. */
+  withoutValue?: string;
 }
 
 /** Those that are on, in their order. A pattern can take hours: in the page use `evaluateLimited`. */
@@ -28,9 +31,20 @@ export function evaluate(assertions: readonly Assertion[], answer: Answer): Verd
   return assertions
     .filter((assertion) => assertion.on)
     .map((assertion) => {
-      const why = failure(assertion, answer, body);
-      return { id: assertion.id, says: sentence(assertion), passed: why === "", why };
+      return verdictOf(assertion, failure(assertion, answer, body));
     });
+}
+
+/** `why` is empty if the assertion holds. */
+export function verdictOf(assertion: Assertion, why: string): Verdict {
+  const verdict = { id: assertion.id, says: sentence(assertion), passed: why === "", why };
+  if (!isAboutSecret(assertion)) return verdict;
+  return { ...verdict, withoutValue: sentence({ ...assertion, value: "…" }) };
+}
+
+function isAboutSecret(assertion: Assertion): boolean {
+  if (assertion.subject === "header") return isSecretName(assertion.name);
+  return assertion.subject === "body" && isSecretPath(assertion.path);
 }
 
 export function sentence(assertion: Assertion): string {

@@ -1,11 +1,13 @@
 /** Compares the reply of a tab with another: that of the same request in another environment, or the reply before it. */
 import { signal } from "@preact/signals";
 import { count, duration, plural, size } from "../number";
-import { isWrite } from "../workspace/model";
+import { type AuthSetting, isWrite, type Pair, type SavedRequest } from "../workspace/model";
+import { isSecretPath } from "../workspace/secret-names";
 import { parseBody } from "./assertions";
 import { type Change, type Difference, difference } from "./difference";
 import { answerOf, type Ended, type Outcome, perform, type Surroundings, unresolvedWords } from "./exchange";
 import type { Host } from "./host";
+import { maskAddress, maskPair, maskText } from "./masking";
 import { prepareIn } from "./prepare";
 
 /** One of the two replies. `name` is that of its environment, or says which reply it is; `origin` is that of its instance. */
@@ -42,6 +44,11 @@ export function createComparison(surroundings: () => Surroundings, files: () => 
     const prepared = prepareIn(host, instance.url, of.request, { ...surroundings(), files: files() });
     if ("problem" in prepared) return refuse(`In ${name}: ${prepared.problem}`);
     const { sending } = prepared;
+    if (hasCredentials(of.request, sending.auth)) {
+      return refuse(
+        `The request has credentials of its own, entered for ${of.where || "another environment"}. They are not sent to ${name}. Set Auth to that of the environment and use variables in place of secrets to compare.`,
+      );
+    }
     if (sending.unresolved.length > 0) return refuse(`In ${name}: ${unresolvedWords(sending.unresolved)}`);
     set({ phase: "sending", of, name });
     if (isWrite(sending.method) && !(await host.allowWrite(sending.line)))
@@ -62,6 +69,13 @@ export function createComparison(surroundings: () => Surroundings, files: () => 
   }
 
   return { state, send, take, cancel };
+}
+
+/** Whether a request carries credentials that are not those of the environment in use: its Auth, or a secret as plain text. */
+function hasCredentials(request: SavedRequest, auth: AuthSetting): boolean {
+  if (auth.kind !== "inherit" && auth.kind !== "none") return true;
+  const isPlain = (pair: Pair) => pair.on && maskPair(pair).value !== pair.value;
+  return maskAddress(request.address) !== request.address || [...request.parameters, ...request.headers].some(isPlain);
 }
 
 /** The two with names that differ: environments may have the same. */
@@ -112,10 +126,14 @@ export function sideWords({ name, reply }: Side): string {
   return `${name}: ${reply.status} ${reply.statusText}, ${duration(reply.totalMs)}, ${size(reply.body.bytes)}`;
 }
 
-/** The comparison as text for a ticket or a message. */
+/** The comparison as text for a ticket or a message. Values that may be secrets are not in it. */
 export function comparisonText(line: string, sides: readonly [Side, Side], found: Difference): string {
-  const lines = found.changes.map((change) => `${change.kind} ${change.path}: ${changeWords(change)}`);
-  return `${[line, ...sides.map(sideWords), differenceWords(found), ...lines].join("\n")}\n`;
+  const lines = found.changes.map((change) => `${change.kind} ${change.path}: ${copiedWords(change)}`);
+  return `${[maskAddress(line), ...sides.map(sideWords), differenceWords(found), ...lines].join("\n")}\n`;
+}
+
+function copiedWords(change: Change): string {
+  return isSecretPath(change.path) ? "(not copied: it may be a secret)" : maskText(changeWords(change));
 }
 
 function changeWords(change: Change): string {

@@ -4,7 +4,7 @@
  */
 import { TaskLate, type TaskOptions } from "../background/task";
 import type { Assertion, Extraction } from "../workspace/model";
-import { type Answer, evaluate, parseBody, select, sentence, type Verdict } from "./assertions";
+import { type Answer, evaluate, parseBody, select, type Verdict, verdictOf } from "./assertions";
 import { type Extracted, extract } from "./extractions";
 
 /** One piece of work for the Worker. */
@@ -46,7 +46,7 @@ export async function evaluateLimited(
   );
   let late = 0;
   for (const assertion of on.filter((one) => needsLimit(one, answer))) {
-    const failed = (why: string): Verdict => ({ id: assertion.id, says: sentence(assertion), passed: false, why });
+    const failed = (why: string): Verdict => verdictOf(assertion, why);
     if (late >= MOST_LATE) {
       verdicts.set(assertion.id, failed(`Not tried, because ${MOST_LATE} before it took too long.`));
       continue;

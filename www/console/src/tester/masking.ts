@@ -32,7 +32,7 @@ function maskedPlace({ address, parameters, headers, body }: SavedRequest, count
   return "text" in body && body.text.includes(DOTS) ? "A value in the body" : undefined;
 }
 
-function maskPair<P extends Pair>(pair: P): P {
+export function maskPair<P extends Pair>(pair: P): P {
   return isSecretName(pair.name) ? { ...pair, value: masked(pair.value) } : pair;
 }
 
@@ -45,6 +45,11 @@ export function maskAddress(address: string): string {
   return address.replace(/([?&])([^=&#]+)=([^&#]*)/g, (whole, before: string, name: string, value: string) =>
     isSecretName(name) ? `${before}${name}=${masked(value)}` : whole,
   );
+}
+
+/** For a line or a message that may quote an address or JSON. */
+export function maskText(text: string): string {
+  return maskAddress(maskMembers(text));
 }
 
 function maskBody(body: Body): Body {

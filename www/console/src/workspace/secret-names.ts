@@ -10,3 +10,16 @@ export function isSecretName(name: string): boolean {
   const trimmed = name.trim();
   return SECRET.test(trimmed) && !ABOUT.test(trimmed);
 }
+
+/**
+ * Whether a JSONPath may lead to a secret: a name in it is that of one, or the name of what it leads to is not known, as after `[*]`. A
+ * value that is an object may hold secrets all the same.
+ */
+export function isSecretPath(path: string): boolean {
+  const trimmed = path.trim();
+  const endsKnown = trimmed === "" || trimmed === "$" || KNOWN_END.test(trimmed);
+  return !endsKnown || trimmed.includes("\\") || trimmed.split(/[^\w-]+/).some(isSecretName);
+}
+
+/** A name or an index. */
+const KNOWN_END = /(?:\.\s*[^\s.*[\]()?"']+|\[\s*(?:-?\d+|"[^"]*"|'[^']*')\s*\])$/;
