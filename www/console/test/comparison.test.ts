@@ -198,3 +198,32 @@ test("copied comparison holds no secret", () => {
   assert.match(text, /changed \$\.a: 1 -> 2/);
   assert.match(text, /changed \$\.token: /);
 });
+
+test("environment that changes while a question stands gets nothing", async () => {
+  const request = newRequest({ method: "POST", address: "/api/now/table/incident" });
+  const changes: [part: Partial<Host>, problem: RegExp][] = [
+    [{ instance: () => null }, /^TEST was disconnected meanwhile\. Connect it/],
+    [{ instance: () => ({ url: "https://other.example" }) as unknown as Instance }, /^TEST was disconnected meanwhile/],
+    [{ environment: () => undefined }, /^TEST was removed meanwhile\. Choose an environment/],
+    [{ environment: () => ({ id: "p", name: "PROD" }) as Environment }, /^PROD is in use now\. Send again/],
+  ];
+  for (const [part, problem] of changes) {
+    const sends = [
+      (host: Host) => {
+        const exchange = createExchange(host, none, () => undefined);
+        return exchange.send(request).then(() => exchange.state.value);
+      },
+      (host: Host) => {
+        const comparison = createComparison(none, noFiles);
+        return comparison.send(ended(request, {}), host).then(() => comparison.state.value);
+      },
+    ];
+    for (const send of sends) {
+      const { host, asked } = otherHost();
+      const allowWrite = async () => Object.assign(host, part) === host;
+      const state = await send(Object.assign(host, { allowWrite }));
+      assert.match(state.phase === "problem" ? state.problem : state.phase, problem);
+      assert.deepEqual(asked, []);
+    }
+  }
+});

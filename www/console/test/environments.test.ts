@@ -136,6 +136,21 @@ test("environments and the choice are there after a reload", async () => {
   assert.equal(vault.has(secretOf(second)), false);
 });
 
+test("connection closed meanwhile is said in words for a person", async (t) => {
+  answering(t);
+  const { connections, add } = await workspace();
+  const { id } = await add("dev");
+  await connections.open(id);
+  const instance = connections.currentInstance.value;
+  assert.ok(instance);
+  connections.close(id);
+  const thrown = await instance.request("/api/now/table/incident").catch((error: unknown) => error);
+  const { message, repeat } = failureOf(thrown);
+  assert.match(message, /^The connection was closed meanwhile, here or in another tab\./);
+  assert.match(repeat, /^Connect the environment/);
+  assert.doesNotMatch(message + repeat, /connect\(\)/);
+});
+
 test("read-only production sends no write until unlocked", async (t) => {
   const sent = answering(t);
   const { connections, guard, add } = await workspace();

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import type { Instance } from "sysparm";
 import type { PlannedWrite } from "../environments/guard";
 import { type Outcome, perform, unresolvedWords } from "../tester/exchange";
-import { environmentScope, type Host } from "../tester/host";
+import { changedSince, environmentScope, type Host } from "../tester/host";
 import { maskAddress } from "../tester/masking";
 import { prepare } from "../tester/prepare";
 import { type Scope, visible } from "../tester/variables";
@@ -43,11 +43,11 @@ export function createRunState(host: Host) {
     results.value = [];
     phase.value = "running";
     const instance = host.instance();
-    const environmentId = host.environment()?.id;
+    const environment = host.environment();
     let switched = false;
     /** Ends the run where the next request would go to another environment, or to none. */
     function isStillInUse(): boolean {
-      switched ||= host.environment()?.id !== environmentId || host.instance() !== instance;
+      switched ||= changedSince(host, environment, instance) !== "";
       if (switched) mine.abort();
       return !switched;
     }

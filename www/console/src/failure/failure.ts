@@ -1,6 +1,6 @@
 /** Turns any thrown value into a failure for display, with the whole diagnosis. */
 import { type Diagnosis, SysparmError, UnknownOutcomeError } from "sysparm";
-import { LOOK_FIRST, repeatWords, SIGN_IN_AGAIN } from "./words";
+import { CONNECT_AGAIN, LOOK_FIRST, repeatWords, SIGN_IN_AGAIN } from "./words";
 
 export interface Failure {
   message: string;
@@ -24,6 +24,11 @@ export function failureOf(thrown: unknown): Failure {
     repeat: thrown instanceof UnknownOutcomeError ? LOOK_FIRST : repeatWords(thrown.diagnosis.retry),
   };
   if (thrown.code === "sign-in.refused") failure.repeat = SIGN_IN_AGAIN;
+  // The package's words are for the author of a program.
+  if (thrown.code === "instance.closed") {
+    failure.message = "The connection was closed meanwhile, here or in another tab.";
+    failure.repeat = CONNECT_AGAIN;
+  }
   if (thrown.resumesAt !== undefined) {
     failure.repeat += ` Not before ${new Date(thrown.resumesAt).toLocaleTimeString("en-GB")} by this clock.`;
   }

@@ -35,3 +35,6 @@ export const LOOK_FIRST =
 export const SIGN_IN_AGAIN =
   "Sign in again, and choose Allow on the instance's page. If you did, the user may lack a role, or a policy of the " +
   "instance refuses this client: its administrator sees why in the system log.";
+
+export const CONNECT_AGAIN =
+  "Connect the environment, then try again. Look first whether a write was made: it may have been under way.";

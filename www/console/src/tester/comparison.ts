@@ -6,7 +6,7 @@ import { isSecretPath } from "../workspace/secret-names";
 import { parseBody } from "./assertions";
 import { type Change, type Difference, difference } from "./difference";
 import { answerOf, type Ended, type Outcome, perform, type Surroundings, unresolvedWords } from "./exchange";
-import type { Host } from "./host";
+import { changedSince, type Host } from "./host";
 import { maskAddress, maskPair, maskText } from "./masking";
 import { prepareIn } from "./prepare";
 
@@ -34,7 +34,8 @@ export function createComparison(surroundings: () => Surroundings, files: () => 
     cancel();
     const mine = new AbortController();
     abort = mine;
-    const name = host.environment()?.name ?? "";
+    const environment = host.environment();
+    const name = environment?.name ?? "";
     const set = (next: ComparisonState) => {
       if (!mine.signal.aborted) state.value = next;
     };
@@ -54,6 +55,8 @@ export function createComparison(surroundings: () => Surroundings, files: () => 
     if (isWrite(sending.method) && !(await host.allowWrite(sending.line)))
       return refuse("The write was not confirmed.");
     if (mine.signal.aborted) return;
+    const changed = changedSince(host, environment, instance);
+    if (changed !== "") return refuse(changed);
     const outcome = await perform(host, instance, of.request, sending, mine.signal);
     if (outcome !== "cancelled") set({ phase: "compared", of, other: { ...outcome, name, origin: instance.url } });
   }

@@ -13,7 +13,7 @@ import { type AuthSetting, isWrite, type SavedRequest } from "../workspace/model
 import type { Answer, Verdict } from "./assertions";
 import { PARSED_CHARACTERS, type ReceivedBody, receive } from "./body";
 import type { Extracted } from "./extractions";
-import type { Host } from "./host";
+import { changedSince, type Host } from "./host";
 import { evaluateLimited, extractLimited } from "./limited";
 import { prepareIn, type Sending } from "./prepare";
 import { withReachability } from "./reachability";
@@ -101,7 +101,8 @@ export function createExchange(host: Host, surroundings: () => Surroundings, fin
     const write = isWrite(request.method);
     if (write && !(await host.allowWrite(sending.line))) return refuse("The write was not confirmed.");
     // The question may have stood for long.
-    if (host.environment()?.id !== environment?.id) return refuse("Another environment is in use now. Send again.");
+    const changed = changedSince(host, environment, instance);
+    if (changed !== "") return refuse(changed);
     const mine = new AbortController();
     abort = mine;
     if (state.value.phase === "answered" || state.value.phase === "failed") previous.value = state.value;

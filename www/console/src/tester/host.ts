@@ -35,6 +35,19 @@ export function environmentScope(host: Host): Scope[] {
   return environment ? [{ name: environment.name, variables: environment.variables }] : [];
 }
 
+/**
+ * Why a call that was made ready for an environment must not be sent now: it was changed, closed or left while a question stood. Empty if
+ * it may be sent.
+ */
+export function changedSince(host: Host, environment: Environment | undefined, instance: Instance | null): string {
+  const now = host.environment();
+  const name = environment?.name ?? "The environment";
+  if (!now && environment) return `${name} was removed meanwhile. Choose an environment, then send again.`;
+  if (now?.id !== environment?.id) return `${now?.name ?? "Another environment"} is in use now. Send again.`;
+  if (host.instance() !== instance) return `${name} was disconnected meanwhile. Connect it, then send again.`;
+  return "";
+}
+
 /** The host of the environment in use. */
 export function workspaceHost(workspace: Workspace): Host {
   const { current } = workspace.environments;
