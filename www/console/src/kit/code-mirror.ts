@@ -82,7 +82,7 @@ export function openEditor({
         writing.of(EditorState.readOnly.of(readOnly)),
         syntaxHighlighting(highlight),
         theme,
-        replaceByTyping,
+        replaceByEditor,
         EditorView.contentAttributes.of({ "aria-label": label }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged && !fromOutside) onChange(update.state.doc.toString());
@@ -125,35 +125,51 @@ const oneLine = EditorState.transactionFilter.of((transaction) =>
       ],
 );
 
-/** Chromium keeps the style of a replaced selection in a style attribute, which the policy refuses and reports. */
-const replaceByTyping = EditorView.domEventHandlers({
+/**
+ * Chromium replaces a selection by a command of its own, which sets style attributes to keep the looks of what was there, also where only plain
+ * text can be edited. The policy refuses those and reports each. So a selection is always replaced or removed by the editor.
+ */
+const replaceByEditor = EditorView.domEventHandlers({
   beforeinput: (event, view) => {
-    const { data, inputType } = event as InputEvent;
-    if (inputType !== "insertText" || data === null || view.composing || view.state.readOnly) return false;
-    takeShownSelection(view);
-    const how = { userEvent: "input.type", scrollIntoView: true };
-    if (view.state.selection.ranges.some((range) => !range.empty)) {
-      event.preventDefault();
-      view.dispatch(view.state.replaceSelection(data), how);
-      return true;
-    }
-    // A selection that was made just now is not in the state yet.
-    const [range] = (event as InputEvent).getTargetRanges();
-    if (!range || range.collapsed || !view.contentDOM.contains(range.startContainer)) return false;
-    const from = view.posAtDOM(range.startContainer, range.startOffset);
-    const to = view.posAtDOM(range.endContainer, range.endOffset);
-    event.preventDefault();
-    view.dispatch({ changes: { from, to, insert: data }, selection: { anchor: from + data.length }, ...how });
+    // Chromium cannot be kept from a step of a composition.
+    if (view.composing || !event.cancelable) return false;
+    const text = view.state.readOnly ? null : replacement(event as InputEvent);
+    if (text !== null) takeShownSelection(view);
+    if (text === null || !hasSelection(view)) return view.state.readOnly;
+    view.dispatch(view.state.replaceSelection(text), {
+      userEvent: text === "" ? "delete" : "input.type",
+      scrollIntoView: true,
+    });
     return true;
+  },
+  compositionstart: (_event, view) => {
+    takeShownSelection(view);
+    if (hasSelection(view) && !view.state.readOnly)
+      view.dispatch(view.state.replaceSelection(""), { userEvent: "input.type" });
+    return false;
   },
 });
 
-/** The event's own ranges are of no use in a shadow root; Chromium gives the selection in it by its root. */
+/** What an event puts in place of the selection. Null: it does something else. */
+function replacement({ inputType, data, dataTransfer }: InputEvent): string | null {
+  if (inputType.startsWith("delete")) return "";
+  if (inputType !== "insertText" && inputType !== "insertReplacementText") return null;
+  return data ?? dataTransfer?.getData("text/plain") ?? null;
+}
+
+function hasSelection(view: EditorView): boolean {
+  return view.state.selection.ranges.some((range) => !range.empty);
+}
+
+/**
+ * A selection made just now is not in the state: the browser tells of it later. Chromium gives the one in a shadow root by that root; the event
+ * has no ranges there.
+ */
 function takeShownSelection(view: EditorView): void {
   const shown = (view.root as Document).getSelection?.();
   const { anchorNode, focusNode } = shown ?? {};
-  if (!shown || shown.isCollapsed || !anchorNode || !focusNode || !view.contentDOM.contains(anchorNode)) return;
-  if (view.state.selection.ranges.length > 1) return;
+  if (!shown || shown.isCollapsed || !anchorNode || !focusNode || view.state.selection.ranges.length > 1) return;
+  if (!view.contentDOM.contains(anchorNode) || !view.contentDOM.contains(focusNode)) return;
   const anchor = view.posAtDOM(anchorNode, shown.anchorOffset);
   const head = view.posAtDOM(focusNode, shown.focusOffset);
   view.dispatch({ selection: { anchor, head } });
