@@ -104,6 +104,36 @@ test("HAR of the history is masked and returns by import", async () => {
   assert.equal(back.body.fields[1]?.value, "é&=");
 });
 
+test("HAR entry joins the query of its address and its parameters", () => {
+  const parameters = [newPair("sysparm_query", "a=b"), newPair("off", "x", false)];
+  const entry = (address: string, given = parameters) => ({
+    ...{
+      id: "h",
+      at: 0,
+      environmentId: "d",
+      environmentName: "DEV",
+      line: "GET /x",
+      status: 200,
+      totalMs: 5,
+      bytes: 2,
+    },
+    ...{ code: "", request: newRequest({ address, parameters: given }) },
+  });
+  const history = [entry("/x?sysparm_limit=1#top"), entry("/x?token=hunter2&q=a%20b", []), entry("/x#top")];
+  const { files } = exportHar(history, () => "https://dev1.service-now.com");
+  const text = files[0]?.text ?? "";
+  const { log } = JSON.parse(text) as { log: { entries: { request: { url: string; queryString: object[] } }[] } };
+  const [both, own, added] = log.entries.map(({ request }) => request);
+  assert.equal(both?.url, "https://dev1.service-now.com/x?sysparm_limit=1&sysparm_query=a%3Db");
+  assert.deepEqual(both?.queryString, [
+    { name: "sysparm_limit", value: "1" },
+    { name: "sysparm_query", value: "a=b" },
+  ]);
+  assert.deepEqual(own?.queryString[1], { name: "q", value: "a b" });
+  assert.equal(added?.url, "https://dev1.service-now.com/x?sysparm_query=a%3Db");
+  assert.doesNotMatch(text, /hunter2/);
+});
+
 test("HAR entry has the address of its own environment", async () => {
   const entry = (id: string, environmentName: string) => ({
     id,

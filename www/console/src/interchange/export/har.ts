@@ -34,18 +34,20 @@ function entryOf(entry: HistoryEntry, base: string): object {
   const request = mask(entry.request);
   const sent = request.parameters.filter(({ on }) => on);
   const query = sent.map(({ name, value }) => `${encodeText(name)}=${encodeText(value)}`).join("&");
-  const address = isPath(entry) ? base + request.address : request.address;
+  const [address = ""] = (isPath(entry) ? base + request.address : request.address).split("#", 1);
+  // As `buildTarget` joins them when the request is sent.
+  const own = [...new URLSearchParams(address.split("?").slice(1).join("?"))].map(([name, value]) => ({ name, value }));
   const postData = dataOf(request.body);
   return {
     startedDateTime: new Date(entry.at).toISOString(),
     time: entry.totalMs,
     request: {
       method: request.method,
-      url: query === "" ? address : `${address}?${query}`,
+      url: query === "" ? address : `${address}${address.includes("?") ? "&" : "?"}${query}`,
       httpVersion: "",
       cookies: [],
       headers: pairs(request.headers),
-      queryString: pairs(sent),
+      queryString: [...own, ...pairs(sent)],
       ...(postData ? { postData } : {}),
       headersSize: -1,
       bodySize: -1,
