@@ -3,10 +3,12 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { type Condition, Query } from "sysparm/query";
 import { createDrafts } from "../src/query-editor/drafts";
+import { editedQuery, queryId, withQuery } from "../src/query-editor/query-parameter";
 import { type Row, removed, rowProblem, rowsOf, textOf } from "../src/query-editor/rows";
 import { createEditedQuery } from "../src/query-editor/state";
 import { periods, periodsFor, relativeOf, relativeText } from "../src/query-editor/values";
 import { createSchemas } from "../src/schema/schemas";
+import { newPair, newRequest } from "../src/workspace/model";
 
 const known = createSchemas(() => Promise.resolve(Query)).of(null, "Not connected.");
 
@@ -171,4 +173,24 @@ test("periods and relative times are written by the package", () => {
   assert.deepEqual(relative, { unit: "hour", direction: "ago", count: "12" });
   assert.equal(relative && relativeText(relative), "@hour@ago@12");
   assert.equal(relativeOf("@hour@ago@1@2"), null);
+});
+
+test("query editor adds its parameter only when a query is used", () => {
+  const request = newRequest({ parameters: [newPair("sysparm_limit", "5")] });
+  const edited = queryId(request);
+  assert.equal(editedQuery(request, edited)?.value, "", "it opens empty");
+  assert.equal(request.parameters.length, 1);
+  assert.equal(queryId(request), edited, "the draft is found again");
+  const parameters = withQuery(request, edited, "active=true");
+  assert.deepEqual(
+    parameters.map(({ name, value, on }) => [name, value, on]),
+    [
+      ["sysparm_limit", "5", true],
+      ["sysparm_query", "active=true", true],
+    ],
+  );
+  const off = { ...request, parameters: [newPair("sysparm_query", "a=b", false)] };
+  assert.equal(editedQuery(off, queryId(off))?.value, "a=b");
+  assert.deepEqual(withQuery(off, queryId(off), "a=c"), [{ ...off.parameters[0], value: "a=c", on: true }]);
+  assert.equal(editedQuery({ ...off, parameters: [] }, queryId(off)), undefined, "it was removed");
 });

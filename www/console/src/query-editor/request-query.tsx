@@ -5,9 +5,10 @@ import { go } from "../app/address";
 import { registerCommands } from "../app/commands";
 import { knownOf, schemas } from "../schema/page";
 import type { Host } from "../tester/host";
-import { newPair, type Pair, type SavedRequest } from "../workspace/model";
+import type { Pair, SavedRequest } from "../workspace/model";
 import { createDrafts } from "./drafts";
 import { OpenQueryEditor } from "./open";
+import { editedQuery, withQuery } from "./query-parameter";
 
 const drafts = createDrafts();
 
@@ -25,7 +26,7 @@ interface RequestQueryProps {
 export function RequestQuery({ editing, request, table, host, onChange, onEdit }: RequestQueryProps) {
   const instance = host.instance();
   const name = host.environment()?.name ?? "";
-  const edited = request.parameters.find(({ id }) => id === editing.value);
+  const edited = editedQuery(request, editing.value);
   const refresh = instance && (() => void schemas.refresh(instance, table));
 
   useEffect(() =>
@@ -78,18 +79,9 @@ export function RequestQuery({ editing, request, table, host, onChange, onEdit }
       }}
       onUse={(value) => {
         drafts.drop(edited.id);
-        onChange(request.parameters.map((pair) => (pair.id === edited.id ? { ...pair, value, on: true } : pair)));
+        onChange(withQuery(request, edited.id, value));
         close();
       }}
     />
   );
-}
-
-/** The parameter of the query that is sent, or a new one at the end. */
-export function queryParameter(parameters: readonly Pair[]): { id: string; parameters: readonly Pair[] } {
-  const queries = parameters.filter(({ name }) => name === "sysparm_query");
-  const found = queries.find(({ on }) => on) ?? queries[0];
-  if (found) return { id: found.id, parameters };
-  const made = newPair("sysparm_query");
-  return { id: made.id, parameters: [...parameters, made] };
 }

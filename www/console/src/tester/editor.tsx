@@ -5,7 +5,8 @@ import { authAt, find, scopesAt } from "../collections/tree";
 import { askText } from "../kit/ask";
 import { Icon } from "../kit/icon";
 import { SuggestInput } from "../kit/suggest-input";
-import { queryParameter, RequestQuery } from "../query-editor/request-query";
+import { queryId } from "../query-editor/query-parameter";
+import { RequestQuery } from "../query-editor/request-query";
 import { completeAddress, tableOf } from "../schema/complete-address";
 import { completeHeader, completeParameter } from "../schema/complete-parameter";
 import { knownOf } from "../schema/page";
@@ -78,10 +79,8 @@ export function RequestEditor({
 
   /** Edits the query that is sent, or a new one. */
   function editQuery(): void {
-    const { id, parameters } = queryParameter(request.parameters);
-    if (parameters !== request.parameters) edit({ parameters: [...parameters] });
     panel.value = "params";
-    queryOf.value = id;
+    queryOf.value = queryId(request);
   }
 
   const known = knownOf(host);
