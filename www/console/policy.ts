@@ -3,6 +3,8 @@
  *
  * `connect-src` cannot name the instance, because a person types it: any https address, and plain http on loopback for
  * the practice instance. (An IPv6 literal is no valid source in a policy, so loopback is written 127.0.0.1 or localhost.)
+ * A Worker takes its policy from the reply with its file, not from the page. On a host that sends no headers the Workers have none, although the
+ * page has its meta tag.
  * Source: W3C Content Security Policy Level 3; W3C Trusted Types.
  */
 const directives: Record<string, string> = {
@@ -16,7 +18,7 @@ const directives: Record<string, string> = {
   "form-action": "'none'",
   "base-uri": "'none'",
   "require-trusted-types-for": "'script'",
-  // Allows one address, of the service worker (src/offline/registration.ts). A second policy of that name is refused.
+  // Allows the addresses of the service worker and of the Workers of the build (src/background/trusted.ts). A second policy of that name is refused.
   "trusted-types": "sysparm-console",
 };
 

@@ -30,9 +30,15 @@ const rules: Rules = {
   },
 };
 
-/** Of this origin, and a JavaScript file among those of the build; the development server has them elsewhere. */
+/** The development server has its files elsewhere. */
 function isOwnFile(address: string): boolean {
-  const { origin, pathname, search } = new URL(address, document.baseURI);
-  if (origin !== location.origin) return false;
-  return import.meta.env.PROD ? /\/assets\/[\w.-]+\.js$/.test(pathname) && search === "" : true;
+  const { origin } = new URL(address, document.baseURI);
+  return import.meta.env.PROD ? isBuilt(address, document.baseURI) : origin === location.origin;
+}
+
+/** Whether an address is a JavaScript file among those of the build whose page is at `base`: a host may serve others beside it. */
+export function isBuilt(address: string, base: string): boolean {
+  const folder = new URL("./assets/", base).href;
+  const { href } = new URL(address, base);
+  return href.startsWith(folder) && /^[\w.-]+\.js$/.test(href.slice(folder.length));
 }
