@@ -134,6 +134,8 @@ function List({
 
   useEffect(() => {
     const closeOnMove = (event: Event) => {
+      // A text longer than its field scrolls in it while it is typed, which moves nothing.
+      if (event.type === "scroll" && event.target === input.current) return;
       if (event.type === "resize" || !popup.current?.contains(event.target as Node)) close();
     };
     // Before the dialog around the field, which listens at the document.
