@@ -21,7 +21,7 @@ const never: Runner = () => Promise.reject(new Error("nothing of this needs a Wo
 test("verdicts keep the order, whatever runs where", async () => {
   const status: Assertion = { id: "s", on: true, subject: "status", operator: "is", value: "200" };
   const all = [matches("^x+$"), status, { ...matches("y"), on: false }, matches("y")];
-  const verdicts = await evaluateLimited(all, answer('{"a":"xx"}'), inline);
+  const verdicts = await evaluateLimited(all, answer('{"a":"xx"}'), { run: inline });
   assert.deepEqual(
     verdicts.map(({ says, passed }) => [says, passed]),
     [
@@ -33,7 +33,9 @@ test("verdicts keep the order, whatever runs where", async () => {
 });
 
 test("pattern that takes too long fails its assertion and says so", async () => {
-  const [verdict] = await evaluateLimited([matches("(a+)+$")], answer('{"a":"aaaaaaaaaaaaaaaaaaaaaaaaaaaa!"}'), late);
+  const [verdict] = await evaluateLimited([matches("(a+)+$")], answer('{"a":"aaaaaaaaaaaaaaaaaaaaaaaaaaaa!"}'), {
+    run: late,
+  });
   assert.equal(verdict?.passed, false);
   assert.match(verdict?.why ?? "", /took too long and was stopped/);
 });
@@ -47,29 +49,63 @@ test("patterns after three that took too long are not tried", async () => {
   const verdicts = await evaluateLimited(
     Array.from({ length: 10 }, () => matches("(a+)+$")),
     answer("{}"),
-    counting,
+    { run: counting },
   );
   assert.equal(tried, 3);
   assert.match(verdicts[9]?.why ?? "", /^Not tried/);
 });
 
+test("chains after three that took too long are not tried", async () => {
+  let tried = 0;
+  const counting: Runner = (given, options) => {
+    tried += 1;
+    return late(given, options);
+  };
+  const path = "$[?search(@, '(a+)+$')]";
+  const all = Array.from(
+    { length: 500 },
+    () => ({ id: newId(), on: true, variable: "v", from: "body", path }) as const,
+  );
+  const found = await extractLimited(all, answer("[]"), { run: counting });
+  assert.equal(tried, 3);
+  assert.equal(found.length, 500);
+  assert.match(found[499]?.why ?? "", /^Not tried, because 3/);
+});
+
+test("cancelling ends what is being tried, and the rest", async () => {
+  const abort = new AbortController();
+  let tried = 0;
+  const hanging: Runner = (_, { signal }) => {
+    tried += 1;
+    setImmediate(() => abort.abort());
+    return new Promise((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
+  };
+  const limits = { run: hanging, signal: abort.signal };
+  const verdicts = await evaluateLimited([matches("a"), matches("b")], answer("{}"), limits);
+  assert.equal(tried, 1);
+  for (const { passed, why } of verdicts) assert.deepEqual([passed, /cancelled/.test(why)], [false, true]);
+  const extraction = { id: "e", on: true, variable: "v", from: "body", path: "$[?match(@, 'a')]" } as const;
+  assert.match((await extractLimited([extraction], answer("[]"), limits))[0]?.why ?? "", /cancelled/);
+  assert.equal(tried, 1);
+});
+
 test("plain paths and values need no Worker", async () => {
   const is: Assertion = { id: "is", on: true, subject: "body", path: "$.a", operator: "is", value: "1" };
   assert.deepEqual(
-    (await evaluateLimited([is], answer('{"a":"1"}'), never)).map(({ passed }) => passed),
+    (await evaluateLimited([is], answer('{"a":"1"}'), { run: never })).map(({ passed }) => passed),
     [true],
   );
   const extraction = { id: "e", on: true, variable: "v", from: "body", path: "$.a" } as const;
-  assert.equal((await extractLimited([extraction], answer('{"a":"1"}'), never))[0]?.value, "1");
+  assert.equal((await extractLimited([extraction], answer('{"a":"1"}'), { run: never }))[0]?.value, "1");
   const found = await filterLimited("$.a", '{"a":"1"}', new AbortController().signal, never);
   assert.deepEqual(found, { values: ["1"] });
 });
 
 test("path with match or search is limited like a pattern", async () => {
   const path = "$[?search(@, '(a+)+$')]";
-  assert.match((await evaluateLimited([matches("x", path)], answer("[]"), late))[0]?.why ?? "", /too long/);
+  assert.match((await evaluateLimited([matches("x", path)], answer("[]"), { run: late }))[0]?.why ?? "", /too long/);
   const extraction = { id: "e", on: true, variable: "v", from: "body", path } as const;
-  assert.match((await extractLimited([extraction], answer("[]"), late))[0]?.why ?? "", /too long/);
+  assert.match((await extractLimited([extraction], answer("[]"), { run: late }))[0]?.why ?? "", /too long/);
   const found = await filterLimited(path, "[]", new AbortController().signal, late);
   assert.match("problem" in found ? found.problem : "", /too long/);
 });

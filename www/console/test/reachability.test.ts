@@ -18,7 +18,7 @@ async function lost(...codes: string[]): Promise<Failure> {
 
 test("origin that answers shows that the reply was withheld", async () => {
   const probed: string[] = [];
-  const found = await withReachability(await lost("network.down", "cors.api"), asked, async (origin) => {
+  const found = await withReachability(await lost("network.down", "cors.api"), asked, undefined, async (origin) => {
     probed.push(origin);
     return true;
   });
@@ -30,7 +30,7 @@ test("origin that answers shows that the reply was withheld", async () => {
 });
 
 test("origin that does not answer is unreachable", async () => {
-  const found = await withReachability(await lost("cors.api", "network.down"), asked, async () => false);
+  const found = await withReachability(await lost("cors.api", "network.down"), asked, undefined, async () => false);
   assert.equal(found.diagnosis?.code, "network.unreachable");
   assert.equal(blockedBy(found), null);
 });
@@ -38,14 +38,24 @@ test("origin that does not answer is unreachable", async () => {
 test("write of unknown outcome keeps its advice to look first", async () => {
   const failure = await lost("cors.api");
   if (failure.diagnosis) failure.diagnosis.retry = { when: "look-first" };
-  const found = await withReachability(failure, { ...asked, method: "POST" }, async () => true);
+  const found = await withReachability(failure, { ...asked, method: "POST" }, undefined, async () => true);
   assert.deepEqual([found.repeat, found.diagnosis?.retry.when], ["Later.", "look-first"]);
 });
 
 test("failure with a reply or another cause is not probed", async () => {
   const probe = () => Promise.reject(new Error("probed"));
   const refused = { ...(await lost("cors.api")), status: 403 };
-  assert.equal(await withReachability(refused, asked, probe), refused);
+  assert.equal(await withReachability(refused, asked, undefined, probe), refused);
   const down = await lost("network.down");
-  assert.equal(await withReachability(down, asked, probe), down);
+  assert.equal(await withReachability(down, asked, undefined, probe), down);
+});
+
+test("cancelled probe leaves the failure as it is", async () => {
+  const abort = new AbortController();
+  const failure = await lost("cors.api");
+  const found = await withReachability(failure, asked, abort.signal, async () => {
+    abort.abort();
+    return true;
+  });
+  assert.equal(found, failure);
 });

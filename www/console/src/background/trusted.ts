@@ -36,7 +36,7 @@ function isOwnFile(address: string): boolean {
   return import.meta.env.PROD ? isBuilt(address, document.baseURI) : origin === location.origin;
 }
 
-/** Whether an address is a JavaScript file among those of the build whose page is at `base`: a host may serve others beside it. */
+/** Whether an address is a JavaScript file among those of the build whose page is at `base`: a host may serve others in addition to it. */
 export function isBuilt(address: string, base: string): boolean {
   const folder = new URL("./assets/", base).href;
   const { href } = new URL(address, base);

@@ -53,7 +53,8 @@ export interface Ended extends Outcome {
 
 export type ExchangeState =
   | { phase: "idle" }
-  | { phase: "sending" }
+  /** `received`: the reply is here, and its assertions and extractions are tried. */
+  | { phase: "sending"; received: boolean }
   | { phase: "problem"; problem: string; unresolved: string[] }
   | Ended
   | { phase: "cancelled"; line: string; write: boolean };
@@ -105,10 +106,13 @@ export function createExchange(host: Host, surroundings: () => Surroundings, fin
     if (changed !== "") return refuse(changed);
     const mine = new AbortController();
     abort = mine;
-    if (state.value.phase === "answered" || state.value.phase === "failed") previous.value = state.value;
-    state.value = { phase: "sending" };
+    if (state.value.phase === "answered" || state.value.phase === "failed")
+      previous.value = withoutLargeBody(state.value);
+    state.value = { phase: "sending", received: false };
     const { line } = sending;
-    const outcome = await perform(host, instance, request, sending, mine.signal);
+    const outcome = await perform(host, instance, request, sending, mine.signal, () => {
+      state.value = { phase: "sending", received: true };
+    });
     if (outcome === "cancelled") {
       state.value = { phase: "cancelled", line, write };
       return;
@@ -116,7 +120,11 @@ export function createExchange(host: Host, surroundings: () => Surroundings, fin
     const where = environment?.name ?? "";
     if (outcome.failure) {
       const asked = { method: sending.method, origin: instance.url, path: sending.path };
-      outcome.failure = await withReachability(outcome.failure, { ...asked, release: environment?.release ?? "" });
+      outcome.failure = await withReachability(
+        outcome.failure,
+        { ...asked, release: environment?.release ?? "" },
+        mine.signal,
+      );
     }
     state.value = {
       phase: outcome.failure ? "failed" : "answered",
@@ -136,16 +144,24 @@ export function createExchange(host: Host, surroundings: () => Surroundings, fin
     abort?.abort();
   }
 
-  return { state, files, previous, send, cancel };
+  /** Frees the memory of large replies, for a tab that is closed. What was small is there when it is opened again. */
+  function release(): void {
+    previous.value = null;
+    const now = state.value;
+    if ((now.phase === "answered" || now.phase === "failed") && isLarge(now)) state.value = { phase: "idle" };
+  }
+
+  return { state, files, previous, send, cancel, release };
 }
 
-/** Sends once and evaluates the reply. Never rejects. */
+/** Sends once and evaluates the reply; `onReply` is called between the two. A signal aborted then ends the evaluation, and the reply stays. Never rejects. */
 export async function perform(
   host: Host,
   instance: Instance,
   request: SavedRequest,
   sending: Sending,
   signal: AbortSignal,
+  onReply: () => void = () => undefined,
 ): Promise<Outcome | "cancelled"> {
   const init: RequestInit = { method: sending.method, headers: sending.headers, signal };
   if (sending.body !== undefined) init.body = sending.body;
@@ -153,16 +169,18 @@ export async function perform(
   const startedAt = performance.now();
   const judged = async (reply: Reply | null, failure: Failure | null): Promise<Outcome> => {
     const answer = reply && answerOf(reply);
+    if (answer) onReply();
     return {
       reply,
       failure,
-      verdicts: answer ? await evaluateLimited(request.assertions, answer) : [],
-      extracted: answer ? await extractLimited(request.extractions, answer) : [],
+      verdicts: answer ? await evaluateLimited(request.assertions, answer, { signal }) : [],
+      extracted: answer ? await extractLimited(request.extractions, answer, { signal }) : [],
     };
   };
   try {
-    if (sending.auth.kind !== "inherit") own = await host.instanceWith(sending.auth);
+    if (sending.auth.kind !== "inherit") own = await unlessAborted(host.instanceWith(sending.auth), signal);
   } catch (thrown) {
+    if (signal.aborted) return "cancelled";
     // An error of the package has a diagnosis. Any other is about the Auth of the request, such as a secret that is not held.
     if (thrown instanceof SysparmError) return judged(null, failureOf(thrown));
     const message = thrown instanceof Error ? thrown.message : String(thrown);
@@ -179,6 +197,39 @@ export async function perform(
     return judged(reply, failureOf(thrown));
   } finally {
     own?.close();
+  }
+}
+
+/** Whether a body is too large, or of a kind, to be parsed and compared. */
+function isLarge({ reply }: Ended): boolean {
+  return reply !== null && (reply.body.text === null || reply.body.text.length > PARSED_CHARACTERS);
+}
+
+/** Up to 64 MB are kept of a body: of a former reply only what can still be compared. */
+function withoutLargeBody(ended: Ended): Ended {
+  if (!ended.reply || !isLarge(ended)) return ended;
+  const body: ReceivedBody = { ...ended.reply.body, text: null, file: null };
+  return { ...ended, reply: { ...ended.reply, body } };
+}
+
+/** Rejects as soon as the signal is aborted; an instance that opens after that is closed. */
+async function unlessAborted(opening: Promise<Instance>, signal: AbortSignal): Promise<Instance> {
+  let end = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    end = () => reject(signal.reason);
+    signal.addEventListener("abort", end);
+    if (signal.aborted) end();
+  });
+  try {
+    return await Promise.race([opening, aborted]);
+  } catch (thrown) {
+    opening.then(
+      (late) => late.close(),
+      () => undefined,
+    );
+    throw thrown;
+  } finally {
+    signal.removeEventListener("abort", end);
   }
 }
 

@@ -31,11 +31,17 @@ export function work(given: Work): Worked {
 /** What runs the work elsewhere. */
 export type Runner = (given: Work, options: TaskOptions) => Promise<Worked>;
 
+/** `signal` stops the work; what was not tried then says so. */
+export interface Limits {
+  signal?: AbortSignal;
+  run?: Runner;
+}
+
 /** The verdicts of `evaluate`, in the order of the assertions. */
 export async function evaluateLimited(
   assertions: readonly Assertion[],
   answer: Answer,
-  run: Runner = inWorker,
+  { signal, run = inWorker }: Limits = {},
 ): Promise<Verdict[]> {
   const on = assertions.filter((assertion) => assertion.on);
   const verdicts = new Map(
@@ -47,16 +53,17 @@ export async function evaluateLimited(
   let late = 0;
   for (const assertion of on.filter((one) => needsLimit(one, answer))) {
     const failed = (why: string): Verdict => verdictOf(assertion, why);
-    if (late >= MOST_LATE) {
-      verdicts.set(assertion.id, failed(`Not tried, because ${MOST_LATE} before it took too long.`));
+    const untried = whyUntried(late, signal);
+    if (untried !== "") {
+      verdicts.set(assertion.id, failed(untried));
       continue;
     }
     try {
-      const verdict = await run({ kind: "assertion", assertion, answer }, { limitMs: LIMIT_MS });
+      const verdict = await run({ kind: "assertion", assertion, answer }, optionsOf(signal));
       if (verdict) verdicts.set(assertion.id, verdict as Verdict);
     } catch (thrown) {
       if (thrown instanceof TaskLate) late += 1;
-      verdicts.set(assertion.id, failed(problemWords(thrown)));
+      verdicts.set(assertion.id, failed(signal?.aborted ? CANCELLED : problemWords(thrown)));
     }
   }
   return on.flatMap(({ id }) => verdicts.get(id) ?? []);
@@ -66,20 +73,28 @@ export async function evaluateLimited(
 export async function extractLimited(
   extractions: readonly Extraction[],
   answer: Answer,
-  run: Runner = inWorker,
+  { signal, run = inWorker }: Limits = {},
 ): Promise<Extracted[]> {
   const found: Extracted[] = [];
+  let late = 0;
   for (const extraction of extractions) {
     const costly = extraction.on && extraction.from === "body" && isCostly(extraction.path, answer.text?.length ?? 0);
     if (!costly) {
       found.push(...extract([extraction], answer));
       continue;
     }
+    const failed = (why: string) => found.push({ id: extraction.id, variable: extraction.variable.trim(), why });
+    const untried = whyUntried(late, signal);
+    if (untried !== "") {
+      failed(untried);
+      continue;
+    }
     try {
-      const one = await run({ kind: "extraction", extraction, answer }, { limitMs: LIMIT_MS });
+      const one = await run({ kind: "extraction", extraction, answer }, optionsOf(signal));
       if (one) found.push(one as Extracted);
     } catch (thrown) {
-      found.push({ id: extraction.id, variable: extraction.variable.trim(), why: problemWords(thrown) });
+      if (thrown instanceof TaskLate) late += 1;
+      failed(signal?.aborted ? CANCELLED : problemWords(thrown));
     }
   }
   return found;
@@ -99,6 +114,18 @@ export async function filterLimited(
     signal.throwIfAborted();
     return { problem: problemWords(thrown) };
   }
+}
+
+/** Empty if the next piece of work is tried. */
+function whyUntried(late: number, signal: AbortSignal | undefined): string {
+  if (signal?.aborted) return CANCELLED;
+  return late >= MOST_LATE ? `Not tried, because ${MOST_LATE} before it took too long.` : "";
+}
+
+const CANCELLED = "Not tried, because the request was cancelled.";
+
+function optionsOf(signal: AbortSignal | undefined): TaskOptions {
+  return { limitMs: LIMIT_MS, ...(signal && { signal }) };
 }
 
 function filterNow(path: string, text: string): Filtered {

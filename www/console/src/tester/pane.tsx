@@ -224,7 +224,9 @@ function Outcome({
     <div class="outcome">
       <p class="visually-hidden" role="status">
         {state.phase === "sending"
-          ? "Sending"
+          ? state.received
+            ? "Checking the reply"
+            : "Sending"
           : state.phase === "answered"
             ? `Answered with status ${state.reply?.status}`
             : ""}
@@ -232,7 +234,9 @@ function Outcome({
       {state.phase === "idle" && (
         <p class="hint outcome-empty">The reply appears here. Ctrl+Enter sends from any field.</p>
       )}
-      {state.phase === "sending" && <p class="hint outcome-empty">Sending…</p>}
+      {state.phase === "sending" && (
+        <p class="hint outcome-empty">{state.received ? "The reply is here. Checking it…" : "Sending…"}</p>
+      )}
       {state.phase === "problem" && (
         <p class="notice" role="alert">
           Not sent. {state.problem}{" "}

@@ -17,15 +17,22 @@ export interface Asked {
 }
 
 /** Whether something answers at an origin. */
-export type Probe = (origin: string) => Promise<boolean>;
+export type Probe = (origin: string, signal: AbortSignal | undefined) => Promise<boolean>;
 
-/** The failure with the causes that fit what the probe finds; unchanged if the browser is none of its causes. */
-export async function withReachability(failure: Failure, asked: Asked, probe: Probe = answers): Promise<Failure> {
+/** The failure with the causes that fit what the probe finds; unchanged if the browser is none of its causes, or the signal is aborted. */
+export async function withReachability(
+  failure: Failure,
+  asked: Asked,
+  signal?: AbortSignal,
+  probe: Probe = answers,
+): Promise<Failure> {
   const causes = failure.diagnosis?.causes ?? [];
   if (failure.status !== undefined || !causes.some(({ code }) => code.startsWith("cors."))) return failure;
   const ofToken = causes.some(({ code }) => code === "cors.token-endpoint");
   const [method, path] = ofToken ? ["POST", "/oauth_token.do"] : [asked.method, asked.path];
-  const transport = (await probe(asked.origin)) ? "unreadable" : "silent";
+  const isAnswering = await probe(asked.origin, signal);
+  if (signal?.aborted) return failure;
+  const transport = isAnswering ? "unreadable" : "silent";
   const { title, ...diagnosis } = await classify(
     { transport, request: { method, url: `${asked.origin}${path}` } },
     asked.release === "" ? {} : { release: asked.release },
@@ -39,14 +46,14 @@ export async function withReachability(failure: Failure, asked: Asked, probe: Pr
 }
 
 /** A request that needs no permission, carries no credentials, and of whose reply nothing is read. */
-async function answers(origin: string): Promise<boolean> {
+async function answers(origin: string, signal?: AbortSignal): Promise<boolean> {
   try {
     await fetch(`${origin}/favicon.ico`, {
       mode: "no-cors",
       credentials: "omit",
       cache: "no-store",
       referrerPolicy: "no-referrer",
-      signal: AbortSignal.timeout(PROBE_MS),
+      signal: AbortSignal.any([AbortSignal.timeout(PROBE_MS), ...(signal ? [signal] : [])]),
     });
     return true;
   } catch {

@@ -47,7 +47,11 @@ export function createTester(
     const { id } = request;
     const ancestors = () => find(collections.value, id)?.ancestors ?? [];
     const surroundings = () => ({ scopes: scopesAt(ancestors()), auth: authAt(ancestors()) });
-    const exchange = createExchange(host, surroundings, finished);
+    const exchange = createExchange(host, surroundings, (result) => {
+      // It is of the reply before this one, and holds two bodies.
+      comparison.cancel();
+      finished(result);
+    });
     const comparison = createComparison(surroundings, () => exchange.files.value);
     return { id, request, saved, exchange, comparison, places: createPlaces(), part: signal("params") };
   }
@@ -95,6 +99,7 @@ export function createTester(
     if (!closed) return () => undefined;
     closed.exchange.cancel();
     closed.comparison.cancel();
+    closed.exchange.release();
     tabs.value = tabs.value.filter((tab) => tab.id !== id);
     if (tabs.value.length === 0) openFirst();
     if (activeId.value === id) activeId.value = tabs.value[Math.min(index, tabs.value.length - 1)]?.id ?? "";
