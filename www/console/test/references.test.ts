@@ -73,3 +73,16 @@ test("secret of a record that cannot be read stays", async () => {
   await forgetUnused(Object.values(refs), { store, vault });
   assert.deepEqual([vault.has(refs.auth), vault.has(refs.variable), vault.has(refs.request)], [true, true, false]);
 });
+
+test("secrets stay where what refers to them cannot be read", async () => {
+  const { backing, environments, vault, refs } = await device();
+  const route = { way: "worker", workerUrl: "https://w.example", tenant: "", key: refs.auth } as const;
+  const environment = await environments.save(newEnvironment({ name: "DEV", kind: "dev", route }));
+  const { all } = backing;
+  backing.all = () => Promise.reject(new Error("The database is closed."));
+  await environments.save({ ...environment, route: { ...route, key: refs.request } });
+  assert.ok(vault.has(refs.auth), "the save ends all the same");
+  backing.all = all;
+  await forgetUnused([refs.auth], { store: createStore(backing), vault });
+  assert.equal(vault.has(refs.auth), false);
+});

@@ -178,3 +178,22 @@ test("secrets that another tab sealed or forgot are taken over", async () => {
   await other.refresh(true);
   assert.equal(other.has(only), false);
 });
+
+test("secret that cannot be sealed or unsealed is held, and said", async () => {
+  const broken = () => Promise.reject(new Error("The disk failed."));
+  const seals: Seals = {
+    seal: broken,
+    all: async () => ({ opened: new Map(), failed: 0 }),
+    remove: broken,
+    clear: broken,
+  };
+  const vault = createVault(seals);
+  const ref = await vault.put("a", true);
+  assert.deepEqual([vault.get(ref)?.reveal(), vault.remembered.value.size], ["a", 0]);
+  assert.match(vault.notice.value, /could not be remembered\. It is held .*The disk failed/);
+  seals.seal = async () => undefined;
+  await vault.put("a", true, ref);
+  await vault.forget(ref);
+  assert.match(vault.notice.value, /could not be removed from this device.*The disk failed/);
+  assert.equal(vault.has(ref), false);
+});

@@ -42,6 +42,12 @@ export async function forgetUnused(
   // The writes of this step are in the store's queue then.
   await Promise.resolve();
   // A text is searched, because a newer console may keep references under other names.
-  const kept = [await store.exportAll(), JSON.stringify(await store.aside()), JSON.stringify(also) ?? ""];
+  let kept: string[];
+  try {
+    kept = [await store.exportAll(), JSON.stringify(await store.aside()), JSON.stringify(also) ?? ""];
+  } catch {
+    // What refers to them cannot be read. They stay until the console starts again and forgets them.
+    return;
+  }
   for (const ref of refs) if (!kept.some((text) => text.includes(ref))) await vault.forget(ref);
 }

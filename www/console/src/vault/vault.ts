@@ -56,12 +56,23 @@ export function createVault(seals: Seals | null) {
     if (remember && !seals)
       notice.value = "This browser keeps nothing for this page. The secret is held until the tab closes.";
     if (remember && seals) {
-      await seals.seal(ref, text);
-      remembered.value = new Set([...remembered.value, ref]);
+      await noting("A secret could not be remembered. It is held until the tab closes.", async () => {
+        await seals.seal(ref, text);
+        remembered.value = new Set([...remembered.value, ref]);
+      });
     } else if (remembered.value.has(ref)) {
-      await unseal(ref);
+      await noting(STILL_SEALED, () => unseal(ref));
     }
     return ref;
+  }
+
+  /** What fails is in `notice`: the caller goes on with the records. */
+  async function noting(words: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (thrown) {
+      notice.value = `${words} ${thrown instanceof Error ? thrown.message : String(thrown)}`;
+    }
   }
 
   /** Takes over what another tab of the browser sealed or forgot. `everything`: it forgot all secrets, also those that are only held. */
@@ -82,7 +93,7 @@ export function createVault(seals: Seals | null) {
 
   async function forget(ref: SecretRef): Promise<void> {
     held.delete(ref);
-    await unseal(ref);
+    await noting(STILL_SEALED, () => unseal(ref));
   }
 
   /** Forgets every secret and the key that sealed them. Where that fails, those on this device are still counted. */
@@ -99,3 +110,6 @@ export function createVault(seals: Seals | null) {
 
   return { remembered, notice, canRemember: seals !== null, open, refresh, put, get, has, forget, forgetAll };
 }
+
+const STILL_SEALED =
+  "A secret could not be removed from this device, where it is sealed. Reload the page and try again, or forget all secrets under Environments.";
