@@ -55,6 +55,13 @@ test("each kind of variable takes its answers and no others", () => {
   }
 });
 
+test("sys_ids are sent in small letters", () => {
+  const capital = OTHER.toUpperCase();
+  for (const kind of ["reference", "references", "attachment"] as const) {
+    assert.equal((checkAnswer(variable(kind), capital) as { text: string }).text, OTHER, kind);
+  }
+});
+
 test("choice is taken by its value, and a label is translated", () => {
   const choices = [
     { value: "", label: "-- None --" },
@@ -166,8 +173,11 @@ const found: FoundLine = { item: "i", quantity: 2, requestedFor: "u", answers: n
 
 test("requested item is a line by item, quantity, user and answers", () => {
   assert.equal(matchLine(sent, found), "yes");
-  const others: Partial<FoundLine>[] = [{ item: "j" }, { quantity: 1 }, { requestedFor: "w" }];
-  for (const other of others) assert.equal(matchLine(sent, { ...found, ...other }), "no");
+  assert.equal(matchLine(sent, { ...found, item: "j" }), "no");
+  // The instance may order for the caller instead, or change what it was sent: the same item is never "no".
+  const others: Partial<FoundLine>[] = [{ quantity: 1 }, { requestedFor: "w" }, { quantity: 1, answers: undefined }];
+  for (const other of others) assert.equal(matchLine(sent, { ...found, ...other }), "other");
+  assert.equal(matchLine({ ...sent, item: "I", requestedFor: "U" }, found), "yes");
   const answered = { ...found, answers: new Map([["v", "c"]]) };
   assert.equal(matchLine(sent, answered), "other");
   assert.equal(matchLine({ ...sent, reworded: new Set(["v"]) }, answered), "unsure");
@@ -185,7 +195,17 @@ test("request is an order if each line has an item of its own", () => {
   assert.equal(matchRequest([sent, sent], [found, found]), "yes");
   assert.equal(matchRequest([sent], [{ ...found, item: "j" }, found]), "yes");
   assert.equal(matchRequest([sent], [{ ...found, item: "j" }]), "no");
-  assert.equal(matchRequest([sent, sent], [found, { ...found, item: "j" }]), "no");
+  assert.equal(matchRequest([sent, sent], [found, { ...found, item: "j" }]), "other");
+  assert.equal(
+    matchRequest(
+      [sent, sent],
+      [
+        { ...found, item: "k" },
+        { ...found, item: "j" },
+      ],
+    ),
+    "no",
+  );
   assert.equal(matchRequest([sent], [{ ...found, answers: new Map([["v", "c"]]) }]), "other");
   assert.equal(matchRequest([sent], [{ ...found, answers: new Map([["v", "c"]]) }, found]), "yes");
   // The instance is still working on it.

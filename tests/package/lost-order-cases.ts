@@ -4,6 +4,7 @@ import { type Case, is, whereNoRowIsHidden } from "./cases.js";
 
 const TABLET = "060f3afa3731300054b6a3549dbe5d3e";
 const SERVER = "5b0c9e8d7f6a45b3921c0d4e8f7a6b51";
+const WORKSPACE = "7d2e1a0f9b8c47d5b43e2f6a0b9c8d73";
 const NOBODY = "0".repeat(32);
 const SERVER_ANSWERS = { operating_system: "rhel9", environment: "test", cost_center: "4711" };
 const QUICK = { settleMs: 250 };
@@ -43,6 +44,64 @@ export const LOST_ORDER_CASES: Record<string, Case> = {
       const { items } = await catalog.request(ordered.placed ? ordered.number : "", { variables: true });
       is(items[0]?.variables?.cost_center, "4711");
     }
+  }),
+
+  "lost order for a user in capital letters is found": whereNoRowIsHidden(async ({ open }) => {
+    const network = losing("/order_now");
+    const instance = await open({ fetch: network.fetch });
+    const { catalog } = instance;
+    const table = (name: string) => instance.table(name);
+    const requests = table("sc_request");
+    const [user] = (await table("sys_user").list({ query: "active=true", limit: 1 })).rows;
+    const requestedFor = String(user?.sys_id).toUpperCase();
+    is(requestedFor.length, 32);
+    const before = await requests.count();
+    network.lose(1, true);
+    const ordered = await catalog.order(SERVER, { variables: SERVER_ANSWERS, requestedFor, recovery: QUICK });
+    is(`${ordered.placed} ${ordered.found} ${network.sent()}`, "true true 1");
+    is(await requests.count(), before + 1);
+  }),
+
+  "lost order that the instance changed is not sent again": whereNoRowIsHidden(async ({ open, thrown }) => {
+    const network = losing("/order_now");
+    const instance = await open({ fetch: network.fetch });
+    const { catalog } = instance;
+    const table = (name: string) => instance.table(name);
+    const users = await table("sys_user").toArray({ fields: ["sys_id"], limit: 2, query: "active=true" });
+    const [first = "", second = ""] = users.map(({ sys_id }) => String(sys_id));
+    const lost = async (item: string, order: Sysparm.CatalogOrder) => {
+      const before = await table("sc_request").count();
+      network.lose(9, true);
+      const error = await thrown(() => catalog.order(item, { ...order, recovery: QUICK }));
+      const made = (await table("sc_request").count()) - before;
+      is(`${error.name} ${network.sent()} ${made} ${error.known?.ids.length}`, "UnknownOutcomeError 1 1 1");
+      is(error.message.includes("No request was made"), false);
+    };
+    // The instance orders for the caller where it finds no such user.
+    await lost(SERVER, { variables: SERVER_ANSWERS, requestedFor: NOBODY, check: false });
+    // A variable of type 31 wins over the option; without it the order is found.
+    const variables = { project_name: "p", purpose: "p", project_manager: first, requested_for: second };
+    network.lose(1, true);
+    const { found } = await catalog.order(WORKSPACE, {
+      variables,
+      requestedFor: first,
+      recovery: QUICK,
+      check: false,
+    });
+    is(`${found} ${network.sent()}`, "true 1");
+    // The instance orders another quantity.
+    const halved = await open({
+      fetch: async (input, init) => {
+        if (!String(input).endsWith("/order_now")) return fetch(input, init);
+        const body = String(init?.body).replace('"sysparm_quantity":"2"', '"sysparm_quantity":"1"');
+        return network.fetch(input, { ...init, body });
+      },
+    });
+    const before = await table("sc_request").count();
+    network.lose(9, true);
+    const error = await thrown(() => halved.catalog.order(TABLET, { quantity: 2, recovery: QUICK }));
+    is(`${error.name} ${network.sent()}`, "UnknownOutcomeError 1");
+    is(await table("sc_request").count(), before + 1);
   }),
 
   "lost order is found by a key in its answers": whereNoRowIsHidden(async ({ open, thrown }) => {

@@ -63,7 +63,7 @@ export function checkAnswer(variable: CatalogVariable, value: unknown): Accepted
     case "reference":
     case "attachment":
       if (!SYS_ID.test(text)) return refused("reference", is(text), `Pass the sys_id of a ${recordOf(variable)}`);
-      return { text, keys: variable.table ? [text] : [] };
+      return { text: storedId(text), keys: variable.table ? [text] : [] };
     case "references":
       return keys(variable, text);
     case "lookup":
@@ -88,7 +88,12 @@ function keys(variable: CatalogVariable, text: string): AcceptedAnswer | Refused
   if (wrong !== undefined)
     return refused("reference", `contains ${quoted(wrong)}`, `Pass sys_ids of ${recordOf(variable)}`);
   if (all.length > MOST_KEYS) return refused("length", `has ${all.length} keys`, `Pass at most ${MOST_KEYS}`);
-  return { text: all.join(","), keys: variable.table ? all : [] };
+  return { text: all.map(storedId).join(","), keys: variable.table ? all : [] };
+}
+
+/** A sys_id as the instance stores it: it may not find a record by capital letters. */
+export function storedId(id: string): string {
+  return SYS_ID.test(id) ? id.toLowerCase() : id;
 }
 
 function isAlike(one: string, other: string): boolean {

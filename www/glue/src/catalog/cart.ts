@@ -2,6 +2,7 @@
 import type { CallOptions, CatalogCart, CatalogItem, CatalogLine, CatalogLineChange, CatalogOrder } from "sysparm";
 import type { CallContext } from "../protocol/call-context.js";
 import { ExpectedBody } from "../protocol/codes.js";
+import { storedId } from "./answer.js";
 import { API, idPart, one } from "./browse.js";
 import { checkedValues, itemOf } from "./checked.js";
 import { type ApiObject, objects, textOf } from "./variables.js";
@@ -40,11 +41,11 @@ export async function orderBody(
   const { variables = {}, quantity = 1, requestedFor, alsoRequestFor, check = true, signal } = order;
   const options = { quantity, requestedFor, signal };
   const values = check ? await checkedValues(context, item, variables, options) : variables;
-  const more = alsoRequestFor?.map((user) => idPart(context, "alsoRequestFor", user)).join();
+  const more = alsoRequestFor?.map((user) => storedId(idPart(context, "alsoRequestFor", user))).join();
   return {
     sysparm_quantity: String(quantity),
     variables: values,
-    ...(requestedFor !== undefined && { sysparm_requested_for: requestedFor }),
+    ...(requestedFor !== undefined && { sysparm_requested_for: storedId(requestedFor) }),
     ...(more && { sysparm_also_request_for: more }),
   };
 }

@@ -41,7 +41,8 @@ export async function orderItem(
   const path = `/items/${idPart(context, "item", item.id)}/order_now`;
   const send = async () => orderedOf(context, await post(context, path, body, signal));
   if (!safe) return send();
-  const { quantity = 1, requestedFor } = wanted;
+  const { quantity = 1 } = wanted;
+  const requestedFor = requestedUser(item, body);
   return safe.placeOnce<CatalogOrdered>(context, {
     lines: [{ item: item.id, quantity, requestedFor, ...comparable(item, body.variables) }],
     key,
@@ -76,6 +77,13 @@ function comparable(item: CatalogItem, sent: unknown): Pick<OrderedLine, "answer
     answers: new Map(given.map(({ id, name }) => [id, textOf(values[name])])),
     reworded: new Set(given.filter((variable) => !isVerbatim(variable)).map(({ id }) => id)),
   };
+}
+
+/** For whom the items will be: an answer to a variable of type 31 wins over the option. */
+function requestedUser({ variables }: CatalogItem, body: Record<string, unknown>): string | undefined {
+  const values = Object(body.variables) as Record<string, unknown>;
+  const named = variables.flatMap(({ name, type }) => (type === "requested_for" && textOf(values[name])) || []);
+  return named[0] ?? (textOf(body.sysparm_requested_for) || undefined);
 }
 
 function keyVariable({ invalid }: CallContext, item: CatalogItem, name: unknown): CatalogItem["variables"][number] {

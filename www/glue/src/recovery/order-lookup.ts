@@ -82,7 +82,10 @@ export async function orderSearch(
     if (same[0]) return seen("done", `${same[0].number} holds what was ordered`, same[0]);
     const others = named("other");
     if (others.length > 0) {
-      return seen("unclear", `${numbers(others)} hold the same items with other answers: compare them with the order`);
+      return seen(
+        "unclear",
+        `${numbers(others)} hold the same items with other answers, quantities or users: compare them with the order`,
+      );
     }
     if (grown > fresh.length) {
       return seen("unclear", `Access rules hide ${grown - fresh.length} new requests: look for them with more rights`);
@@ -137,7 +140,7 @@ async function matched(read: Read, sent: readonly OrderedLine[], fresh: readonly
     });
     const match = matchRequest(sent, lines);
     // A line that is hidden may be the one that is missing.
-    return match === "no" && page.hidden !== 0 ? "unsure" : match;
+    return match === "no" && (page.hidden !== 0 || !page.complete) ? "unsure" : match;
   });
 }
 

@@ -20,7 +20,10 @@ export interface FoundLine {
   answers: ReadonlyMap<string, string> | undefined;
 }
 
-/** "other": the same item, quantity and user, with other answers: another order, or one whose answers the instance has changed. */
+/**
+ * "other": the same item with another quantity, user or answer: another order, or this one as the instance has changed it. It may order for the
+ * caller where it does not find the user, and a variable may name another one. So only another item is "no".
+ */
 export type Match = "yes" | "no" | "unsure" | "other";
 
 /** Best first. */
@@ -29,9 +32,10 @@ const MATCHES: readonly Match[] = ["yes", "unsure", "other", "no"];
 /** Whether a requested item is a line of the order. */
 export function matchLine(sent: OrderedLine, found: FoundLine): Match {
   const { item, quantity, requestedFor, answers } = found;
-  if (item !== undefined && item !== sent.item) return "no";
-  if (quantity !== undefined && quantity !== sent.quantity) return "no";
-  if (sent.requestedFor !== undefined && requestedFor !== undefined && requestedFor !== sent.requestedFor) return "no";
+  if (item !== undefined && !isSameId(item, sent.item)) return "no";
+  if (quantity !== undefined && quantity !== sent.quantity) return "other";
+  const isForOther = sent.requestedFor !== undefined && requestedFor !== undefined;
+  if (isForOther && !isSameId(requestedFor, sent.requestedFor ?? "")) return "other";
   const differing = [...sent.answers].filter(([variable, value]) => {
     const kept = answers?.get(variable);
     return kept !== undefined && plain(kept) !== plain(value);
@@ -44,20 +48,29 @@ export function matchLine(sent: OrderedLine, found: FoundLine): Match {
 
 /**
  * Whether a request is the order: each of its lines is a requested item of its own. A request may hold more: one that is made of an item
- * and what was in the cart. While the instance is still working on it, it has fewer. Lines are taken in turn: lines of a cart are compared by item
+ * and what was in the cart. While the instance is still working on it, it has fewer. One that has a line of it is never "no". Lines are taken in turn: lines of a cart are compared by item
  * and quantity alone, so it makes no difference which of two equal ones takes which item.
  */
 export function matchRequest(sent: readonly OrderedLine[], found: readonly FoundLine[]): Match {
   const left = [...found];
   let worst = 0;
+  const isOfItem = sent.some((line) => found.some((one) => matchLine(line, one) !== "no"));
   for (const line of sent) {
     const matches = left.map((one) => MATCHES.indexOf(matchLine(line, one)));
     const best = Math.min(...matches, MATCHES.indexOf("no"));
-    if (MATCHES[best] === "no") return found.length < sent.length ? "unsure" : "no";
+    if (MATCHES[best] === "no") {
+      if (found.length < sent.length) return "unsure";
+      return isOfItem ? "other" : "no";
+    }
     worst = Math.max(worst, best);
     left.splice(matches.indexOf(best), 1);
   }
   return MATCHES[worst] ?? "no";
+}
+
+/** The instance stores small letters, and takes capitals. */
+function isSameId(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }
 
 /** The instance may store line ends in another form, and leave out spaces at the ends. */
