@@ -51,8 +51,8 @@ test("columns of random policies and maps are allowed ones", () => {
     assert.equal(displayValues, rules.displayValues);
 
     const nothing = () => assert.fail();
-    const env = { tenant: "acme", policy, map, send: nothing, pass: nothing, body: nothing };
-    const target = targetOf(readTable(env, plan, custom, keys));
+    const call = { tenant: "acme", policy, map, send: nothing, pass: nothing, body: nothing };
+    const target = targetOf(readTable(call, plan, custom, keys));
     const decision = decide(policy, { method: "GET", target });
     if (decision.allowed) {
       sent += 1;

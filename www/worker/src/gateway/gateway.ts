@@ -45,7 +45,7 @@ const GET_ALONE: ReadonlySet<string> = new Set(["GET"]);
 const UNIFIED = "/unified/";
 
 /** The page that a call comes from, if any, and which pages may read the reply. */
-interface Page {
+interface CallingPage {
   readonly origin: string | null;
   readers: Readers;
 }
@@ -67,7 +67,7 @@ export class Gateway {
     const timing = new Timing(clock);
     const { method, headers } = request;
     const origin = headers.get("origin");
-    const page: Page = { origin, readers: NO_ORIGINS };
+    const page: CallingPage = { origin, readers: NO_ORIGINS };
     let reply: Response;
     try {
       const route = routeOf(request.url);
@@ -103,7 +103,7 @@ export class Gateway {
   async #afterFailure(
     failure: unknown,
     request: Request,
-    page: Page,
+    page: CallingPage,
     background: BackgroundWork,
     timing: Timing,
   ): Promise<Response> {
@@ -136,7 +136,7 @@ export class Gateway {
     request: Request,
     { kind, target }: Route,
     tenant: ServedTenant | ConfigurationError | undefined,
-    page: Page,
+    page: CallingPage,
     background: BackgroundWork,
     timing: Timing,
   ): Promise<Response> {

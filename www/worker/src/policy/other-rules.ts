@@ -57,7 +57,8 @@ function decideList(policy: CompiledPolicy, address: Address): Outcome {
   return refusal ?? { added, maxBytes: smaller(policy.maxBytes, ofTable?.maxBytes) };
 }
 
-function smaller(one: number | undefined, other: number | undefined): number | undefined {
+/** The narrower of two bounds; undefined is none. */
+export function smaller(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 

@@ -1,16 +1,17 @@
 /** What belongs to a record: its comments and work notes, and its files. */
 
 import { rulesFor } from "../policy/compile.ts";
+import { smaller } from "../policy/other-rules.ts";
 import { Answered } from "./answered.ts";
-import { type Environment, idOf, limitOf, nothingElse, parametersOf, readTable, take } from "./calls.ts";
+import { idOf, limitOf, nothingElse, parametersOf, readTable, take, type UnifiedCall } from "./calls.ts";
 import { planOf } from "./plans.ts";
-import type { Order } from "./position.ts";
+import type { RowOrder } from "./position.ts";
 import { type ItemPage, pageOf, sourceOf } from "./reading.ts";
 import { invalidParameter } from "./refusals.ts";
 import { RESOURCES, type Resource } from "./resources.ts";
 
 /** Nothing of either moves in this order. */
-const ORDER: Order = { column: undefined, descending: false };
+const ORDER: RowOrder = { column: undefined, descending: false };
 
 /** What the model calls the record that something belongs to. */
 const [RECORD, TABLE] = ["recordId", "recordTable"] as const;
@@ -21,39 +22,35 @@ interface Asked {
   readonly cursor: string | undefined;
 }
 
-async function askedOf(env: Environment, resource: Resource, url: string): Promise<Asked> {
+async function askedOf(call: UnifiedCall, resource: Resource, url: string): Promise<Asked> {
   const given = parametersOf(url);
-  const { table } = await planOf(env.map, resource, take(given, "table"));
+  const { table } = await planOf(call.map, resource, take(given, "table"));
   const asked = { table, limit: take(given, "limit"), cursor: take(given, "cursor") };
   nothingElse(given, ["table", "limit", "cursor"]);
   return asked;
 }
 
 /** `GET /{resource}/{id}/comments`: entries of the journal, which the policy allows as rows of their table. */
-export async function commentsOf(env: Environment, resource: Resource, id: string, url: string): Promise<ItemPage> {
-  const { limit, cursor } = await askedOf(env, resource, url);
-  const plan = await planOf(env.map, kindOf("comment"));
-  const read = readTable(env, plan, [], ["sys_id"]);
+export async function commentsOf(call: UnifiedCall, resource: Resource, id: string, url: string): Promise<ItemPage> {
+  const { limit, cursor } = await askedOf(call, resource, url);
+  const plan = await planOf(call.map, kindOf("comment"));
+  const read = readTable(call, plan, [], ["sys_id"]);
   const shown = plan.lines.find(({ field }) => field === "visibility");
   const conditions = [`${columnOf(plan.column(RECORD))}=${idOf(id)}`];
   if (shown?.values) conditions.push(`${shown.column}IN${shown.values.map(([raw]) => raw).join(",")}`);
-  return pageOf(env, read, sourceOf(read, conditions, ORDER), limitOf(limit, read.rules?.maxRows), cursor);
+  return pageOf(call, read, sourceOf(read, conditions, ORDER), limitOf(limit, read.rules?.maxRows), cursor);
 }
 
 /** `GET /{resource}/{id}/attachments`: what the Attachment API says about them; their content is read there. */
-export async function attachmentsOf(env: Environment, resource: Resource, id: string, url: string): Promise<ItemPage> {
-  const { table, limit, cursor } = await askedOf(env, resource, url);
-  const plan = await planOf(env.map, kindOf("attachment"));
+export async function attachmentsOf(call: UnifiedCall, resource: Resource, id: string, url: string): Promise<ItemPage> {
+  const { table, limit, cursor } = await askedOf(call, resource, url);
+  const plan = await planOf(call.map, kindOf("attachment"));
   const read = { plan, rules: undefined, columns: { fields: undefined, displayValues: false, omitted: [] } };
   const conditions = [`${columnOf(plan.column(TABLE))}=${table}`, `${columnOf(plan.column(RECORD))}=${idOf(id)}`];
-  const maxRows = smaller(env.policy.maxRows, rulesFor(env.policy, table)?.maxRows);
+  const maxRows = smaller(call.policy.maxRows, rulesFor(call.policy, table)?.maxRows);
   const target = (query: string, most: number) =>
     `/api/now/attachment?sysparm_query=${encodeURIComponent(query)}&sysparm_limit=${most}`;
-  return pageOf(env, read, { target, conditions, order: ORDER, maxRows }, limitOf(limit, maxRows), cursor);
-}
-
-function smaller(one: number | undefined, other: number | undefined): number | undefined {
-  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
+  return pageOf(call, read, { target, conditions, order: ORDER, maxRows }, limitOf(limit, maxRows), cursor);
 }
 
 function kindOf(kind: Resource["kind"]): Resource {

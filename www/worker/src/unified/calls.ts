@@ -4,12 +4,12 @@ import type { ModelMap, Plan } from "sysparm/model";
 import { type CompiledPolicy, rulesFor, type TableRules } from "../policy/compile.ts";
 import { Answered } from "./answered.ts";
 import { type AskedCustom, type Columns, columnsFor } from "./columns.ts";
-import type { Order } from "./position.ts";
+import { ID, type RowOrder } from "./position.ts";
 import type { Send } from "./records.ts";
 import { invalidId, invalidParameter, noSuchParameter } from "./refusals.ts";
 
-/** Of every call. */
-export interface Environment {
+/** One call of a caller: who may do what, and how its requests are sent. */
+export interface UnifiedCall {
   readonly tenant: string;
   readonly policy: CompiledPolicy;
   readonly map: ModelMap | undefined;
@@ -73,15 +73,13 @@ export function customOf(text: string | undefined): AskedCustom {
 export const ORDERS = ["id", "createdAt", "-createdAt", "updatedAt", "-updatedAt"] as const;
 
 /** @throws Answered for an order that the table does not have */
-export function orderOf(plan: Plan, text = "id"): Order {
+export function orderOf(plan: Plan, text = "id"): RowOrder {
   if (text === "id") return { column: undefined, descending: false };
   const field = text.replace(/^-/, "");
   const column = ORDERS.some((order) => order === text) ? plan.column(field) : undefined;
   if (column === undefined) throw new Answered(invalidParameter("order", `Pass one of ${ORDERS.join(", ")}.`));
   return { column, descending: text.startsWith("-") };
 }
-
-const ID = /^[0-9A-Za-z_-]{1,64}$/;
 
 /** @throws Answered for what is no sys_id */
 export function idOf(text: string): string {
@@ -97,8 +95,8 @@ export interface ReadTable {
 }
 
 /** `keys`: columns that the call cannot do without. */
-export function readTable(env: Environment, plan: Plan, custom: AskedCustom, keys: readonly string[]): ReadTable {
-  const rules = env.policy.unrestricted === undefined ? rulesFor(env.policy, plan.table) : undefined;
+export function readTable(call: UnifiedCall, plan: Plan, custom: AskedCustom, keys: readonly string[]): ReadTable {
+  const rules = call.policy.unrestricted === undefined ? rulesFor(call.policy, plan.table) : undefined;
   return { plan, rules, columns: columnsFor(plan, rules, custom, keys) };
 }
 

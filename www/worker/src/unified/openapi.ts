@@ -5,7 +5,7 @@
 
 import type { Plan } from "sysparm/model";
 import { covers, rulesFor, type TableRules } from "../policy/compile.ts";
-import { type Environment, MOST_ITEMS, ORDERS } from "./calls.ts";
+import { MOST_ITEMS, ORDERS, type UnifiedCall } from "./calls.ts";
 import { filterable, SINCE } from "./filters.ts";
 import { plansOf } from "./plans.ts";
 import { RESOURCES, type Resource } from "./resources.ts";
@@ -26,10 +26,10 @@ interface Described {
 }
 
 /** The document. */
-export async function describe(env: Environment): Promise<object> {
+export async function describe(call: UnifiedCall): Promise<object> {
   const described: Described[] = [];
   for (const resource of RESOURCES) {
-    const one = await describedFor(env, resource);
+    const one = await describedFor(call, resource);
     if (one) described.push(one);
   }
   return {
@@ -39,7 +39,7 @@ export async function describe(env: Environment): Promise<object> {
       version: "1",
       description: "Tickets, people and configuration items in one shape, as the policy of this caller allows them.",
     },
-    servers: [{ url: `/${env.tenant}/unified` }],
+    servers: [{ url: `/${call.tenant}/unified` }],
     security: [{ key: [] }, { bearer: [] }],
     paths: Object.assign({}, ...described.map(pathsOf)),
     components: {
@@ -53,11 +53,11 @@ export async function describe(env: Environment): Promise<object> {
   };
 }
 
-async function describedFor(env: Environment, resource: Resource): Promise<Described | undefined> {
-  const rules = (plan: Plan) => rulesFor(env.policy, plan.table);
-  const isOpen = env.policy.unrestricted !== undefined;
-  const has = (plan: Plan, method: string) => (env.policy.unrestricted ?? rules(plan)?.methods)?.has(method) ?? false;
-  const plans = (await plansOf(env.map, resource)).filter((plan) => has(plan, "GET"));
+async function describedFor(call: UnifiedCall, resource: Resource): Promise<Described | undefined> {
+  const rules = (plan: Plan) => rulesFor(call.policy, plan.table);
+  const isOpen = call.policy.unrestricted !== undefined;
+  const has = (plan: Plan, method: string) => (call.policy.unrestricted ?? rules(plan)?.methods)?.has(method) ?? false;
+  const plans = (await plansOf(call.map, resource)).filter((plan) => has(plan, "GET"));
   if (plans.length === 0) return undefined;
   const may = (plan: Plan, column: string, which: keyof Pick<TableRules, "readable" | "conditions">) => {
     const found = rules(plan);

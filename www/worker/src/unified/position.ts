@@ -4,7 +4,7 @@
  */
 
 /** The order of a walk: a column that holds times and `sys_id`, or `sys_id` alone. */
-export interface Order {
+export interface RowOrder {
   readonly column: string | undefined;
   readonly descending: boolean;
 }
@@ -19,7 +19,7 @@ export interface Position {
 /** The conditions and the order of an encoded query. `inclusive`: with the row at the position. */
 export function queryOf(
   conditions: readonly string[],
-  { column, descending }: Order,
+  { column, descending }: RowOrder,
   after?: Position,
   inclusive = false,
 ): string {
@@ -38,7 +38,8 @@ export function queryOf(
   return terms.join("^");
 }
 
-const ID = /^[0-9A-Za-z_-]{1,64}$/;
+/** A sys_id, or a short name that some tables have instead (`global`). */
+export const ID = /^[0-9A-Za-z_-]{1,64}$/;
 const STORED_TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
 
 /** The cursor. `walk` says what is walked through: a cursor of another one is refused. */

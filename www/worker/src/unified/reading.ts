@@ -4,7 +4,6 @@ import type { AnyUnified, Plan } from "sysparm/model";
 import { Answered } from "./answered.ts";
 import {
   customOf,
-  type Environment,
   idOf,
   limitOf,
   nothingElse,
@@ -14,10 +13,11 @@ import {
   readTable,
   take,
   targetOf,
+  type UnifiedCall,
 } from "./calls.ts";
 import { conditionsOf } from "./filters.ts";
 import { planOf } from "./plans.ts";
-import { cursorOf, type Order, type Position, positionOf, stamp, storedTime } from "./position.ts";
+import { cursorOf, type Position, positionOf, type RowOrder, stamp, storedTime } from "./position.ts";
 import { positionAt, type Row, readPage, recordOf, type Source, settled } from "./records.ts";
 import { invalidCursor, invalidParameter, unusableReply } from "./refusals.ts";
 import type { Resource } from "./resources.ts";
@@ -45,21 +45,21 @@ export interface OneItem {
 }
 
 /** `GET /{resource}` */
-export async function listOf(env: Environment, resource: Resource, url: string): Promise<ItemPage> {
+export async function listOf(call: UnifiedCall, resource: Resource, url: string): Promise<ItemPage> {
   const given = parametersOf(url);
-  const plan = await planOf(env.map, resource, take(given, "table"));
+  const plan = await planOf(call.map, resource, take(given, "table"));
   const order = orderOf(plan, take(given, "order"));
-  const read = readTable(env, plan, customOf(take(given, "custom")), keysOf(order));
+  const read = readTable(call, plan, customOf(take(given, "custom")), keysOf(order));
   const limit = limitOf(take(given, "limit"), read.rules?.maxRows);
   const cursor = take(given, "cursor");
   const conditions = conditionsOf(plan, given);
   if (!Array.isArray(conditions)) throw new Answered(conditions);
-  return pageOf(env, read, sourceOf(read, conditions, order), limit, cursor);
+  return pageOf(call, read, sourceOf(read, conditions, order), limit, cursor);
 }
 
 /** A page behind a cursor. @throws Answered */
 export async function pageOf(
-  env: Environment,
+  call: UnifiedCall,
   { plan, columns }: ReadTable,
   source: Source,
   limit: number,
@@ -69,28 +69,28 @@ export async function pageOf(
   const walk = JSON.stringify([plan.table, order, conditions]);
   const after = cursor === undefined ? undefined : positionOf(cursor, walk);
   if (cursor !== undefined && after === undefined) throw new Answered(invalidCursor);
-  const page = await readPage(env.send, source, after, limit);
+  const page = await readPage(call.send, source, after, limit);
   const last = page.rows.at(-1);
   const next = page.isLast || last === undefined ? null : cursorOf(placeOf(last, order), walk);
   return { items: itemsOf(plan, page.rows), next, omitted: columns.omitted };
 }
 
 /** `GET /{resource}/changes` */
-export async function changesOf(env: Environment, resource: Resource, url: string): Promise<ChangePage> {
+export async function changesOf(call: UnifiedCall, resource: Resource, url: string): Promise<ChangePage> {
   const given = parametersOf(url);
-  const plan = await planOf(env.map, resource, take(given, "table"));
+  const plan = await planOf(call.map, resource, take(given, "table"));
   // Entries of journals have no second stamp: they never change.
   const column = plan.column("updatedAt") ?? plan.column("createdAt");
   if (column === undefined)
     throw new Answered(invalidParameter("table", "Pass a table whose rows say when they change."));
-  const order: Order = { column, descending: false };
-  const read = readTable(env, plan, customOf(take(given, "custom")), keysOf(order));
+  const order: RowOrder = { column, descending: false };
+  const read = readTable(call, plan, customOf(take(given, "custom")), keysOf(order));
   const limit = limitOf(take(given, "limit"), read.rules?.maxRows);
   const since = take(given, "since");
   nothingElse(given, ["table", "since", "limit", "custom"]);
   const walk = JSON.stringify([plan.table, "changes"]);
   const after = since === undefined ? undefined : beginning(since, walk);
-  const page = await readPage(env.send, sourceOf(read, [], order), after, limit);
+  const page = await readPage(call.send, sourceOf(read, [], order), after, limit);
   const { rows, until } = settled(page, column);
   const last = rows.at(-1);
   const place = last ? placeOf(last, order) : (after ?? { value: stamp(until), id: "" });
@@ -106,22 +106,22 @@ function beginning(since: string, walk: string): Position {
 }
 
 /** `GET /{resource}/{id}` */
-export async function oneOf(env: Environment, resource: Resource, id: string, url: string): Promise<OneItem> {
+export async function oneOf(call: UnifiedCall, resource: Resource, id: string, url: string): Promise<OneItem> {
   const given = parametersOf(url);
-  const plan = await planOf(env.map, resource, take(given, "table"));
-  const read = readTable(env, plan, customOf(take(given, "custom")), ["sys_id"]);
+  const plan = await planOf(call.map, resource, take(given, "table"));
+  const read = readTable(call, plan, customOf(take(given, "custom")), ["sys_id"]);
   nothingElse(given, ["table", "custom"]);
-  const reply = await env.send("GET", targetOf(read, idOf(id)));
+  const reply = await call.send("GET", targetOf(read, idOf(id)));
   return itemOf(read, await recordOf(reply));
 }
 
 /** `GET /{resource}/{id}/raw`: the instance's own reply, whatever it says. Other parameters are those of the Table API. */
-export async function rawOf(env: Environment, resource: Resource, id: string, url: string): Promise<Response> {
+export async function rawOf(call: UnifiedCall, resource: Resource, id: string, url: string): Promise<Response> {
   const given = parametersOf(url);
-  const plan = await planOf(env.map, resource, take(given, "table"));
+  const plan = await planOf(call.map, resource, take(given, "table"));
   const parameters = [...given].map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
   const query = parameters.length === 0 ? "" : `?${parameters.join("&")}`;
-  return env.pass(`/api/now/table/${plan.table}/${idOf(id)}${query}`);
+  return call.pass(`/api/now/table/${plan.table}/${idOf(id)}${query}`);
 }
 
 /** The object in a reply about one record. */
@@ -133,19 +133,19 @@ function itemsOf(plan: Plan, rows: readonly Row[]): AnyUnified[] {
   return rows.map((row) => plan.read(row));
 }
 
-function keysOf({ column }: Order): string[] {
+function keysOf({ column }: RowOrder): string[] {
   return column === undefined ? ["sys_id"] : ["sys_id", column];
 }
 
 /** A row without its key would begin the walk again. @throws Answered */
-function placeOf(row: Row, order: Order): Position {
+function placeOf(row: Row, order: RowOrder): Position {
   const place = positionAt(row, order);
   if (place.id === "" || (order.column !== undefined && place.value === "")) throw new Answered(unusableReply);
   return place;
 }
 
 /** Rows of a table in an order. */
-export function sourceOf(read: ReadTable, conditions: readonly string[], order: Order): Source {
+export function sourceOf(read: ReadTable, conditions: readonly string[], order: RowOrder): Source {
   const target = (query: string, limit: number, keysOnly: boolean) => {
     const keys = keysOnly ? { sysparm_fields: keysOf(order).join(","), sysparm_display_value: "false" } : {};
     return targetOf(read, undefined, { sysparm_query: query, sysparm_limit: String(limit), ...keys });

@@ -2,7 +2,7 @@
 
 import { announcesMoreThan, cappedBody } from "../gateway/byte-cap.ts";
 import { Answered } from "./answered.ts";
-import { type Order, type Position, queryOf, stamp } from "./position.ts";
+import { type Position, queryOf, type RowOrder, stamp } from "./position.ts";
 import { hiddenRows, unusableReply } from "./refusals.ts";
 
 /** Sends a request as one of the caller's own: decided, counted and capped, with the tenant's credential. */
@@ -22,13 +22,13 @@ export interface Source {
   /** The address of a request: all columns of the reply, or those of the key alone. */
   readonly target: (query: string, limit: number, keysOnly: boolean) => string;
   readonly conditions: readonly string[];
-  readonly order: Order;
+  readonly order: RowOrder;
   /** Most rows of a request; undefined where the policy sets none. */
   readonly maxRows: number | undefined;
 }
 
 /** Some rows in their order. */
-export interface Page {
+export interface RowPage {
   readonly rows: readonly Row[];
   /** No row is behind them. */
   readonly isLast: boolean;
@@ -36,7 +36,7 @@ export interface Page {
   readonly at: number;
 }
 
-interface Answer extends Page {
+interface Answer extends RowPage {
   /** Rows that the query finds, those among them that access rules hide. */
   readonly total: number | undefined;
 }
@@ -45,7 +45,12 @@ interface Answer extends Page {
  * The rows behind a position. The instance takes rows that its access rules hide out of a page after it has counted them, so a page may be short, or
  * empty, before the end. @throws Answered
  */
-export async function readPage(send: Send, source: Source, after: Position | undefined, limit: number): Promise<Page> {
+export async function readPage(
+  send: Send,
+  source: Source,
+  after: Position | undefined,
+  limit: number,
+): Promise<RowPage> {
   const { conditions, order } = source;
   const answer = await ask(send, source.target(queryOf(conditions, order, after), limit, false), limit);
   if (answer.rows.length > 0 || answer.isLast) return answer;
@@ -98,7 +103,7 @@ function isRow(value: unknown): value is Row {
 }
 
 /** The key of a row. */
-export function positionAt(row: Row, { column }: Order): Position {
+export function positionAt(row: Row, { column }: RowOrder): Position {
   return { value: column === undefined ? "" : storedIn(row, column), id: storedIn(row, "sys_id") };
 }
 
@@ -113,7 +118,10 @@ function storedIn(row: Row, column: string): string {
 const LAG_MS = 3_000;
 
 /** The rows of a page of changes that no earlier one can follow any more, and the moment up to which. */
-export function settled({ rows, at }: Page, column: string): { readonly rows: readonly Row[]; readonly until: number } {
+export function settled(
+  { rows, at }: RowPage,
+  column: string,
+): { readonly rows: readonly Row[]; readonly until: number } {
   const until = at - LAG_MS;
   const bound = stamp(until);
   const open = rows.findIndex((row) => storedIn(row, column) > bound);

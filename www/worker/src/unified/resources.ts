@@ -3,18 +3,18 @@
 import type { AnyUnified } from "sysparm/model";
 
 /** A kind of the model's objects. */
-export type Kind = AnyUnified["kind"];
+export type ResourceKind = AnyUnified["kind"];
 
 /** A resource. */
 export interface Resource {
   /** Its segment of the path. */
   readonly name: string;
-  readonly kind: Kind;
+  readonly kind: ResourceKind;
   /** Which table is read unless the caller names one. */
   readonly table: string;
 }
 
-const TABLES: Readonly<Record<Kind, readonly [name: string, table: string]>> = {
+const TABLES: Readonly<Record<ResourceKind, readonly [name: string, table: string]>> = {
   ticket: ["tickets", "incident"],
   comment: ["comments", "sys_journal_field"],
   attachment: ["attachments", "sys_attachment"],
@@ -30,7 +30,7 @@ const TABLES: Readonly<Record<Kind, readonly [name: string, table: string]>> = {
 
 /** All of them. */
 export const RESOURCES: readonly Resource[] = Object.entries(TABLES).map(([kind, [name, table]]) => {
-  return { name, kind: kind as Kind, table };
+  return { name, kind: kind as ResourceKind, table };
 });
 
 /** The resource with this name. */

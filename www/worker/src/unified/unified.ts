@@ -15,26 +15,26 @@ import { headerRefusal, unknownFailure } from "../gateway/refusals.ts";
 import type { Timing } from "../gateway/timing.ts";
 import { Answered } from "./answered.ts";
 import { attachmentsOf, commentsOf } from "./belonging.ts";
-import type { Environment } from "./calls.ts";
+import type { UnifiedCall } from "./calls.ts";
 import { changesOf, listOf, oneOf, rawOf } from "./reading.ts";
 import { invalidBody, noSuchPath, wrongMethod } from "./refusals.ts";
 import { RESOURCES, type Resource, resourceOf } from "./resources.ts";
 import { written } from "./writing.ts";
 
-interface UnifiedEnvironment {
-  Bindings: Environment;
+interface UnifiedRoutes {
+  Bindings: UnifiedCall;
 }
 
-type UnifiedContext = Context<UnifiedEnvironment>;
+type UnifiedContext = Context<UnifiedRoutes>;
 
 /** The routes. */
-export const unified = new Hono<UnifiedEnvironment>().basePath("/:tenant/unified");
+export const unified = new Hono<UnifiedRoutes>().basePath("/:tenant/unified");
 
 const NOT_FOUND = noSuchPath(RESOURCES.map(({ name }) => name));
 
 /** A handler whose answer is JSON. */
 function answers(
-  work: (env: Environment, resource: Resource, context: UnifiedContext) => Promise<object>,
+  work: (call: UnifiedCall, resource: Resource, context: UnifiedContext) => Promise<object>,
   status = 200,
 ): (context: UnifiedContext) => Promise<Response> {
   return async (context) => {
@@ -47,41 +47,41 @@ function answers(
 
 const idIn = ({ req }: UnifiedContext) => req.param("id") ?? "";
 
-unified.get("/openapi.json", async ({ env }) => {
+unified.get("/openapi.json", async ({ env: call }) => {
   const { describe } = await import("./openapi.ts");
-  return ownReply(JSON.stringify(await describe(env)), 200);
+  return ownReply(JSON.stringify(await describe(call)), 200);
 });
 unified.get(
   "/:resource",
-  answers((env, resource, { req }) => listOf(env, resource, req.url)),
+  answers((call, resource, { req }) => listOf(call, resource, req.url)),
 );
 unified.post(
   "/:resource",
-  answers((env, resource, { req }) => written(env, resource, undefined, req.url), 201),
+  answers((call, resource, { req }) => written(call, resource, undefined, req.url), 201),
 );
 unified.get(
   "/:resource/changes",
-  answers((env, resource, { req }) => changesOf(env, resource, req.url)),
+  answers((call, resource, { req }) => changesOf(call, resource, req.url)),
 );
 unified.get(
   "/:resource/:id",
-  answers((env, resource, context) => oneOf(env, resource, idIn(context), context.req.url)),
+  answers((call, resource, context) => oneOf(call, resource, idIn(context), context.req.url)),
 );
 unified.patch(
   "/:resource/:id",
-  answers((env, resource, context) => written(env, resource, idIn(context), context.req.url)),
+  answers((call, resource, context) => written(call, resource, idIn(context), context.req.url)),
 );
 unified.get(
   "/:resource/:id/raw",
-  answers((env, resource, context) => rawOf(env, resource, idIn(context), context.req.url)),
+  answers((call, resource, context) => rawOf(call, resource, idIn(context), context.req.url)),
 );
 unified.get(
   "/:resource/:id/comments",
-  answers((env, resource, context) => commentsOf(env, resource, idIn(context), context.req.url)),
+  answers((call, resource, context) => commentsOf(call, resource, idIn(context), context.req.url)),
 );
 unified.get(
   "/:resource/:id/attachments",
-  answers((env, resource, context) => attachmentsOf(env, resource, idIn(context), context.req.url)),
+  answers((call, resource, context) => attachmentsOf(call, resource, idIn(context), context.req.url)),
 );
 
 const refuses = (allow: string) => () => Promise.reject(new Answered(wrongMethod(allow)));
@@ -109,11 +109,11 @@ export async function unifiedReply(request: Request, to: UnifiedDestination, tim
   if (changing) return new Answered(headerRefusal(changing)).reply;
   const { tenant } = to.use;
   const explained = { ...to, explains: true };
-  const send: Environment["send"] = async (method, target, body) => {
+  const send: UnifiedCall["send"] = async (method, target, body) => {
     const raw = new Request(request.url, { method, headers: headersOf(request.headers, body), body: body ?? null });
     return passThrough(raw, target, explained, timing);
   };
-  const pass: Environment["pass"] = async (target) => {
+  const pass: UnifiedCall["pass"] = async (target) => {
     const { url, headers } = request;
     return passThrough(new Request(url, { method: "GET", headers }), target, to, timing);
   };

@@ -3,7 +3,7 @@
 import { ModelError, type Plan } from "sysparm/model";
 import { envelope } from "../gateway/envelope.ts";
 import { Answered } from "./answered.ts";
-import { customOf, type Environment, idOf, nothingElse, parametersOf, readTable, take, targetOf } from "./calls.ts";
+import { customOf, idOf, nothingElse, parametersOf, readTable, take, targetOf, type UnifiedCall } from "./calls.ts";
 import { planOf } from "./plans.ts";
 import { itemOf, type OneItem } from "./reading.ts";
 import { recordOf } from "./records.ts";
@@ -12,21 +12,21 @@ import type { Resource } from "./resources.ts";
 
 /** `POST /{resource}`, and `PATCH /{resource}/{id}` with an id. */
 export async function written(
-  env: Environment,
+  call: UnifiedCall,
   resource: Resource,
   id: string | undefined,
   url: string,
 ): Promise<OneItem> {
   const given = parametersOf(url);
-  const plan = await planOf(env.map, resource, take(given, "table"));
-  const read = readTable(env, plan, customOf(take(given, "custom")), []);
+  const plan = await planOf(call.map, resource, take(given, "table"));
+  const read = readTable(call, plan, customOf(take(given, "custom")), []);
   nothingElse(given, ["table", "custom"]);
   const record = id === undefined ? undefined : idOf(id);
-  const fields = fieldsOf(plan, await env.body());
+  const fields = fieldsOf(plan, await call.body());
   const method = record === undefined ? "POST" : "PATCH";
   // Where none may be read, the policy itself says what the reply holds.
   const columns = read.columns.fields?.length === 0 ? { ...read.columns, fields: undefined } : read.columns;
-  const reply = await env.send(method, targetOf({ ...read, columns }, record), JSON.stringify(fields));
+  const reply = await call.send(method, targetOf({ ...read, columns }, record), JSON.stringify(fields));
   return itemOf(read, await recordOf(reply));
 }
 
