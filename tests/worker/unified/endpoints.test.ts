@@ -141,6 +141,7 @@ test("object is created, changed, read, and seen among the changes", async () =>
     ["internal", "We look at it."],
     ["public", "Hello."],
   ]);
+  assert.equal(await codeOf(404, `${path}/comments?table=problem`), "record.not-found");
   // Within three seconds a row may still be followed by one with an earlier stamp.
   let seen: string[] = [];
   for (let tries = 0; tries < 50 && seen.length === 0; tries += 1) {
@@ -222,8 +223,9 @@ test("what the policy forbids is refused before the instance is asked", async ()
       ["policy.field", "tickets?custom=u_secret"],
       ["policy.rows", "tickets?limit=21"],
       ["policy.table", "users"],
-      ["policy.table", `tickets/${id}/comments`],
-      ["policy.attachment", `tickets/${id}/attachments`],
+      ["policy.field", `tickets/${id}/comments`],
+      ["policy.field", `tickets/${id}/attachments`],
+      ["policy.table", `users/${id}/comments`],
       ["policy.method", "tickets", json("POST", { status: "new" })],
       ["policy.write", `tickets/${id}`, json("PATCH", { title: "x" })],
       ["policy.field", `tickets/${id}/raw?sysparm_fields=priority`],

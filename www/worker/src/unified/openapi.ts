@@ -133,6 +133,7 @@ const query = (name: string, schema: Schema, description: string) => ({ name, in
 const LIMIT = query("limit", { type: "integer", minimum: 1, maximum: MOST_ITEMS }, "Items of a page; 50 unless given.");
 const CURSOR = query("cursor", { type: "string" }, "`next` of the page before, with the same other parameters.");
 const CUSTOM = query("custom", { type: "string" }, "`true`, or names of columns to add under `custom`.");
+const COMMENT_ORDER = query("order", { enum: ["createdAt", "-createdAt", "id"] }, "`createdAt` unless given.");
 const ORDER = query("order", { enum: ORDERS }, "`id` unless given.");
 const SINCE_CURSOR = query("since", { type: "string" }, "`next` of the reading before, or a moment; all unless given.");
 const ID = {
@@ -215,7 +216,12 @@ function pathsOf(described: Described): Record<string, object> {
       }),
     },
     [`/${name}/{id}/comments`]: {
-      get: operation("comments", "Its comments and work notes.", [ID, LIMIT, CURSOR], ok("A page.", page(any))),
+      get: operation(
+        "comments",
+        "Its comments and work notes.",
+        [ID, LIMIT, CURSOR, COMMENT_ORDER],
+        ok("A page.", page(any)),
+      ),
     },
     [`/${name}/{id}/attachments`]: {
       get: operation("attachments", "What is known about its files.", [ID, LIMIT, CURSOR], ok("A page.", page(any))),

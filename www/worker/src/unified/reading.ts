@@ -133,7 +133,8 @@ function itemsOf(plan: Plan, rows: readonly Row[]): AnyUnified[] {
   return rows.map((row) => plan.read(row));
 }
 
-function keysOf({ column }: RowOrder): string[] {
+/** Columns without which a place in an order cannot be named. */
+export function keysOf({ column }: RowOrder): string[] {
   return column === undefined ? ["sys_id"] : ["sys_id", column];
 }
 
