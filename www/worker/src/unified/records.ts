@@ -1,6 +1,7 @@
 /** Reads records and pages of them from the instance, by requests that the caller's policy decides. */
 
 import { announcesMoreThan, cappedBody } from "../gateway/byte-cap.ts";
+import type { OwnRefusal } from "../gateway/refusals.ts";
 import { Answered } from "./answered.ts";
 import { type Position, queryOf, type RowOrder, stamp } from "./position.ts";
 import { hiddenRows, unusableReply } from "./refusals.ts";
@@ -67,7 +68,7 @@ export async function readPage(
 
 async function ask(send: Send, target: string, limit: number): Promise<Answer> {
   const reply = await send("GET", target);
-  const rows = await resultOf(reply);
+  const rows = await resultOf(reply, unusableReply);
   if (!Array.isArray(rows) || !rows.every(isRow)) throw new Answered(unusableReply);
   const counted = Number(reply.headers.get("x-total-count") ?? Number.NaN);
   const total = Number.isSafeInteger(counted) ? counted : undefined;
@@ -76,25 +77,25 @@ async function ask(send: Send, target: string, limit: number): Promise<Answer> {
   return { rows, total, isLast, at: Number.isNaN(date) ? Date.now() : date };
 }
 
-/** The one record of a reply. @throws Answered */
-export async function recordOf(reply: Response): Promise<Row> {
-  const row = await resultOf(reply);
-  if (!isRow(row)) throw new Answered(unusableReply);
+/** The one record of a reply. `unusable`: what the caller gets for a reply of success without one. @throws Answered */
+export async function recordOf(reply: Response, unusable: OwnRefusal | Response = unusableReply): Promise<Row> {
+  const row = await resultOf(reply, unusable);
+  if (!isRow(row)) throw new Answered(unusable);
   return row;
 }
 
 /** @throws Answered with a reply that is none of success */
-async function resultOf(reply: Response): Promise<unknown> {
+async function resultOf(reply: Response, unusable: OwnRefusal | Response): Promise<unknown> {
   if (!reply.ok) throw new Answered(reply);
   if (announcesMoreThan(reply, LONGEST_REPLY)) {
     void reply.body?.cancel().catch(() => {});
-    throw new Answered(unusableReply);
+    throw new Answered(unusable);
   }
   try {
     return ((await new Response(cappedBody(reply, LONGEST_REPLY)).json()) as { result?: unknown }).result;
   } catch {
     // Cut off, longer than the policy allows, or no JSON.
-    throw new Answered(unusableReply);
+    throw new Answered(unusable);
   }
 }
 

@@ -1,5 +1,6 @@
 /** What the unified endpoints refuse themselves. The form is that of the gateway; no value of a request is repeated. */
 
+import { envelope } from "../gateway/envelope.ts";
 import type { OwnRefusal } from "../gateway/refusals.ts";
 
 /** The codes of these refusals. */
@@ -11,6 +12,7 @@ export type UnifiedCode =
   | "unified.id"
   | "unified.map"
   | "unified.method"
+  | "unified.outcome"
   | "unified.parameter"
   | "unified.path"
   | "unified.reply"
@@ -103,6 +105,19 @@ export const unusableReply: UnifiedRefusal = {
   why: "the instance's reply is no record of the Table API",
   fix: ["Read the record at .../raw to see what the instance answers."],
 };
+
+/** The instance answered a write with success, so nothing of it is refused. `id`: of the record, where it is known. */
+export function unknownResult(id: string | undefined): Response {
+  const code: UnifiedCode = "unified.outcome";
+  const why = "the instance has answered this write with success, and its reply holds no record that can be read";
+  const fix = [
+    id === undefined
+      ? "Look for the record that it made before you send the write again."
+      : `Read the record with the id ${id} before you send the write again.`,
+  ];
+  const detail = `The sysparm worker cannot show what was written: ${why}. Code: ${code}. ${fix[0]}`;
+  return envelope(502, "Written, reply not usable", detail, {}, { code, causes: [{ code, title: why, fix }] });
+}
 
 export const unusableMap: UnifiedRefusal = {
   status: 500,

@@ -7,7 +7,7 @@ import { customOf, idOf, nothingElse, parametersOf, readTable, take, targetOf, t
 import { planOf } from "./plans.ts";
 import { itemOf, type OneItem } from "./reading.ts";
 import { recordOf } from "./records.ts";
-import { invalidBody } from "./refusals.ts";
+import { invalidBody, unknownResult } from "./refusals.ts";
 import type { Resource } from "./resources.ts";
 
 /** `POST /{resource}`, and `PATCH /{resource}/{id}` with an id. */
@@ -27,7 +27,13 @@ export async function written(
   // Where none may be read, the policy itself says what the reply holds.
   const columns = read.columns.fields?.length === 0 ? { ...read.columns, fields: undefined } : read.columns;
   const reply = await call.send(method, targetOf({ ...read, columns }, record), JSON.stringify(fields));
-  return itemOf(read, await recordOf(reply));
+  const made = record ?? madeIn(reply.headers);
+  return itemOf(read, await recordOf(reply, unknownResult(made)));
+}
+
+/** The id of the record that a reply says was made. */
+function madeIn(headers: Headers): string | undefined {
+  return /\/([0-9a-f]{32})$/.exec(headers.get("location") ?? "")?.[1];
 }
 
 function fieldsOf(plan: Plan, part: unknown): Record<string, string> {
