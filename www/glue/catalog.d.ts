@@ -79,6 +79,7 @@ export interface CatalogItemsOptions extends CatalogPageOptions {
   type?: "Record Producer" | "Order Guide" | undefined;
 }
 
+/** A catalog, such as Service Catalog or Technical Catalog. */
 export interface CatalogInfo {
   id: string;
   title: string;
@@ -87,6 +88,7 @@ export interface CatalogInfo {
   hasCategories: boolean;
 }
 
+/** A category of a catalog. */
 export interface CatalogCategory {
   id: string;
   title: string;
@@ -96,6 +98,7 @@ export interface CatalogCategory {
   subcategories: { id: string; title: string }[];
 }
 
+/** A page of items. */
 export interface CatalogItemPage {
   items: CatalogItemInfo[];
   /** The `offset` of the next page; null after a page without items. */
@@ -146,6 +149,7 @@ export type CatalogVariableKind =
   | "lookup"
   | "attachment";
 
+/** A question of an item or of a row. */
 export interface CatalogVariable {
   id: string;
   /** The key of its answer. A variable without a name is answered under `IO:` and its sys_id. */
@@ -193,6 +197,7 @@ export interface VariableCheckOptions extends CallOptions {
   references?: boolean | undefined;
 }
 
+/** What the check of answers found. */
 export interface VariableCheck {
   /** No problem was found. */
   ok: boolean;
@@ -296,6 +301,7 @@ export interface CatalogCart {
   raw: Readonly<Record<string, unknown>>;
 }
 
+/** An item in a cart. */
 export interface CatalogLine {
   id: string;
   /** sys_id of the item. */
