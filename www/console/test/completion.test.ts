@@ -122,7 +122,8 @@ test("nothing is said where nothing fits", () => {
 });
 
 test("conditions on related records are left to the person", () => {
-  assert.equal(query("RLQUERYincident.problem_id,>=1,sta", 34), null);
+  for (const text of ["RLQUERYincident.problem_id,>=1^sta", "active=true^RLQUERYincident.problem_id,>=1^sta"])
+    assert.equal(query(text, text.length), null, text);
   assert.equal(
     accept(query, "RLQUERYincident.problem_id,>=1^ENDRLQUERY^sta|"),
     "RLQUERYincident.problem_id,>=1^ENDRLQUERY^state",
@@ -164,6 +165,42 @@ test("reading that failed is tried again later", async () => {
   assert.equal(read.of(source, "").schema("incident").phase, "reading");
   await settled();
   assert.equal(read.of(source, "").schema("incident").phase, "read");
+});
+
+test("fields that were read stay if reading them again fails", async () => {
+  let fails = false;
+  const read = createSchemas(() => Promise.resolve(Query));
+  const source: SchemaSource = {
+    schema: () => (fails ? Promise.reject(new Error("no network")) : Promise.resolve(INCIDENT)),
+    table: () => assert.fail(),
+  };
+  read.of(source, "").schema("incident");
+  await settled();
+  fails = true;
+  await read.refresh(source, "incident");
+  const kept = read.of(source, "").schema("incident");
+  assert.equal(kept.phase === "read" && kept.data, INCIDENT);
+  assert.match(
+    kept.phase === "read" ? kept.note : "",
+    /^These are of an earlier reading\. The fields of incident could not/,
+  );
+});
+
+test("operators that could not be loaded are asked for again", async () => {
+  let fails = true;
+  const read = createSchemas(() => (fails ? Promise.reject(new TypeError("failed to fetch")) : Promise.resolve(Query)));
+  const here: Known = { ...known, ...read.of(null, ""), schema: known.schema };
+  completeQuery("numberST", 8, "incident", here);
+  await settled();
+  assert.match(
+    completeQuery("numberST", 8, "incident", here)?.footer ?? "",
+    /^Operators could not be loaded\. Type on/,
+  );
+  await settled();
+  fails = false;
+  completeQuery("numberST", 8, "incident", here);
+  await settled();
+  assert.ok(values(completeQuery("numberST", 8, "incident", here)).includes("STARTSWITH"));
 });
 
 test("operators are those that the package accepts for the type", () => {

@@ -33,7 +33,8 @@ export function termAt(text: string, caret: number): Term {
 
 export function completeQuery(text: string, caret: number, table: string, known: Known): Completion | null {
   // Conditions in it are of another table.
-  if (text.lastIndexOf("RLQUERY", caret) > text.lastIndexOf("ENDRLQUERY", caret) + "END".length) return null;
+  const ended = text.lastIndexOf("ENDRLQUERY", caret);
+  if (text.lastIndexOf("RLQUERY", caret) > (ended < 0 ? -1 : ended + "END".length)) return null;
   const { start, field, rest, sorts } = termAt(text, caret);
   const place = { from: start, table, known };
   if (table === "") return nothing(caret, "No table is known for this query: the path names none.");
@@ -49,7 +50,11 @@ export function completeQuery(text: string, caret: number, table: string, known:
       const operators = operatorOptions(known.operators(whole.field));
       const next = operators.map((option) => ({ ...option, value: field.slice(fields.from - start) + option.value }));
       const walked = whole.field.reference ? [walk(field.slice(fields.from - start), whole.field.reference)] : [];
-      return { ...fields, options: [...next, ...walked, ...longer], footer: `Operators for ${typeWords(whole.field)}` };
+      return {
+        ...fields,
+        options: [...next, ...walked, ...longer],
+        footer: known.unloaded?.() || `Operators for ${typeWords(whole.field)}`,
+      };
     }
     const completion = completeField(field, { ...place, to, follows: !sorts });
     return completion && field === "" && caret === start && !sorts ? withOrders(completion, start, text) : completion;
@@ -62,6 +67,8 @@ export function completeQuery(text: string, caret: number, table: string, known:
   const longer = operators.filter(({ token }) => token.startsWith(rest) && token !== rest);
   const end = start + field.length;
   if (!operator) {
+    const unloaded = known.unloaded?.();
+    if (unloaded) return nothing(caret, unloaded);
     if (longer.length === 0) return null;
     return completed(end, caret, rest, operatorOptions(longer), `operators for ${typeWords(type)}`);
   }

@@ -22,6 +22,8 @@ export interface Known {
   schema: (table: string) => Reading<TableSchema>;
   /** Empty until the module of queries has been loaded. */
   operators: (field: { type?: string } | undefined) => readonly Operator[];
+  /** Why there are no operators, in whole sentences; empty while they are loaded and after. */
+  unloaded?: () => string;
 }
 
 export type OperatorToken = Exclude<Condition["operator"], "">;

@@ -36,6 +36,7 @@ type Queries = typeof Query;
 export function createSchemas(load: () => Promise<Queries> = loadQueries, now: () => number = Date.now) {
   const held = new WeakMap<SchemaSource, Held>();
   const queryClass = signal<Queries | null>(null);
+  const unloaded = signal("");
   let asked = false;
   let every: readonly Operator[] = [];
   const byType = new Map<string | undefined, readonly Operator[]>();
@@ -64,15 +65,19 @@ export function createSchemas(load: () => Promise<Queries> = loadQueries, now: (
     return reading.phase === "failed" && reading.at !== undefined && now() - reading.at > RETRY_MS;
   }
 
-  /** Without the module nothing of queries is completed. It is tried again at the next visit of the page. */
+  /** Without the module nothing of queries is completed. After a failure it is tried again when an operator is asked for. */
   function needQueries(): void {
     if (asked) return;
     asked = true;
     load().then(
       (loaded) => {
+        unloaded.value = "";
         queryClass.value = loaded;
       },
-      () => undefined,
+      () => {
+        asked = false;
+        unloaded.value = "Operators could not be loaded. Type on to try again.";
+      },
     );
   }
 
@@ -80,11 +85,12 @@ export function createSchemas(load: () => Promise<Queries> = loadQueries, now: (
   function of(source: SchemaSource | null, why: string): Known {
     if (!source) {
       const none = { phase: "failed", why } as const;
-      return { tables: () => none, schema: () => none, operators };
+      return { tables: () => none, schema: () => none, operators, unloaded: () => unloaded.value };
     }
     const here = heldOf(source);
     return {
       operators,
+      unloaded: () => unloaded.value,
       tables: () => {
         if (!here.tables || isOver(here.tables.value)) here.tables = begun(() => readTables(source, now));
         return here.tables.value;
@@ -110,12 +116,18 @@ export function createSchemas(load: () => Promise<Queries> = loadQueries, now: (
       here.tables ? readTables(source, now) : undefined,
     ]);
     const shown = here.fields.get(table);
-    if (shown) shown.value = fields;
+    if (shown) shown.value = newer(shown.peek(), fields);
     else here.fields.set(table, signal(fields));
-    if (tables && here.tables) here.tables.value = tables;
+    if (tables && here.tables) here.tables.value = newer(here.tables.peek(), tables);
   }
 
   return { of, refresh };
+}
+
+/** What was read before stays if it could not be read again. */
+function newer<T>(before: Reading<T>, now: Reading<T>): Reading<T> {
+  if (before.phase !== "read" || now.phase !== "failed") return now;
+  return { ...before, note: `These are of an earlier reading. ${now.why}` };
 }
 
 /** The first sentence: a list's footer is no place for the whole diagnosis, which the request itself shows. */

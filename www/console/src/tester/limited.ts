@@ -2,6 +2,7 @@
  * Evaluates patterns and paths within a time limit. A regular expression such as `(a+)+$` can run for hours on a short text, and nothing
  * in the page can stop it; a path with `match()` or `search()` has one in it. These run in a Worker, which can be ended.
  */
+import { loadOnce } from "../background/load-once";
 import { TaskLate, type TaskOptions } from "../background/task";
 import type { Assertion, Extraction } from "../workspace/model";
 import { type Answer, evaluate, parseBody, select, type Verdict, verdictOf } from "./assertions";
@@ -149,13 +150,12 @@ function problemWords(thrown: unknown): string {
   return "It took too long and was stopped. A pattern with repetitions inside repetitions, such as (a+)+, can take hours: write it without them.";
 }
 
-let loading: Promise<Runner> | undefined;
+const limitedRun = loadOnce(async (): Promise<Runner> => (await import("./limited-task")).limitedTask.run);
 
 /** Where there are no Workers, as in tests without a browser, it runs at once. */
 const inWorker: Runner = async (given, options) => {
   if (typeof Worker === "undefined") return work(given);
-  loading ??= import("./limited-task").then(({ limitedTask }) => limitedTask.run);
-  return (await loading)(given, options);
+  return (await limitedRun())(given, options);
 };
 
 const LIMIT_MS = 1_000;
