@@ -1,7 +1,8 @@
 /** What lies over the page is loaded when it is first opened. */
 import type { ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import { questions } from "../kit/ask";
+import { collectEarlyKeys } from "./early-keys";
 import { overlay } from "./shortcuts";
 import type { ConsoleState } from "./state";
 
@@ -25,5 +26,12 @@ export function Overlays({ state }: { state: ConsoleState }) {
       },
     );
   }, [wanted]);
+  const waits = wanted === "palette" && loaded?.name !== wanted;
+  useLayoutEffect(() => {
+    if (!waits) return;
+    return collectEarlyKeys(() => {
+      overlay.value = null;
+    });
+  }, [waits]);
   return wanted && loaded?.name === wanted ? <loaded.Shown state={state} /> : null;
 }

@@ -7,6 +7,7 @@ import { Dialog } from "../kit/dialog";
 import { Icon } from "../kit/icon";
 import type { Collection } from "../workspace/model";
 import { type Command, matching, registeredCommands } from "./commands";
+import { takeEarlyText } from "./early-keys";
 import { searched } from "./palette-search";
 import { overlay } from "./shortcuts";
 import type { ConsoleState } from "./state";
@@ -30,7 +31,8 @@ interface SearchProps {
 }
 
 function Search({ input, close, state }: SearchProps) {
-  const [typed, setTyped] = useState("");
+  const [early] = useState(takeEarlyText);
+  const [typed, setTyped] = useState(early);
   const [collections, setCollections] = useState<readonly Collection[]>([]);
   const registered = useMemo(registeredCommands, []);
   const commands = [...searched(typed, state, collections), ...registered];
@@ -46,6 +48,7 @@ function Search({ input, close, state }: SearchProps) {
     id: useId(),
     open: true,
     value: [],
+    defaultInputValue: early,
     collection: combobox.collection<Command>({
       items: found,
       itemToValue: ({ id }) => id,
