@@ -90,6 +90,40 @@ test("exported description belongs to its environment", async () => {
   assert.deepEqual(described.current.value, []);
 });
 
+test("reading can be cancelled, and what it says stays with its environment", async () => {
+  const target = signal("dev");
+  let answer: (reply: Response) => void = () => undefined;
+  const send = (_address: unknown, options?: RequestInit) =>
+    new Promise<Response>((resolve, reject) => {
+      answer = resolve;
+      options?.signal?.addEventListener("abort", () => reject(options.signal?.reason));
+    });
+  const described = createDescribed(() => target.value, send as typeof fetch);
+  const cancelled = described.addPractice("http://127.0.0.1:1");
+  assert.equal(described.busy.value, true);
+  target.value = "prod";
+  assert.equal(described.busy.value, false, "another environment waits for nothing");
+  target.value = "dev";
+  described.cancel();
+  await cancelled;
+  assert.deepEqual([described.busy.value, described.problem.value], [false, ""]);
+  const failed = described.addPractice("http://127.0.0.1:1");
+  answer(new Response("", { status: 503 }));
+  await failed;
+  assert.match(described.problem.value, /status 503/);
+  target.value = "prod";
+  assert.equal(described.problem.value, "");
+});
+
+test("documents of one address are bounded", async () => {
+  const described = createDescribed(() => "dev");
+  const document = (title: string) =>
+    JSON.stringify({ openapi: "3.0.0", info: { title, version: "1" }, paths: { "/a": { get: {} } } });
+  for (let number = 0; number < 30; number += 1)
+    await described.addFile(new File([document(`API ${number}`)], "export.json"));
+  assert.deepEqual([described.current.value.length, described.current.value.at(-1)?.title], [20, "API 29"]);
+});
+
 test("file of another format is refused with its format", async () => {
   const described = createDescribed(() => "dev");
   await described.addFile(new File(["curl https://dev.service-now.com/api/now/table/incident"], "x.txt"));

@@ -1,10 +1,10 @@
 /**
  * What an instance describes of itself: the OpenAPI files that the REST API Explorer exports, and the description of a practice instance.
- * Kept for each environment, in memory.
+ * Kept in memory, for each environment and address.
  */
 import { computed, signal } from "@preact/signals";
 import { isLoopback } from "../connection/practice";
-import { importText } from "../interchange/import/index";
+import { readApart } from "../interchange/import/source";
 import { type Imported, type Item, newId, type SavedRequest } from "../workspace/model";
 
 export interface Described {
@@ -21,43 +21,74 @@ export interface DescribedRequest {
 
 export type DescribedState = ReturnType<typeof createDescribed>;
 
-/** `environmentId` is that of the environment in use; empty for none. */
-export function createDescribed(environmentId: () => string, send: typeof fetch = (...given) => fetch(...given)) {
-  const all = signal<ReadonlyMap<string, readonly Described[]>>(new Map());
-  const problem = signal("");
-  const busy = signal(false);
-  const current = computed(() => all.value.get(environmentId()) ?? []);
+interface Reading {
+  documents: readonly Described[];
+  problem: string;
+  /** Of the reading that goes on. */
+  abort?: AbortController | undefined;
+}
 
-  /** Adds a document to the environment that was in use when it was asked for. One of the same title is replaced. */
-  async function add(load: () => Promise<{ text: string; name: string }>): Promise<void> {
-    const id = environmentId();
-    problem.value = "";
-    busy.value = true;
+const NOTHING: Reading = { documents: [], problem: "" };
+
+/** `target` names the environment in use and its address: of another address, nothing is shown. */
+export function createDescribed(target: () => string, send: typeof fetch = (...given) => fetch(...given)) {
+  const all = signal<ReadonlyMap<string, Reading>>(new Map());
+  const here = computed(() => all.value.get(target()) ?? NOTHING);
+
+  function set(key: string, part: Partial<Reading>): void {
+    const others = [...all.peek()].filter(([name]) => name !== key).slice(1 - MOST_TARGETS);
+    all.value = new Map([...others, [key, { ...(all.peek().get(key) ?? NOTHING), ...part }]]);
+  }
+
+  /** Adds a document to what was in use when it was asked for. One of the same title is replaced. A later reading ends an earlier one. */
+  async function add(load: (signal: AbortSignal) => Promise<{ text: string; name: string }>): Promise<void> {
+    const key = target();
+    all.peek().get(key)?.abort?.abort();
+    const abort = new AbortController();
+    set(key, { abort, problem: "" });
+    let part: Partial<Reading> = {};
     try {
-      const { text, name } = await load();
-      const read = describedOf(await importText(text, name));
-      const others = (all.value.get(id) ?? []).filter(({ title }) => title !== read.title);
-      all.value = new Map([...all.value, [id, [...others, read]]]);
+      const { text, name } = await load(abort.signal);
+      const read = describedOf(await readApart({ kind: "text", text, fileName: name }, abort.signal));
+      const others = (all.peek().get(key)?.documents ?? []).filter(({ title }) => title !== read.title);
+      part = { documents: [...others, read].slice(-MOST_DOCUMENTS) };
     } catch (thrown) {
-      problem.value = thrown instanceof Error ? thrown.message : String(thrown);
-    } finally {
-      busy.value = false;
+      part = { problem: thrown instanceof Error ? thrown.message : String(thrown) };
     }
+    if (!abort.signal.aborted) set(key, { ...part, abort: undefined });
+  }
+
+  function cancel(): void {
+    const key = target();
+    all.peek().get(key)?.abort?.abort();
+    set(key, { abort: undefined });
   }
 
   const addFile = (file: File) => add(async () => ({ text: await file.text(), name: file.name }));
 
   /** Reads the description that a practice instance on this machine publishes. */
   const addPractice = (address: string) =>
-    add(async () => {
+    add(async (signal) => {
       if (!isLoopback(address)) throw new Error("Only a practice instance on this machine publishes its description.");
-      const reply = await send(`${address}/__practice/openapi.json`, { signal: AbortSignal.timeout(LONGEST_WAIT_MS) });
+      const reply = await send(`${address}/__practice/openapi.json`, {
+        signal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST_WAIT_MS)]),
+      });
       if (!reply.ok) throw new Error(`The practice instance answered with status ${reply.status}.`);
       return { text: await reply.text(), name: "openapi.json" };
     });
 
-  return { current, problem, busy, addFile, addPractice };
+  return {
+    current: computed(() => here.value.documents),
+    problem: computed(() => here.value.problem),
+    busy: computed(() => here.value.abort !== undefined),
+    addFile,
+    addPractice,
+    cancel,
+  };
 }
+
+const MOST_TARGETS = 20;
+const MOST_DOCUMENTS = 20;
 
 const LONGEST_WAIT_MS = 10_000;
 

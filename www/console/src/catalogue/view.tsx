@@ -9,7 +9,7 @@ import { isLoopback } from "../connection/practice";
 import { Button } from "../kit/button";
 import { plural } from "../number";
 import { methodClass } from "../tester/method-class";
-import type { Method, SavedRequest } from "../workspace/model";
+import type { Environment, Method, SavedRequest } from "../workspace/model";
 import { CallDetails } from "./call-details";
 import { entryOf, found, requestOf } from "./catalogue";
 import { createDescribed, type Described, type DescribedState, foundIn, opened } from "./described";
@@ -18,7 +18,7 @@ import "../style/collections.css";
 
 export function View({ state, instance, parts }: ViewProps) {
   const typed = useSignal("");
-  const described = useMemo(() => createDescribed(() => state.workspace.environments.currentId.value), [state]);
+  const described = useMemo(() => createDescribed(() => targetOf(state.workspace.environments.current.value)), [state]);
   const entry = entryOf(parts[0]);
   const groups = found(typed.value);
   const documents = described.current.value.map((one) => ({ one, requests: foundIn(one, typed.value) }));
@@ -143,6 +143,13 @@ function DescribedList({
   );
 }
 
+function targetOf(environment: Environment | undefined): string {
+  const { route } = environment ?? {};
+  return environment && route
+    ? `${environment.id} ${route.way === "direct" ? route.instanceUrl : route.workerUrl}`
+    : "";
+}
+
 /** `practice` is the address of a practice instance; empty for any other. */
 function OwnDescription({ described, practice }: { described: DescribedState; practice: string }) {
   const input = useRef<HTMLInputElement>(null);
@@ -158,6 +165,7 @@ function OwnDescription({ described, practice }: { described: DescribedState; pr
         <Button busy={described.busy.value} onClick={() => input.current?.click()}>
           Open an exported file…
         </Button>
+        {described.busy.value && <Button onClick={described.cancel}>Cancel</Button>}
         {practice !== "" && (
           <Button busy={described.busy.value} onClick={() => void described.addPractice(practice)}>
             Read that of the practice instance
