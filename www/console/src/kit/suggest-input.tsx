@@ -6,7 +6,7 @@
  * inside dialogs too.
  */
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Completion, Suggestion } from "./suggestion";
+import { type Completion, type Suggestion, spoken } from "./suggestion";
 
 interface SuggestInputProps {
   value: string;
@@ -52,6 +52,8 @@ export function SuggestInput({ value, onValue, complete, label, invalid = false,
   }
 
   function press(event: KeyboardEvent): void {
+    // The keys are those of the input method.
+    if (event.isComposing) return;
     const opens = (event.key === "ArrowDown" && options.length === 0) || (event.ctrlKey && event.key === " ");
     if (opens) {
       event.preventDefault();
@@ -100,12 +102,29 @@ export function SuggestInput({ value, onValue, complete, label, invalid = false,
         onClick={() => caret !== null && open(null)}
         onBlur={() => open(null)}
       />
+      <Status text={completion ? spoken(completion) : ""} />
       {completion && (
         <List id={id} input={input} completion={completion} active={active} accept={accept} close={() => open(null)} />
       )}
     </>
   );
 }
+
+/** For a screen reader, which reads neither the list nor its footer. Not at each letter. */
+function Status({ text }: { text: string }) {
+  const [said, say] = useState("");
+  useEffect(() => {
+    const timer = setTimeout(() => say(text), text === "" ? 0 : QUIET_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return (
+    <span class="visually-hidden" role="status">
+      {said}
+    </span>
+  );
+}
+
+const QUIET_MS = 600;
 
 function List({
   id,

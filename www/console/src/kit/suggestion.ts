@@ -1,4 +1,5 @@
 /** What a text field proposes to type. */
+import { plural } from "../number";
 
 export interface Suggestion {
   /** What is written into the text. */
@@ -18,4 +19,9 @@ export interface Completion {
   options: readonly Suggestion[];
   /** How many there are, and what is missing, or why there are none. */
   footer: string;
+}
+
+/** What a screen reader says of a list: how many proposals it has, which most footers begin with, and the footer. */
+export function spoken({ options, footer }: Completion): string {
+  return options.length === 0 || /^\d/.test(footer) ? footer : `${plural(options.length, "proposal")}. ${footer}`;
 }

@@ -174,7 +174,7 @@ export function RequestEditor({
                     <button
                       type="button"
                       class="quiet small"
-                      aria-label="Edit the query"
+                      aria-label={`Edit the query of parameter ${request.parameters.findIndex(({ id }) => id === pair.id) + 1}`}
                       aria-keyshortcuts="Alt+Q"
                       title="Edit the query (Alt Q)"
                       onClick={() => {
