@@ -75,6 +75,32 @@ test("page whose rest is hidden is the last one", async () => {
   assert.deepEqual([rows, isLast], [[], true]);
 });
 
+test("page goes on where its first row has gone meanwhile", async () => {
+  const { send, asked } = replies(
+    reply([], { "x-total-count": "900" }),
+    reply([{ sys_id: "k" }, { sys_id: "m" }], { "x-total-count": "900" }),
+    reply([], { "x-total-count": "20" }),
+    reply([{ sys_id: "m" }], { "x-total-count": "20" }),
+    reply([{ sys_id: "m", number: "1" }], { "x-total-count": "19" }),
+  );
+  const page = await readPage(send, SOURCE, { value: "", id: "c" }, 4);
+  assert.deepEqual([page.rows, page.isLast], [[{ sys_id: "m", number: "1" }], false]);
+  assert.deepEqual(asked.slice(3), [
+    "keys 10000 active=true^sys_id>=k^ORDERBYsys_id",
+    "rows 4 active=true^sys_id>=m^ORDERBYsys_id",
+  ]);
+});
+
+test("page whose rows always go is refused, not the last one", async () => {
+  const many = Array.from({ length: 20 }, (_, index) =>
+    reply(index % 2 === 0 ? [] : [{ sys_id: "k" }], { "x-total-count": "20" }),
+  );
+  assert.deepEqual(await refusalOf(readPage(replies(...many).send, SOURCE, undefined, 4)), [
+    409,
+    "unified.hidden-rows",
+  ]);
+});
+
 test("rows behind too many hidden ones are refused, not lost", async () => {
   const hidden = () => reply([], { "x-total-count": "900" });
   const { send, asked } = replies(hidden(), hidden());

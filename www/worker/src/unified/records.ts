@@ -4,7 +4,7 @@ import { announcesMoreThan, cappedBody } from "../gateway/byte-cap.ts";
 import type { OwnRefusal } from "../gateway/refusals.ts";
 import { Answered } from "./answered.ts";
 import { type Position, queryOf, type RowOrder, stamp } from "./position.ts";
-import { hiddenRows, unusableReply } from "./refusals.ts";
+import { hiddenRows, movingRows, unusableReply } from "./refusals.ts";
 
 /** Sends a request as one of the caller's own: decided, counted and capped, with the tenant's credential. */
 export type Send = (method: string, target: string, body?: string) => Promise<Response>;
@@ -17,6 +17,9 @@ const LONGEST_REPLY = 16 * 1024 * 1024;
 
 /** In one request for keys alone. The largest page that instances give by default. */
 const MOST_KEYS = 10_000;
+
+/** Each begins at a row that showed a moment before; when the next one starts, that row is gone. */
+const MOST_TRIES = 4;
 
 /** What a page is read from. */
 export interface Source {
@@ -53,17 +56,23 @@ export async function readPage(
   limit: number,
 ): Promise<RowPage> {
   const { conditions, order } = source;
-  const answer = await ask(send, source.target(queryOf(conditions, order, after), limit, false), limit);
-  if (answer.rows.length > 0 || answer.isLast) return answer;
   const most = Math.min(source.maxRows ?? MOST_KEYS, MOST_KEYS);
-  const keys = await ask(send, source.target(queryOf(conditions, order, after), most, true), most);
-  const [first] = keys.rows;
-  if (first === undefined) {
-    if (keys.isLast) return keys;
-    throw new Answered(hiddenRows(most));
+  let place = after;
+  let inclusive = false;
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const answer = await ask(send, source.target(queryOf(conditions, order, place, inclusive), limit, false), limit);
+    if (answer.rows.length > 0 || answer.isLast) return answer;
+    const keys = await ask(send, source.target(queryOf(conditions, order, place, inclusive), most, true), most);
+    const [first] = keys.rows;
+    if (first === undefined) {
+      if (keys.isLast) return keys;
+      throw new Answered(hiddenRows(most));
+    }
+    place = positionAt(first, order);
+    inclusive = true;
   }
-  const from = queryOf(conditions, order, positionAt(first, order), true);
-  return ask(send, source.target(from, limit, false), limit);
+  // A page without a row has no place to go on at, and none may end a list before its end.
+  throw new Answered(movingRows);
 }
 
 async function ask(send: Send, target: string, limit: number): Promise<Answer> {

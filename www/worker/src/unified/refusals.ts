@@ -98,6 +98,14 @@ export const hiddenRows = (most: number): UnifiedRefusal => ({
   fix: ["Filter more narrowly, or give the instance's user the right to read the table."],
 });
 
+export const movingRows: UnifiedRefusal = {
+  status: 409,
+  code: "unified.hidden-rows",
+  message: "Rows come and go",
+  why: "the rows of this page were deleted or hidden while it was read, each time that it was tried",
+  fix: ["Ask for the same page again."],
+};
+
 export const unusableReply: UnifiedRefusal = {
   status: 502,
   code: "unified.reply",
