@@ -242,9 +242,23 @@ test("requests of the endpoints count as those of the caller", async () => {
   assert.equal(await codeOf(429, "/slow/unified/tickets?limit=1"), "gateway.rate");
   const most = { tables: { incident: { maxBytes: 50 } } };
   await worker.register("short", instance.url, forTestsKey(most));
-  const reply = await call(worker, "/short/unified/tickets?limit=5");
-  assert.ok(reply.status === 403 || reply.status === 502, `${reply.status}`);
-  await reply.body?.cancel();
+  const code = await codeOf(403, "/short/unified/tickets?limit=5");
+  assert.equal(code, "gateway.reply-too-long");
+});
+
+test("calls that reach no instance count as well", async () => {
+  for (const [tenant, path, status, code] of [
+    ["describing", "openapi.json", 200, undefined],
+    ["misnaming", "tickets?table=x", 400, "unified.table"],
+    ["mistaking", "tickets?limit=0", 400, "unified.parameter"],
+  ] as const) {
+    await worker.register(tenant, instance.url, forTestsKey({ unrestricted: ["GET"], requestsPerMinute: 2 }));
+    for (let times = 0; times < 2; times += 1) {
+      const { error } = await answer<Partial<Envelope>>(status, `/${tenant}/unified/${path}`);
+      assert.equal(error?.code, code);
+    }
+    assert.equal(await codeOf(429, `/${tenant}/unified/${path}`), "gateway.rate");
+  }
 });
 
 test("refusal of the instance is explained, and raw passes as it is", async () => {

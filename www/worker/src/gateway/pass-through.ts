@@ -20,7 +20,7 @@ export interface Destination {
   readonly policy: CompiledPolicy;
   /** Whether scripted APIs pass, if the policy names them. */
   readonly scripted: boolean;
-  readonly use: CallerUse;
+  readonly use: Pick<CallerUse, "tenant" | "take">;
   /** Whether a refusal of the instance's API is worded with its causes, instead of passing as it is. */
   readonly explains?: boolean;
 }

@@ -1,14 +1,17 @@
 /**
- * The plans of tenants' maps. Each is compiled at its first use and belongs to the map, so to one version of a tenant in one isolate: a tenant that
+ * The plans of tenants' maps. Each is compiled once, at its first use, and belongs to the map, so to one version of a tenant in one isolate: a tenant that
  * changes brings another map, and the plans of the former one go with it.
  */
 
-import { load, ModelError, type ModelMap, type Plan } from "sysparm/model";
+import { load, type Model, ModelError, type ModelMap, type Plan } from "sysparm/model";
 import { Answered } from "./answered.ts";
 import { noSuchTable, unusableMap } from "./refusals.ts";
 import type { Resource } from "./resources.ts";
 
-const plans = new WeakMap<object, Map<string, Plan>>();
+/** Remembered as well: it costs as much to find again. */
+type Failure = "unusable" | "unknown";
+
+const plans = new WeakMap<object, Map<string, Plan | Failure>>();
 
 /** Stands for the map of tenants that have none: they share their plans. */
 const NO_MAP = {};
@@ -31,17 +34,22 @@ export async function plansOf(map: ModelMap | undefined, resource: Resource): Pr
 /** Undefined for a table that neither the model nor the map knows. @throws Answered for a map that an earlier worker accepted */
 async function compiled(map: ModelMap | undefined, table: string): Promise<Plan | undefined> {
   const model = await load();
-  const known = plans.get(map ?? NO_MAP) ?? new Map<string, Plan>();
+  // No name that a caller makes up is compiled or remembered.
+  const isNamed = model.tables.some((name) => name === table) || Object.hasOwn(map?.tables ?? {}, table);
+  if (!isNamed) return undefined;
+  const known = plans.get(map ?? NO_MAP) ?? new Map<string, Plan | Failure>();
   plans.set(map ?? NO_MAP, known);
-  const held = known.get(table);
-  if (held) return held;
+  const held = known.get(table) ?? outcomeOf(model, table, map);
+  known.set(table, held);
+  if (held === "unusable") throw new Answered(unusableMap);
+  return held === "unknown" ? undefined : held;
+}
+
+function outcomeOf(model: Model, table: string, map: ModelMap | undefined): Plan | Failure {
   try {
-    const plan = model.plan<string>(table, map);
-    known.set(table, plan);
-    return plan;
+    return model.plan<string>(table, map);
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
-    if (error.code === "model.map") throw new Answered(unusableMap);
-    return undefined;
+    return error.code === "model.map" ? "unusable" : "unknown";
   }
 }

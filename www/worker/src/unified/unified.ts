@@ -11,7 +11,7 @@ import { TenantChanged } from "../broker/credential-memory.ts";
 import { ownReply } from "../gateway/envelope.ts";
 import { type Destination, heldText, passThrough } from "../gateway/pass-through.ts";
 import { changingHeader } from "../gateway/passing-headers.ts";
-import { headerRefusal, unknownFailure } from "../gateway/refusals.ts";
+import { headerRefusal, rateRefused, unknownFailure } from "../gateway/refusals.ts";
 import type { Timing } from "../gateway/timing.ts";
 import { Answered } from "./answered.ts";
 import { attachmentsOf, commentsOf } from "./belonging.ts";
@@ -48,8 +48,8 @@ function answers(
 const idIn = ({ req }: UnifiedContext) => req.param("id") ?? "";
 
 unified.get("/openapi.json", async ({ env: call }) => {
-  const { describe } = await import("./openapi.ts");
-  return ownReply(JSON.stringify(await describe(call)), 200);
+  const { descriptionOf } = await import("./described.ts");
+  return ownReply(await descriptionOf(call), 200);
 });
 unified.get(
   "/:resource",
@@ -108,14 +108,19 @@ export async function unifiedReply(request: Request, to: UnifiedDestination, tim
   const changing = request.method === "GET" ? undefined : changingHeader(request.headers);
   if (changing) return new Answered(headerRefusal(changing)).reply;
   const { tenant } = to.use;
-  const explained = { ...to, explains: true };
+  const { requestsPerMinute } = to.policy;
+  // A call that ends without a request costs the worker as much.
+  const waitMs = requestsPerMinute && to.use.take(requestsPerMinute, 1, Date.now());
+  if (waitMs) return rateRefused(waitMs / 1000);
+  const paid = { ...to, use: firstTaken(to.use) };
+  const explained = { ...paid, explains: true };
   const send: UnifiedCall["send"] = async (method, target, body) => {
     const raw = new Request(request.url, { method, headers: headersOf(request.headers, body), body: body ?? null });
     return passThrough(raw, target, explained, timing);
   };
   const pass: UnifiedCall["pass"] = async (target) => {
     const { url, headers } = request;
-    return passThrough(new Request(url, { method: "GET", headers }), target, to, timing);
+    return passThrough(new Request(url, { method: "GET", headers }), target, paid, timing);
   };
   const body = async () => {
     const text = await heldText(request, tenant);
@@ -123,6 +128,19 @@ export async function unifiedReply(request: Request, to: UnifiedDestination, tim
     return parsed(text, request.headers.get("content-type"));
   };
   return unified.fetch(request, { tenant, policy: to.policy, map: to.map, send, pass, body });
+}
+
+/** The call itself has been taken, and stands for its first request. */
+function firstTaken(use: Destination["use"]): Destination["use"] {
+  let taken = 1;
+  return {
+    tenant: use.tenant,
+    take(perMinute, requests = 1, now) {
+      const more = requests - taken;
+      taken = 0;
+      return more === 0 ? 0 : use.take(perMinute, more, now);
+    },
+  };
 }
 
 /** The worker reads the reply, so that its form is not the caller's affair. */
