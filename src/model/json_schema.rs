@@ -5,6 +5,9 @@ use serde_json::{Map, Value, json};
 use super::kind::{KINDS, Shape, UnifiedField, UnifiedKind};
 use super::tables::TABLES;
 
+/// What an encoded query can compare with.
+const RAW_VALUE: &str = r"^[^,^\x00-\x1f\x7f-\x9f]*$";
+
 /// The file's text.
 #[must_use]
 pub fn json_schema() -> String {
@@ -20,6 +23,8 @@ pub fn json_schema() -> String {
     let shapes = Shape::NAMED.map(|(name, _)| name);
     let column = json!({ "type": "string", "pattern": "^[A-Za-z0-9_]+(\\.[A-Za-z0-9_]+)*$", "maxLength": 80 });
     let texts = json!({ "type": "object", "additionalProperties": { "type": "string", "maxLength": 200 } });
+    let raw = json!({ "pattern": RAW_VALUE });
+    let values = json!({ "type": "object", "propertyNames": raw, "additionalProperties": { "type": "string", "maxLength": 200 } });
     let mut more = Map::new();
     more.insert("column".to_owned(), column.clone());
     more.insert(
@@ -41,7 +46,7 @@ pub fn json_schema() -> String {
                     "type": { "enum": shapes, "description": "text by default" },
                     "reference": { "$ref": "#/$defs/column" },
                     "readOnly": { "type": "boolean" },
-                    "values": texts,
+                    "values": values,
                     "write": texts,
                 },
             },
@@ -82,6 +87,7 @@ pub fn json_schema() -> String {
             "name": { "type": "string", "maxLength": 200 },
             "tables": {
                 "type": "object",
+                "maxProperties": super::map::MOST_TABLES,
                 "properties": tables,
                 "additionalProperties": { "$ref": "#/$defs/other" },
             },
@@ -133,6 +139,7 @@ fn shape_of(shape: Shape) -> Value {
         let values = json!({
             "type": "object",
             "description": "Raw value and value, instead of those of the base map.",
+            "propertyNames": { "pattern": RAW_VALUE },
             "additionalProperties": { "enum": named },
         });
         let write = json!({

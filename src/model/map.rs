@@ -26,6 +26,8 @@ const LONGEST_NAME: usize = 80;
 const LONGEST_VALUE: usize = 200;
 /// Members of one object or list.
 const MOST_MEMBERS: usize = 2000;
+/// Tables of one map. Each is compiled from the text of the whole map.
+pub(super) const MOST_TABLES: usize = 50;
 
 impl Problems {
     pub(super) fn add(&mut self, code: &'static str, path: &str, message: String) {
@@ -76,7 +78,13 @@ pub(super) fn read(map: &Value, table: &str, problems: &mut Problems) -> Option<
             "version" | "$schema" => {}
             "name" => drop(text(value, "name", problems)),
             "tables" => {
-                for (name, value) in object(value, "tables", problems).into_iter().flatten() {
+                let tables = object(value, "tables", problems);
+                if let Some(count) = tables.map(Map::len).filter(|count| *count > MOST_TABLES) {
+                    let message = format!("tables has {count} members. Keep at most {MOST_TABLES}.");
+                    problems.add("map.size", "tables", message);
+                    continue;
+                }
+                for (name, value) in tables.into_iter().flatten() {
                     let path = format!("tables.{name}");
                     check_name(name, &path, problems);
                     let read = table_map(value, &path, problems);
@@ -134,7 +142,14 @@ fn field_map(value: &Value, path: &str, problems: &mut Problems) -> FieldMap {
                 Some(flag) => read.read_only = Some(flag),
                 None => problems.shape(&path, "true or false"),
             },
-            "values" => read.values = Some(pairs(value, &path, problems)),
+            "values" => {
+                let values = pairs(value, &path, problems);
+                for (raw, _) in values.iter().filter(|(raw, _)| !can_be_compared(raw)) {
+                    problems
+                        .shape(&format!("{path}.{raw}"), "a raw value without commas, carets and control characters");
+                }
+                read.values = Some(values);
+            }
             "write" => read.write = pairs(value, &path, problems),
             _ => unknown(name, &path, "column, type, reference, readOnly, values, write", problems),
         }
@@ -152,6 +167,11 @@ fn pairs(value: &Value, path: &str, problems: &mut Problems) -> Vec<(String, Str
         read.extend(text(value, &format!("{path}.{name}"), problems).map(|value| (name.clone(), value)));
     }
     read
+}
+
+/// Whether an encoded query can hold the raw value. A comma separates values there, and a caret ends the condition.
+fn can_be_compared(raw: &str) -> bool {
+    !raw.contains(|character: char| matches!(character, ',' | '^') || character.is_control())
 }
 
 fn object<'a>(value: &'a Value, path: &str, problems: &mut Problems) -> Option<&'a Map<String, Value>> {

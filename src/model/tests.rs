@@ -179,3 +179,25 @@ fn text_that_is_no_map_is_refused() {
     assert_eq!(problems("incident", r#"{ "version": 2 }"#), "model.map: map.version version");
     assert_eq!(problems("incident", &" ".repeat(MOST_MAP_BYTES + 1)), "model.map: map.size map");
 }
+
+#[test]
+fn map_of_too_many_tables_is_refused_before_they_are_read() {
+    let tables = |count: usize| {
+        let named: Vec<_> = (0..count).map(|index| format!(r#""u_{index}": {{ "like": "incident" }}"#)).collect();
+        format!(r#"{{ "version": 1, "tables": {{ {} }} }}"#, named.join(", "))
+    };
+    assert!(compile("u_49", Some(&tables(50))).is_ok());
+    assert_eq!(problems("u_49", &tables(51)), "model.map: map.size tables");
+}
+
+#[test]
+fn map_with_a_raw_value_that_no_query_can_hold_is_refused() {
+    for raw in ["1,2", "1^active=true", "1\\u0007", "1\\u0085"] {
+        let map = incident(&format!(r#"{{ "fields": {{ "status": {{ "values": {{ "{raw}": "new" }} }} }} }}"#));
+        assert!(
+            problems("incident", &map).starts_with("model.map: map.shape tables.incident.fields.status.values."),
+            "{raw}"
+        );
+    }
+    assert!(compile("incident", Some(&incident(r#"{ "fields": { "status": { "values": { "": "new" } } } }"#))).is_ok());
+}
