@@ -58,3 +58,22 @@ test("write that the instance refuses keeps its reply", async () => {
   const [status, error] = await refusalOf(written(callFor(reply, { title: "x" }), TICKETS, ID, ADDRESS));
   assert.deepEqual([status, error.code], [404, "record.not-found"]);
 });
+
+test("values that the instance drops or changes are named", async () => {
+  const row = { sys_id: ID, state: "2", priority: "5", short_description: "Disk full", u_site: "", active: "true" };
+  const part = {
+    ...{ title: " Disk full ", status: "in_progress", priority: "critical", active: true, comment: "Hello." },
+    custom: { u_site: "north", u_none: "x" },
+  };
+  const call = callFor(Response.json({ result: row }), part);
+  const { dropped } = await written(call, TICKETS, ID, ADDRESS);
+  assert.deepEqual([...dropped].sort(), ["custom.u_none", "custom.u_site", "priority"]);
+});
+
+test("columns that the policy hides are not said to be dropped", async () => {
+  const policy = compilePolicy({
+    tables: { incident: { fields: ["sys_id"], writable: ["state"], methods: ["PATCH"] } },
+  });
+  const call = { ...callFor(Response.json({ result: { sys_id: ID } }), { status: "in_progress" }), policy };
+  assert.deepEqual((await written(call, TICKETS, ID, ADDRESS)).dropped, []);
+});

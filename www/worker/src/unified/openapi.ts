@@ -129,6 +129,13 @@ const one = (item: Schema): Schema => ({
   properties: { item, omitted: OMITTED },
 });
 
+const DROPPED = { ...NAMES, description: "Fields of which the reply holds another value than was sent." };
+const writtenOne = (item: Schema): Schema => ({
+  type: "object",
+  required: ["item", "omitted", "dropped"],
+  properties: { item, omitted: OMITTED, dropped: DROPPED },
+});
+
 const query = (name: string, schema: Schema, description: string) => ({ name, in: "query", schema, description });
 const LIMIT = query("limit", { type: "integer", minimum: 1, maximum: MOST_ITEMS }, "Items of a page; 50 unless given.");
 const CURSOR = query("cursor", { type: "string" }, "`next` of the page before, with the same other parameters.");
@@ -200,14 +207,14 @@ function pathsOf(described: Described): Record<string, object> {
   return {
     [`/${name}`]: {
       get: list,
-      ...(creates && { post: operation("create", "Creates one.", [CUSTOM], ok("It.", one(item), "201"), true) }),
+      ...(creates && { post: operation("create", "Creates one.", [CUSTOM], ok("It.", writtenOne(item), "201"), true) }),
     },
     [`/${name}/changes`]: {
       get: operation("changes", "What has changed.", [SINCE_CURSOR, LIMIT, CUSTOM], ok("Changes.", changePage(item))),
     },
     [`/${name}/{id}`]: {
       get: operation("get", "Reads one.", [ID, CUSTOM], ok("It.", one(item))),
-      ...(changes && { patch: operation("change", "Changes one.", [ID, CUSTOM], ok("It.", one(item)), true) }),
+      ...(changes && { patch: operation("change", "Changes one.", [ID, CUSTOM], ok("It.", writtenOne(item)), true) }),
     },
     [`/${name}/{id}/raw`]: {
       get: operation("raw", "The instance's own reply.", [ID, ...OF_RAW], {

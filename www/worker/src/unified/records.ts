@@ -118,7 +118,7 @@ export function positionAt(row: Row, { column }: RowOrder): Position {
 }
 
 /** The stored value of a column, of a row in either form. */
-function storedIn(row: Row, column: string): string {
+export function storedIn(row: Row, column: string): string {
   const content = row[column];
   const value = isRow(content) ? content.value : content;
   return typeof value === "string" ? value : "";

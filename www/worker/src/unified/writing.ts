@@ -2,13 +2,32 @@
 
 import { ModelError, type Plan } from "sysparm/model";
 import { envelope } from "../gateway/envelope.ts";
+import { covers } from "../policy/compile.ts";
 import { Answered } from "./answered.ts";
-import { customOf, idOf, nothingElse, parametersOf, readTable, take, targetOf, type UnifiedCall } from "./calls.ts";
+import {
+  customOf,
+  idOf,
+  nothingElse,
+  parametersOf,
+  type ReadTable,
+  readTable,
+  take,
+  targetOf,
+  type UnifiedCall,
+} from "./calls.ts";
+import type { Columns } from "./columns.ts";
+import { droppedOf } from "./dropped.ts";
 import { planOf } from "./plans.ts";
 import { itemOf, type OneItem } from "./reading.ts";
 import { recordOf } from "./records.ts";
 import { invalidBody, unknownResult } from "./refusals.ts";
 import type { Resource } from "./resources.ts";
+
+/** What was written, as the instance answers it. */
+export interface WrittenItem extends OneItem {
+  /** Fields of which the reply holds another value than was sent: the instance has dropped or changed it. */
+  readonly dropped: readonly string[];
+}
 
 /** `POST /{resource}`, and `PATCH /{resource}/{id}` with an id. */
 export async function written(
@@ -16,7 +35,7 @@ export async function written(
   resource: Resource,
   id: string | undefined,
   url: string,
-): Promise<OneItem> {
+): Promise<WrittenItem> {
   const given = parametersOf(url);
   const plan = await planOf(call.map, resource, take(given, "table"));
   const read = readTable(call, plan, customOf(take(given, "custom")), []);
@@ -24,11 +43,21 @@ export async function written(
   const record = id === undefined ? undefined : idOf(id);
   const fields = fieldsOf(plan, await call.body());
   const method = record === undefined ? "POST" : "PATCH";
-  // Where none may be read, the policy itself says what the reply holds.
-  const columns = read.columns.fields?.length === 0 ? { ...read.columns, fields: undefined } : read.columns;
+  const columns = withWritten(read, Object.keys(fields));
   const reply = await call.send(method, targetOf({ ...read, columns }, record), JSON.stringify(fields));
   const made = record ?? madeIn(reply.headers);
-  return itemOf(read, await recordOf(reply, unknownResult(made)));
+  const row = await recordOf(reply, unknownResult(made));
+  const isRequested = (column: string) => columns.fields?.includes(column) ?? read.columns.fields === undefined;
+  return { ...itemOf(read, row), dropped: droppedOf(plan, fields, row, isRequested) };
+}
+
+/** With the written columns that may be read, so that the reply says what became of them. */
+function withWritten({ rules, columns }: ReadTable, written: readonly string[]): Columns {
+  if (columns.fields === undefined) return columns;
+  const more = written.filter((column) => rules === undefined || covers(rules.readable, column));
+  const fields = [...new Set([...columns.fields, ...more])];
+  // Where none may be read, the policy itself says what the reply holds.
+  return { ...columns, fields: fields.length === 0 ? undefined : fields };
 }
 
 /** The id of the record that a reply says was made. */
