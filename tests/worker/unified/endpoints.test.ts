@@ -111,6 +111,7 @@ test("filters find what the instance finds", async () => {
   assert.equal(await codeOf(400, "/acme/unified/tickets?stauts=new"), "unified.parameter");
   assert.equal(await codeOf(400, "/acme/unified/tickets?limit=1&limit=2"), "unified.parameter");
   assert.equal(await codeOf(400, "/acme/unified/tickets?limit=201"), "unified.parameter");
+  assert.equal(await codeOf(400, "/acme/unified/tickets?limit=51&custom=true"), "unified.parameter");
 });
 
 test("cursor of other filters is refused", async () => {

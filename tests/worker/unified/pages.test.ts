@@ -119,6 +119,13 @@ test("reply that is no list, or none of success, ends the call", async () => {
     assert.deepEqual(await refusalOf(readPage(replies(given).send, SOURCE, undefined, 4)), [status, code]);
 });
 
+test("reply that is too long to convert says so", async () => {
+  const long = reply([], { "content-length": String(4 * 1024 * 1024 + 1) });
+  const error = await readPage(replies(long).send, SOURCE, undefined, 4).catch((thrown: unknown) => thrown);
+  assert.ok(error instanceof Answered);
+  assert.match(await error.reply.text(), /Ask for fewer items/);
+});
+
 test("changes of the last three seconds wait for the next reading", () => {
   const at = Date.parse("2026-02-28T08:30:10Z");
   const rows: Row[] = ["06", "07", "08", "09"].map((second) => ({ sys_updated_on: `2026-02-28 08:30:${second}` }));

@@ -95,7 +95,11 @@ function journalsOf(call: UnifiedCall, { id, plan, table }: Owner, columns: read
 export async function attachmentsOf(call: UnifiedCall, resource: Resource, id: string, url: string): Promise<ItemPage> {
   const { plan: ofRecord, limit, cursor } = await askedOf(call, resource, url, []);
   const plan = await planOf(call.map, kindOf("attachment"));
-  const read = { plan, rules: undefined, columns: { fields: undefined, displayValues: false, omitted: [] } };
+  const read = {
+    plan,
+    rules: undefined,
+    columns: { fields: undefined, displayValues: false, omitted: [], unasked: [] },
+  };
   // Files are stored under the class of their record.
   const { id: record, table } = await ownerOf(call, ofRecord, idOf(id));
   const conditions = [`${columnOf(plan.column(TABLE))}=${table}`, `${columnOf(plan.column(RECORD))}=${record}`];

@@ -46,13 +46,15 @@ export function nothingElse(given: ReadonlyMap<string, string>, known: readonly 
 const DEFAULT_LIMIT = 50;
 /** Whole objects are held in memory. */
 export const MOST_ITEMS = 200;
+/** With every column of the table, journals among them. */
+export const MOST_WHOLE_ITEMS = 50;
 
 /** How many items are asked for. Unless the caller says so, no more than the policy allows. */
-export function limitOf(text: string | undefined, maxRows: number | undefined): number {
+export function limitOf(text: string | undefined, maxRows: number | undefined, most = MOST_ITEMS): number {
   if (text === undefined) return Math.min(DEFAULT_LIMIT, maxRows ?? DEFAULT_LIMIT);
   const limit = /^\d{1,4}$/.test(text) ? Number(text) : 0;
-  if (limit >= 1 && limit <= MOST_ITEMS) return limit;
-  throw new Answered(invalidParameter("limit", `Pass a whole number from 1 to ${MOST_ITEMS}.`));
+  if (limit >= 1 && limit <= most) return limit;
+  throw new Answered(invalidParameter("limit", `Pass a whole number from 1 to ${most}.`));
 }
 
 const COLUMN = /^[a-z_][a-z0-9_]{0,79}$/;

@@ -20,7 +20,12 @@ export interface Columns {
   readonly displayValues: boolean;
   /** Fields that are left out, by their names in the reply. */
   readonly omitted: readonly string[];
+  /** Columns that come unasked, with every entry of the record's journals, and are taken out of the objects. */
+  readonly unasked: readonly string[];
 }
+
+/** Shows what the journals of a task hold together. */
+const BOTH_JOURNALS = "comments_and_work_notes";
 
 /** `rules`: of the table; undefined where the policy restricts no field. `keys`: columns without which the reply cannot be used. */
 export function columnsFor(
@@ -34,13 +39,20 @@ export function columnsFor(
   if (custom === "all" && (rules === undefined || rules.readable.all)) {
     // Without sysparm_fields every own column comes, and none of another record.
     const omitted = plan.fields.filter((column) => column.includes("."));
-    return { fields: undefined, displayValues, omitted: namesOf(plan, omitted) };
+    const journals = plan.lines.filter(({ shape }) => shape === "entry").map(({ column }) => column);
+    const unasked = journals.length === 0 ? [] : [...journals, BOTH_JOURNALS];
+    return { fields: undefined, displayValues, omitted: namesOf(plan, omitted), unasked };
   }
   const more = custom === "all" ? [...(rules?.readable.named ?? [])] : custom;
   const planned = plan.fields.filter(isAllowed);
   const omitted = plan.fields.filter((column) => !isAllowed(column) && !keys.includes(column));
   // A key or a named column that the policy forbids stays: the policy then refuses the request by the column's name.
-  return { fields: [...new Set([...planned, ...more, ...keys])], displayValues, omitted: namesOf(plan, omitted) };
+  return {
+    fields: [...new Set([...planned, ...more, ...keys])],
+    displayValues,
+    omitted: namesOf(plan, omitted),
+    unasked: [],
+  };
 }
 
 /** How objects name a column: by the field, or under `custom`. */

@@ -1,11 +1,13 @@
 /** Lists, changes and single objects. */
 
-import type { AnyUnified, Plan } from "sysparm/model";
+import type { AnyUnified } from "sysparm/model";
 import { Answered } from "./answered.ts";
 import {
   customOf,
   idOf,
   limitOf,
+  MOST_ITEMS,
+  MOST_WHOLE_ITEMS,
   nothingElse,
   orderOf,
   parametersOf,
@@ -49,8 +51,9 @@ export async function listOf(call: UnifiedCall, resource: Resource, url: string)
   const given = parametersOf(url);
   const plan = await planOf(call.map, resource, take(given, "table"));
   const order = orderOf(plan, take(given, "order"));
-  const read = readTable(call, plan, customOf(take(given, "custom")), keysOf(order));
-  const limit = limitOf(take(given, "limit"), read.rules?.maxRows);
+  const custom = customOf(take(given, "custom"));
+  const read = readTable(call, plan, custom, keysOf(order));
+  const limit = limitOf(take(given, "limit"), read.rules?.maxRows, custom === "all" ? MOST_WHOLE_ITEMS : MOST_ITEMS);
   const cursor = take(given, "cursor");
   const conditions = conditionsOf(plan, given);
   if (!Array.isArray(conditions)) throw new Answered(conditions);
@@ -60,19 +63,19 @@ export async function listOf(call: UnifiedCall, resource: Resource, url: string)
 /** A page behind a cursor. @throws Answered */
 export async function pageOf(
   call: UnifiedCall,
-  { plan, columns }: ReadTable,
+  read: ReadTable,
   source: Source,
   limit: number,
   cursor: string | undefined,
 ): Promise<ItemPage> {
   const { order, conditions } = source;
-  const walk = JSON.stringify([plan.table, order, conditions]);
+  const walk = JSON.stringify([read.plan.table, order, conditions]);
   const after = cursor === undefined ? undefined : positionOf(cursor, walk);
   if (cursor !== undefined && after === undefined) throw new Answered(invalidCursor);
   const page = await readPage(call.send, source, after, limit);
   const last = page.rows.at(-1);
   const next = page.isLast || last === undefined ? null : cursorOf(placeOf(last, order), walk);
-  return { items: itemsOf(plan, page.rows), next, omitted: columns.omitted };
+  return { items: itemsOf(read, page.rows), next, omitted: read.columns.omitted };
 }
 
 /** `GET /{resource}/changes` */
@@ -84,8 +87,9 @@ export async function changesOf(call: UnifiedCall, resource: Resource, url: stri
   if (column === undefined)
     throw new Answered(invalidParameter("table", "Pass a table whose rows say when they change."));
   const order: RowOrder = { column, descending: false };
-  const read = readTable(call, plan, customOf(take(given, "custom")), keysOf(order));
-  const limit = limitOf(take(given, "limit"), read.rules?.maxRows);
+  const custom = customOf(take(given, "custom"));
+  const read = readTable(call, plan, custom, keysOf(order));
+  const limit = limitOf(take(given, "limit"), read.rules?.maxRows, custom === "all" ? MOST_WHOLE_ITEMS : MOST_ITEMS);
   const since = take(given, "since");
   nothingElse(given, ["table", "since", "limit", "custom"]);
   const walk = JSON.stringify([plan.table, "changes"]);
@@ -95,7 +99,7 @@ export async function changesOf(call: UnifiedCall, resource: Resource, url: stri
   const last = rows.at(-1);
   const place = last ? placeOf(last, order) : (after ?? { value: stamp(until), id: "" });
   const more = rows.length === page.rows.length && !page.isLast;
-  return { items: itemsOf(plan, rows), next: cursorOf(place, walk), more, omitted: read.columns.omitted };
+  return { items: itemsOf(read, rows), next: cursorOf(place, walk), more, omitted: read.columns.omitted };
 }
 
 function beginning(since: string, walk: string): Position {
@@ -125,12 +129,18 @@ export async function rawOf(call: UnifiedCall, resource: Resource, id: string, u
 }
 
 /** The object in a reply about one record. */
-export function itemOf({ plan, columns }: ReadTable, row: Row): OneItem {
-  return { item: plan.read(row), omitted: columns.omitted };
+export function itemOf(read: ReadTable, row: Row): OneItem {
+  return { item: objectOf(read, row), omitted: read.columns.omitted };
 }
 
-function itemsOf(plan: Plan, rows: readonly Row[]): AnyUnified[] {
-  return rows.map((row) => plan.read(row));
+function itemsOf(read: ReadTable, rows: readonly Row[]): AnyUnified[] {
+  return rows.map((row) => objectOf(read, row));
+}
+
+function objectOf({ plan, columns }: ReadTable, row: Row): AnyUnified {
+  const object = plan.read(row);
+  for (const column of columns.unasked) delete object.custom[column];
+  return object;
 }
 
 /** Columns without which a place in an order cannot be named. */

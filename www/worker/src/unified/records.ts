@@ -1,10 +1,11 @@
 /** Reads records and pages of them from the instance, by requests that the caller's policy decides. */
 
 import { announcesMoreThan, cappedBody } from "../gateway/byte-cap.ts";
-import type { OwnRefusal } from "../gateway/refusals.ts";
+import { busy, type OwnRefusal } from "../gateway/refusals.ts";
 import { Answered } from "./answered.ts";
+import { MemoryFull } from "./held-replies.ts";
 import { type Position, queryOf, type RowOrder, stamp } from "./position.ts";
-import { hiddenRows, movingRows, unusableReply } from "./refusals.ts";
+import { hiddenRows, longReply, movingRows, unusableReply } from "./refusals.ts";
 
 /** Sends a request as one of the caller's own: decided, counted and capped, with the tenant's credential. */
 export type Send = (method: string, target: string, body?: string) => Promise<Response>;
@@ -13,7 +14,7 @@ export type Send = (method: string, target: string, body?: string) => Promise<Re
 export type Row = Readonly<Record<string, unknown>>;
 
 /** Of one reply that is converted: it is held in memory. */
-const LONGEST_REPLY = 16 * 1024 * 1024;
+const LONGEST_REPLY = 4 * 1024 * 1024;
 
 /** In one request for keys alone. The largest page that instances give by default. */
 const MOST_KEYS = 10_000;
@@ -96,13 +97,16 @@ export async function recordOf(reply: Response, unusable: OwnRefusal | Response 
 /** @throws Answered with a reply that is none of success */
 async function resultOf(reply: Response, unusable: OwnRefusal | Response): Promise<unknown> {
   if (!reply.ok) throw new Answered(reply);
+  const isRead = unusable === unusableReply;
   if (announcesMoreThan(reply, LONGEST_REPLY)) {
     void reply.body?.cancel().catch(() => {});
-    throw new Answered(unusable);
+    throw new Answered(isRead ? longReply : unusable);
   }
   try {
     return ((await new Response(cappedBody(reply, LONGEST_REPLY)).json()) as { result?: unknown }).result;
-  } catch {
+  } catch (error) {
+    // The instance has done what a write asked for, so only a reading may be called refused.
+    if (isRead && error instanceof MemoryFull) throw new Answered(busy());
     // Cut off, longer than the policy allows, or no JSON.
     throw new Answered(unusable);
   }

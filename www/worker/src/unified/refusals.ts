@@ -106,6 +106,14 @@ export const movingRows: UnifiedRefusal = {
   fix: ["Ask for the same page again."],
 };
 
+export const longReply: UnifiedRefusal = {
+  status: 502,
+  code: "unified.reply",
+  message: "Reply too long",
+  why: "the instance's reply is longer than the 4 MiB that the worker converts",
+  fix: ["Ask for fewer items (limit), or for fewer columns (custom)."],
+};
+
 export const unusableReply: UnifiedRefusal = {
   status: 502,
   code: "unified.reply",

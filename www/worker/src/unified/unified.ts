@@ -16,6 +16,7 @@ import type { Timing } from "../gateway/timing.ts";
 import { Answered } from "./answered.ts";
 import { attachmentsOf, commentsOf } from "./belonging.ts";
 import type { UnifiedCall } from "./calls.ts";
+import { HeldReplies } from "./held-replies.ts";
 import { changesOf, listOf, oneOf, rawOf } from "./reading.ts";
 import { invalidBody, noSuchPath, wrongMethod } from "./refusals.ts";
 import { RESOURCES, type Resource, resourceOf } from "./resources.ts";
@@ -103,6 +104,8 @@ export interface UnifiedDestination extends Destination {
   readonly map: ModelMap | undefined;
 }
 
+const replies = new HeldReplies();
+
 /** Answers a call of a known caller. */
 export async function unifiedReply(request: Request, to: UnifiedDestination, timing: Timing): Promise<Response> {
   const changing = request.method === "GET" ? undefined : changingHeader(request.headers);
@@ -112,11 +115,14 @@ export async function unifiedReply(request: Request, to: UnifiedDestination, tim
   // A call that ends without a request costs the worker as much.
   const waitMs = requestsPerMinute && to.use.take(requestsPerMinute, 1, Date.now());
   if (waitMs) return rateRefused(waitMs / 1000);
+  const held = replies.call(tenant);
   const paid = { ...to, use: firstTaken(to.use) };
   const explained = { ...paid, explains: true };
   const send: UnifiedCall["send"] = async (method, target, body) => {
     const raw = new Request(request.url, { method, headers: headersOf(request.headers, body), body: body ?? null });
-    return passThrough(raw, target, explained, timing);
+    const reply = await passThrough(raw, target, explained, timing);
+    if (!reply.ok || reply.body === null) return reply;
+    return new Response(held.counted(reply.body), reply);
   };
   const pass: UnifiedCall["pass"] = async (target) => {
     const { url, headers } = request;
@@ -127,7 +133,11 @@ export async function unifiedReply(request: Request, to: UnifiedDestination, tim
     if (text instanceof Response) throw new Answered(text);
     return parsed(text, request.headers.get("content-type"));
   };
-  return unified.fetch(request, { tenant, policy: to.policy, map: to.map, send, pass, body });
+  try {
+    return await unified.fetch(request, { tenant, policy: to.policy, map: to.map, send, pass, body });
+  } finally {
+    held.release();
+  }
 }
 
 /** The call itself has been taken, and stands for its first request. */
