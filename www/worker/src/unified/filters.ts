@@ -42,7 +42,7 @@ function timeCondition(column: string, text: string): string | UnifiedRefusal {
 
 function valueCondition(plan: Plan, line: PlanLine, text: string): string | UnifiedRefusal {
   if (text === "") return `${line.column}ISEMPTY`;
-  const values = text.split(",").map((value) => value.trim());
+  const values = text.split(BETWEEN).map((value) => value.replaceAll("\\,", ",").trim());
   if (values.length > MOST_VALUES) return invalid(`Pass at most ${MOST_VALUES} values.`);
   const raw: string[] = [];
   for (const value of values) {
@@ -50,8 +50,18 @@ function valueCondition(plan: Plan, line: PlanLine, text: string): string | Unif
     if ("code" in found) return found;
     raw.push(...found);
   }
-  return raw.length === 1 ? `${line.column}=${raw[0]}` : `${line.column}IN${raw.join(",")}`;
+  const full = raw.filter((value) => value !== "");
+  const [one] = full;
+  if (full.length > 1 && full.some((value) => value.includes(",")))
+    return invalid("Pass a value that holds a comma alone: an instance takes a comma for the end of a value.");
+  const isOne = full.length === 1 ? `${line.column}=${one}` : `${line.column}IN${full.join(",")}`;
+  if (full.length === raw.length) return isOne;
+  // A map may give the empty value a meaning. Among others it would be none.
+  return one === undefined ? `${line.column}ISEMPTY` : `${line.column}ISEMPTY^OR${isOne}`;
 }
+
+/** Unless a backslash says that the comma belongs to the value. */
+const BETWEEN = /(?<!\\),/;
 
 /** A caret begins another condition, and the instance evaluates what begins with `javascript:`. */
 const UNSAFE = /\^|\p{Cc}|javascript\s*:/iu;
