@@ -77,3 +77,10 @@ test("columns that the policy hides are not said to be dropped", async () => {
   const call = { ...callFor(Response.json({ result: { sys_id: ID } }), { status: "in_progress" }), policy };
   assert.deepEqual((await written(call, TICKETS, ID, ADDRESS)).dropped, []);
 });
+
+test("refusal of a write does not repeat a long value", async () => {
+  const call = callFor(Response.json({}), { status: "x".repeat(100_000), ["y".repeat(100_000)]: "z" });
+  const [status, error] = await refusalOf(written(call, TICKETS, ID, ADDRESS));
+  assert.deepEqual([status, error.code], [400, "model.refused"]);
+  assert.ok(JSON.stringify(error).length < 10_000);
+});

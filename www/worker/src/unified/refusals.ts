@@ -1,4 +1,4 @@
-/** What the unified endpoints refuse themselves. The form is that of the gateway; no value of a request is repeated. */
+/** What the unified endpoints refuse themselves. The form is that of the gateway. No value of a request is repeated, except in the problems of a write. */
 
 import { envelope } from "../gateway/envelope.ts";
 import type { OwnRefusal } from "../gateway/refusals.ts";

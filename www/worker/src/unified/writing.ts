@@ -76,10 +76,20 @@ function fieldsOf(plan: Plan, part: unknown): Record<string, string> {
 }
 
 const MOST_PROBLEMS = 20;
+/** Of a message, which may repeat a value of the body. */
+const LONGEST_MESSAGE = 400;
+
+function shortened(message: string): string {
+  return message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE)}…`;
+}
 
 function notWritten({ code, problems }: ModelError): Response {
   const causes = problems.slice(0, MOST_PROBLEMS).map((problem) => {
-    return { code: problem.code, title: `${problem.path.slice(0, 100)} cannot be written`, fix: [problem.message] };
+    return {
+      code: problem.code,
+      title: `${problem.path.slice(0, 100)} cannot be written`,
+      fix: [shortened(problem.message)],
+    };
   });
   const why = `${causes.length === 1 ? "a value" : `${problems.length} values`} of it cannot be written`;
   const words = causes.map(({ fix }) => fix[0]).join(" ");
