@@ -55,7 +55,7 @@ interface Asked {
 
 async function askedOf(call: UnifiedCall, resource: Resource, url: string, more: readonly string[]): Promise<Asked> {
   const given = parametersOf(url);
-  const plan = await planOf(call.map, resource, take(given, "table"));
+  const plan = await planOf(call.map, resource, take(given, "table"), call.policy);
   const order = more.includes("order") ? take(given, "order") : undefined;
   const asked = { plan, limit: take(given, "limit"), cursor: take(given, "cursor"), order };
   nothingElse(given, ["table", "limit", "cursor", ...more]);

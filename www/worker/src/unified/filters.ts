@@ -1,6 +1,7 @@
 /** What a caller filters by: fields of the model, as conditions of an encoded query. */
 
 import type { Plan, PlanLine } from "sysparm/model";
+import { covers, type TableRules } from "../policy/compile.ts";
 import { storedTime } from "./position.ts";
 import type { UnifiedRefusal } from "./refusals.ts";
 
@@ -20,15 +21,25 @@ export const SINCE = { updatedSince: "updatedAt", createdSince: "createdAt" } as
 
 const MOST_VALUES = 50;
 
-/** The conditions, or what is wrong. `given`: parameters that are no others of the endpoint. */
-export function conditionsOf(plan: Plan, given: ReadonlyMap<string, string>): string[] | UnifiedRefusal {
+/**
+ * The conditions, or what is wrong. `given`: parameters that are no others of the endpoint. `rules`: of the table, where the policy restricts
+ * fields; a refusal names those that it allows.
+ */
+export function conditionsOf(
+  plan: Plan,
+  given: ReadonlyMap<string, string>,
+  rules?: TableRules,
+): string[] | UnifiedRefusal {
   const lines = filterable(plan);
   const conditions: string[] = [];
   for (const [name, text] of given) {
     const since = Object.hasOwn(SINCE, name) ? plan.column(SINCE[name as keyof typeof SINCE]) : undefined;
     const line = lines.find(({ field }) => field === name);
     const condition = since ? timeCondition(since, text) : line && valueCondition(plan, line, text);
-    if (condition === undefined) return unknownParameter(name, lines);
+    if (condition === undefined) {
+      const isAllowed = (one: PlanLine) => rules === undefined || covers(rules.conditions, one.column);
+      return unknownParameter(name, lines.filter(isAllowed));
+    }
     if (typeof condition !== "string") return { ...condition, fix: [`${name}: ${condition.fix.join(" ")}`] };
     conditions.push(condition);
   }

@@ -23,6 +23,8 @@ interface Described {
   readonly part: Schema | undefined;
   readonly creates: boolean;
   readonly changes: boolean;
+  readonly hasComments: boolean;
+  readonly hasAttachments: boolean;
 }
 
 /** The document. */
@@ -85,7 +87,21 @@ async function describedFor(call: UnifiedCall, resource: Resource): Promise<Desc
     part,
     creates: part !== undefined && plans.some((plan) => has(plan, "POST")),
     changes: part !== undefined && plans.some((plan) => has(plan, "PATCH")),
+    // The class of a record is read first, and journals by their columns.
+    hasComments: (await mayRead(call, "comment")) && plans.some((plan) => may(plan, "sys_class_name", "readable")),
+    hasAttachments: plans.some((plan) => {
+      const isAllowed = isOpen || call.policy.attachments.has("GET") || rules(plan)?.attachments.has("GET");
+      return isAllowed && may(plan, "sys_class_name", "readable");
+    }),
   };
+}
+
+/** Whether the rows of a kind can be read at all. */
+async function mayRead({ map, policy }: UnifiedCall, kind: Resource["kind"]): Promise<boolean> {
+  if (policy.unrestricted !== undefined) return policy.unrestricted.has("GET");
+  const resource = RESOURCES.find((one) => one.kind === kind);
+  const plans = resource === undefined ? [] : await plansOf(map, resource);
+  return plans.some((plan) => rulesFor(policy, plan.table)?.methods.has("GET"));
 }
 
 const tablesOf = (plans: readonly Plan[]) => plans.map(({ table }) => table);
@@ -178,7 +194,7 @@ function filterParameters({ filters, plans }: Described) {
 const refusals = { default: { $ref: "#/components/responses/Refused" } };
 
 function pathsOf(described: Described): Record<string, object> {
-  const { resource, plans, part, creates, changes, omitted } = described;
+  const { resource, plans, part, creates, changes, omitted, hasComments, hasAttachments } = described;
   const { name } = resource;
   const kind = nameOf(resource);
   const item = ref(kind);
@@ -222,17 +238,21 @@ function pathsOf(described: Described): Record<string, object> {
         default: { description: "The instance's own refusal, or one of the worker.", ...content(any) },
       }),
     },
-    [`/${name}/{id}/comments`]: {
-      get: operation(
-        "comments",
-        "Its comments and work notes.",
-        [ID, LIMIT, CURSOR, COMMENT_ORDER],
-        ok("A page.", page(any)),
-      ),
-    },
-    [`/${name}/{id}/attachments`]: {
-      get: operation("attachments", "What is known about its files.", [ID, LIMIT, CURSOR], ok("A page.", page(any))),
-    },
+    ...(hasComments && {
+      [`/${name}/{id}/comments`]: {
+        get: operation(
+          "comments",
+          "Its comments and work notes.",
+          [ID, LIMIT, CURSOR, COMMENT_ORDER],
+          ok("A page.", page(any)),
+        ),
+      },
+    }),
+    ...(hasAttachments && {
+      [`/${name}/{id}/attachments`]: {
+        get: operation("attachments", "What is known about its files.", [ID, LIMIT, CURSOR], ok("A page.", page(any))),
+      },
+    }),
   };
 }
 

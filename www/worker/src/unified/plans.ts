@@ -4,6 +4,7 @@
  */
 
 import { load, type Model, ModelError, type ModelMap, type Plan } from "sysparm/model";
+import { type CompiledPolicy, rulesFor } from "../policy/compile.ts";
 import { Answered } from "./answered.ts";
 import { noSuchTable, unusableMap } from "./refusals.ts";
 import type { Resource } from "./resources.ts";
@@ -16,11 +17,22 @@ const plans = new WeakMap<object, Map<string, Plan | Failure>>();
 /** Stands for the map of tenants that have none: they share their plans. */
 const NO_MAP = {};
 
-/** The plan of a table of a resource. @throws Answered for a table that the resource does not have */
-export async function planOf(map: ModelMap | undefined, resource: Resource, table = resource.table): Promise<Plan> {
+/**
+ * The plan of a table of a resource. @throws Answered for a table that the resource does not have; `policy`: the refusal names the tables that
+ * it allows, and all of them without one
+ */
+export async function planOf(
+  map: ModelMap | undefined,
+  resource: Resource,
+  table = resource.table,
+  policy?: CompiledPolicy,
+): Promise<Plan> {
   const plan = await compiled(map, table);
   if (plan?.kind === resource.kind) return plan;
-  throw new Answered(noSuchTable((await plansOf(map, resource)).map((one) => one.table)));
+  const isShown = (name: string) =>
+    policy === undefined || policy.unrestricted !== undefined || rulesFor(policy, name) !== undefined;
+  const tables = (await plansOf(map, resource)).map((one) => one.table);
+  throw new Answered(noSuchTable(tables.filter(isShown)));
 }
 
 /** The plans of all tables of a resource, its own table first. */

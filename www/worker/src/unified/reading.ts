@@ -49,13 +49,13 @@ export interface OneItem {
 /** `GET /{resource}` */
 export async function listOf(call: UnifiedCall, resource: Resource, url: string): Promise<ItemPage> {
   const given = parametersOf(url);
-  const plan = await planOf(call.map, resource, take(given, "table"));
+  const plan = await planOf(call.map, resource, take(given, "table"), call.policy);
   const order = orderOf(plan, take(given, "order"));
   const custom = customOf(take(given, "custom"));
   const read = readTable(call, plan, custom, keysOf(order));
   const limit = limitOf(take(given, "limit"), read.rules?.maxRows, custom === "all" ? MOST_WHOLE_ITEMS : MOST_ITEMS);
   const cursor = take(given, "cursor");
-  const conditions = conditionsOf(plan, given);
+  const conditions = conditionsOf(plan, given, read.rules);
   if (!Array.isArray(conditions)) throw new Answered(conditions);
   return pageOf(call, read, sourceOf(read, conditions, order), limit, cursor);
 }
@@ -81,7 +81,7 @@ export async function pageOf(
 /** `GET /{resource}/changes` */
 export async function changesOf(call: UnifiedCall, resource: Resource, url: string): Promise<ChangePage> {
   const given = parametersOf(url);
-  const plan = await planOf(call.map, resource, take(given, "table"));
+  const plan = await planOf(call.map, resource, take(given, "table"), call.policy);
   // Entries of journals have no second stamp: they never change.
   const column = plan.column("updatedAt") ?? plan.column("createdAt");
   if (column === undefined)
@@ -112,7 +112,7 @@ function beginning(since: string, walk: string): Position {
 /** `GET /{resource}/{id}` */
 export async function oneOf(call: UnifiedCall, resource: Resource, id: string, url: string): Promise<OneItem> {
   const given = parametersOf(url);
-  const plan = await planOf(call.map, resource, take(given, "table"));
+  const plan = await planOf(call.map, resource, take(given, "table"), call.policy);
   const read = readTable(call, plan, customOf(take(given, "custom")), ["sys_id"]);
   nothingElse(given, ["table", "custom"]);
   const reply = await call.send("GET", targetOf(read, idOf(id)));
@@ -122,7 +122,7 @@ export async function oneOf(call: UnifiedCall, resource: Resource, id: string, u
 /** `GET /{resource}/{id}/raw`: the instance's own reply, whatever it says. Other parameters are those of the Table API. */
 export async function rawOf(call: UnifiedCall, resource: Resource, id: string, url: string): Promise<Response> {
   const given = parametersOf(url);
-  const plan = await planOf(call.map, resource, take(given, "table"));
+  const plan = await planOf(call.map, resource, take(given, "table"), call.policy);
   const parameters = [...given].map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`);
   const query = parameters.length === 0 ? "" : `?${parameters.join("&")}`;
   return call.pass(`/api/now/table/${plan.table}/${idOf(id)}${query}`);

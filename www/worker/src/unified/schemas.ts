@@ -16,6 +16,8 @@ export interface DescribedField {
   readonly columns: ReadonlyMap<string, readonly string[]>;
   /** Normalised values, of all tables. */
   readonly values: readonly string[];
+  /** Those that some table can write. */
+  readonly written: readonly string[];
 }
 
 /** The fields of tables in the order of their first line. */
@@ -28,7 +30,8 @@ export function fieldsOf(lines: readonly { readonly table: string; readonly line
     const columns = new Map(known?.columns);
     columns.set(column, [...(columns.get(column) ?? []), table]);
     const values = [...new Set([...(known?.values ?? []), ...(line.values ?? []).map(([, value]) => value)])];
-    fields.set(key, { field, shape, extra, writable: !readOnly || known?.writable === true, columns, values });
+    const written = [...new Set([...(known?.written ?? []), ...(line.written ?? []).map(([value]) => value)])];
+    fields.set(key, { written, field, shape, extra, writable: !readOnly || known?.writable === true, columns, values });
   }
   return [...fields.values()];
 }
@@ -76,7 +79,7 @@ function writtenSchema(described: DescribedField): Schema {
     case "code":
       return { anyOf: [textOrNull, raw] };
     case "choice":
-      return { anyOf: [{ enum: [...described.values, null] }, raw] };
+      return { anyOf: [{ enum: [...described.written, null] }, raw] };
     case "reference":
       return { anyOf: [textOrNull, { type: "object", properties: { id: text }, required: ["id"] }] };
     case "money":

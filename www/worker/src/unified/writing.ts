@@ -37,7 +37,7 @@ export async function written(
   url: string,
 ): Promise<WrittenItem> {
   const given = parametersOf(url);
-  const plan = await planOf(call.map, resource, take(given, "table"));
+  const plan = await planOf(call.map, resource, take(given, "table"), call.policy);
   const read = readTable(call, plan, customOf(take(given, "custom")), []);
   nothingElse(given, ["table", "custom"]);
   const record = id === undefined ? undefined : idOf(id);
