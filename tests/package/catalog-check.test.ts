@@ -208,6 +208,7 @@ test("request is an order if each line has an item of its own", () => {
   );
   assert.equal(matchRequest([sent], [{ ...found, answers: new Map([["v", "c"]]) }]), "other");
   assert.equal(matchRequest([sent], [{ ...found, answers: new Map([["v", "c"]]) }, found]), "yes");
+  assert.equal(matchRequest([], [found]), "unsure");
   // The instance is still working on it.
   assert.equal(matchRequest([sent, sent], [found]), "unsure");
   assert.equal(matchRequest([sent], []), "unsure");

@@ -230,4 +230,31 @@ export const LOST_ORDER_CASES: Record<string, Case> = {
     is((await catalog.request(ordered.placed ? ordered.id : "")).items.length, 2);
     await catalog.removeFromCart(NOBODY);
   }),
+
+  "empty cart is not ordered, whoever else orders": whereNoRowIsHidden(async ({ open, thrown }) => {
+    const { catalog } = await open();
+    await catalog.emptyCart();
+    const paths: string[] = [];
+    const other = await open({
+      fetch: async (input, init) => {
+        paths.push(new URL(String(input)).pathname);
+        // Another process orders meanwhile.
+        if (String(input).endsWith("/checkout")) await catalog.order(TABLET);
+        return String(input).endsWith("/checkout") ? Promise.reject(new TypeError("connection lost")) : fetch(input, init);
+      },
+    });
+    const empty = await thrown(() => other.catalog.checkout({ recovery: QUICK }));
+    is(`${empty.code} ${paths.some((path) => path.endsWith("/checkout"))}`, "catalog.cart-empty false");
+  }),
+
+  "line that may not be removed is not said to be removed": async ({ open, thrown }) => {
+    const { catalog } = await open({
+      fetch: async (input, init) => {
+        if (init?.method !== "DELETE") return fetch(input, init);
+        const error = { message: "User Not Authorized", detail: "" };
+        return Response.json({ error, status: "failure" }, { status: 403 });
+      },
+    });
+    is((await thrown(() => catalog.removeFromCart(NOBODY))).kind, "authorization");
+  },
 };

@@ -108,7 +108,7 @@ export async function removeLines(
   await removed(context, path, signal, ({ lines }) => cart === undefined && lines.length === 0);
 }
 
-/** Deletes, and after a failure looks whether it is done all the same. */
+/** Deletes, and after a failure looks whether it is done all the same. A refusal for want of rights says nothing of what is there. */
 async function removed(
   context: CallContext,
   path: string,
@@ -119,6 +119,7 @@ async function removed(
     await context.send({ method: "DELETE", path, expect: ExpectedBody.done, signal });
   } catch (thrown) {
     signal?.throwIfAborted();
+    if (Object(thrown).kind === "authorization") throw thrown;
     const now = await readCart(context, { signal }).catch(() => undefined);
     if (!now || !isDone(now)) throw thrown;
   }

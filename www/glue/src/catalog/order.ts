@@ -112,6 +112,8 @@ async function orderOfCart(
   if (!recovery) return send();
   const { placeOnce } = await import("../recovery/orders.js");
   const before = await readCart(context, { signal });
+  // A lookup without lines would take any new request of this user for the order.
+  if (before.lines.length === 0) throw context.invalid("catalog.cart-empty", "The cart is empty. Add an item first.");
   return placeOnce<CatalogOrdered>(context, {
     lines: before.lines.map(({ item, quantity }) => ({ item, quantity, answers: new Map() })),
     recovery,

@@ -52,6 +52,8 @@ export function matchLine(sent: OrderedLine, found: FoundLine): Match {
  * and quantity alone, so it makes no difference which of two equal ones takes which item.
  */
 export function matchRequest(sent: readonly OrderedLine[], found: readonly FoundLine[]): Match {
+  // Nothing can be compared.
+  if (sent.length === 0) return "unsure";
   const left = [...found];
   let worst = 0;
   const isOfItem = sent.some((line) => found.some((one) => matchLine(line, one) !== "no"));
