@@ -185,13 +185,29 @@ export const CATALOG_CASES: Record<string, Case> = {
     });
     if (!ordered.placed) throw new Error("not placed");
     const request = await catalog.request(ordered.number, { variables: true });
-    is(`${request.id} ${request.complete} ${request.active}`, `${ordered.id} true true`);
+    const { hidden } = request;
+    is(`${request.id} ${request.active}`, `${ordered.id} true`);
+    is(request.complete, hidden.items === 0 && hidden.tasks === 0);
+    const unsaid = await open({
+      fetch: async (input, init) => {
+        const reply = await fetch(input, init);
+        const headers = new Headers(reply.headers);
+        headers.delete("x-total-count");
+        return new Response(reply.body, { status: reply.status, headers });
+      },
+    });
+    is((await unsaid.catalog.request(ordered.number)).complete, false);
     is(`${request.state.value} ${request.state.label} ${request.approval.value}`, "in_process Approved approved");
     const [item] = request.items;
     is(`${request.items.length} ${item?.item.id} ${item?.quantity} ${item?.state.label}`, `1 ${SERVER} 1 Open`);
     is(item?.variables?.cost_center, "4711");
     is(item?.variables?.cores, "4");
     is(item?.tasks.map(({ number, active }) => `${number.slice(0, 6)} ${active}`).join(), "SCTASK true");
+    is(request.tasks.length, 0);
+    const tasks = (await open({ auth: ADMINISTRATOR })).table("sc_task");
+    const own = await tasks.create({ request: ordered.id, short_description: "Of the request itself" });
+    const { tasks: ofRequest, items } = await catalog.request(ordered.number);
+    is(`${ofRequest.map(({ id }) => id)} ${items[0]?.tasks.length}`, `${own.sys_id} 1`);
     is((await catalog.request(item?.number ?? "")).id, ordered.id);
     is((await catalog.request(ordered.id)).number, ordered.number);
     const missing = await thrown(() => catalog.request("REQ9999999"));

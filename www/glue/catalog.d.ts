@@ -353,9 +353,10 @@ export interface CatalogRequest {
   requestedFor: { id: string; name: string };
   price: string;
   items: CatalogRequestedItem[];
-  /** Items and tasks that access rules hide; null where the instance does not say. */
+  /** Tasks of the request itself, of none of its items. */
+  tasks: CatalogTask[];
+  /** Items and tasks that access rules hide; null where the instance does not say. Where both are 0, `complete` can be true. */
   hidden: { items: number | null; tasks: number | null };
-  /** Every item and task is here. */
   complete: boolean;
   /** All columns, with values and labels. */
   row: Row;

@@ -59,13 +59,16 @@ export async function followRequest(
     );
   const [items, tasks, answers] = await Promise.all([
     read("sc_req_item", `request=${id}^ORDERBYnumber`, MOST_ITEMS),
-    read("sc_task", `request_item.request=${id}^ORDERBYnumber`, MOST_TASKS),
+    read("sc_task", `request=${id}^ORrequest_item.request=${id}^ORDERBYnumber`, MOST_TASKS),
     variables ? readAnswers("sc_item_option_mtom", `request_item.request=${id}`, ANSWER_FIELDS) : undefined,
   ]);
   const ids = items.rows.map((item) => value(item, "sys_id"));
-  const isFew = variables && ids.length > 0 && ids.length <= MOST_IDS;
-  const cells = isFew ? await readAnswers("sc_multi_row_question_answer", `parent_idIN${ids}`, CELL_FIELDS) : undefined;
-  const isWhole = (page: Page) => page.complete && !page.hidden;
+  const groups = variables ? Array.from({ length: Math.ceil(ids.length / MOST_IDS) }, (_, at) => at * MOST_IDS) : [];
+  const readCells = (at: number) =>
+    readAnswers("sc_multi_row_question_answer", `parent_idIN${ids.slice(at, at + MOST_IDS)}`, CELL_FIELDS);
+  const cells = (await Promise.all(groups.map(readCells))).flatMap((rows) => rows ?? []);
+  // A browser may not say how many are hidden.
+  const isWhole = (page: Page) => page.complete && page.hidden === 0;
   return {
     id,
     number: value(row, "number"),
@@ -77,6 +80,7 @@ export async function followRequest(
     requestedFor: reference(row, "requested_for"),
     price: state(row, "price").label,
     items: items.rows.map((item) => ({ ...itemOf(item, tasks.rows, answers), ...rowSetsOf(item, cells) })),
+    tasks: tasks.rows.filter((task) => value(task, "request_item") === "").map(taskOf),
     hidden: { items: items.hidden, tasks: tasks.hidden },
     complete: isWhole(items) && isWhole(tasks),
     row,
@@ -109,9 +113,9 @@ function itemOf(row: Row, tasks: readonly Row[], answers: readonly Row[] | undef
 }
 
 /** The rows of an item's multi-row sets, by name of the set. */
-function rowSetsOf(item: Row, cells: readonly Row[] | undefined): Pick<CatalogRequestedItem, "rowSets"> {
+function rowSetsOf(item: Row, cells: readonly Row[]): Pick<CatalogRequestedItem, "rowSets"> {
   const sets = new Map<string, Map<number, Record<string, string>>>();
-  for (const cell of cells ?? []) {
+  for (const cell of cells) {
     const [parent, index, set = "", name = "", text = ""] = CELL_FIELDS.map((field) => value(cell, field));
     if (parent !== value(item, "sys_id") || set === "" || name === "") continue;
     const rows = sets.get(set) ?? new Map<number, Record<string, string>>();
