@@ -181,6 +181,12 @@ test("requested item is a line by item, quantity, user and answers", () => {
   const answered = { ...found, answers: new Map([["v", "c"]]) };
   assert.equal(matchLine(sent, answered), "other");
   assert.equal(matchLine({ ...sent, reworded: new Set(["v"]) }, answered), "unsure");
+  // Of two orders with keys, the key decides.
+  const keyed: OrderedLine = { ...sent, key: "v" };
+  assert.equal(matchLine(keyed, answered), "no");
+  for (const kept of ["a", "A\nB", ""]) {
+    assert.equal(matchLine(keyed, { ...found, answers: new Map([["v", kept]]) }), "other", kept);
+  }
   const hidden: Partial<FoundLine>[] = [
     { item: undefined },
     { quantity: undefined },

@@ -125,6 +125,33 @@ export const LOST_ORDER_CASES: Record<string, Case> = {
     is(other.code, "options.correlation");
   }),
 
+  "keyed order whose key is not found is not sent again": whereNoRowIsHidden(async ({ open, thrown }) => {
+    const correlation = { variable: "budget_code" };
+    const lost = async (answer: (address: string) => Response | undefined, changed = (body: string) => body) => {
+      const network = losing("/order_now");
+      const { catalog } = await open({
+        fetch: async (input, init) => {
+          const body = typeof init?.body === "string" ? { body: changed(init.body) } : {};
+          return answer(String(input)) ?? network.fetch(input, { ...init, ...body });
+        },
+      });
+      network.lose(9, true);
+      const error = await thrown(() =>
+        catalog.order(SERVER, { variables: SERVER_ANSWERS, recovery: QUICK, correlation }),
+      );
+      is(`${error.name} ${network.sent()}`, "UnknownOutcomeError 1");
+    };
+    // A rule hides every answer from this user, from counts too.
+    await lost((address) => {
+      if (!address.includes("/sc_item_option")) return undefined;
+      const result = address.includes("/stats/") ? { stats: { count: "0" } } : [];
+      return Response.json({ result }, { headers: { "x-total-count": "0" } });
+    });
+    // The instance drops the answer.
+    const dropped = (body: string) => body.replace(/"budget_code":"[^"]*"/, '"budget_code":""');
+    await lost(() => undefined, dropped);
+  }),
+
   "order that cannot be decided names the requests to compare": whereNoRowIsHidden(async ({ open, thrown }) => {
     const wanted = { variables: SERVER_ANSWERS, recovery: QUICK };
     /** Loses the answer, after the order was placed so often. */
@@ -240,7 +267,9 @@ export const LOST_ORDER_CASES: Record<string, Case> = {
         paths.push(new URL(String(input)).pathname);
         // Another process orders meanwhile.
         if (String(input).endsWith("/checkout")) await catalog.order(TABLET);
-        return String(input).endsWith("/checkout") ? Promise.reject(new TypeError("connection lost")) : fetch(input, init);
+        return String(input).endsWith("/checkout")
+          ? Promise.reject(new TypeError("connection lost"))
+          : fetch(input, init);
       },
     });
     const empty = await thrown(() => other.catalog.checkout({ recovery: QUICK }));

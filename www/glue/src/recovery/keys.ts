@@ -82,8 +82,15 @@ export function seenByKey({ field, value }: Key, records: number, rows: readonly
 
 /** Whether the instance filters by the key's field at all: some answer an invalid condition with no rows, which would prove nothing. */
 export async function isQueryable(table: Table, field: string, signal: AbortSignal | undefined): Promise<boolean> {
-  const all = await table.count(`${field}ISNOTEMPTY^OR${field}ISEMPTY`, signal && { signal });
-  return all > 0 || (await table.count("", signal && { signal })) === 0;
+  return (await isFound(table, field, signal)) || (await table.count("", signal && { signal })) === 0;
+}
+
+/**
+ * Whether rows of the table are found by this field. A table without rows proves nothing where there should be some: rules may hide all
+ * rows from this user, from counts too.
+ */
+export async function isFound(table: Table, field: string, signal: AbortSignal | undefined): Promise<boolean> {
+  return (await table.count(`${field}ISNOTEMPTY^OR${field}ISEMPTY`, signal && { signal })) > 0;
 }
 
 /**

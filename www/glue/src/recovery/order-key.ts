@@ -3,7 +3,7 @@ import type { Known } from "sysparm";
 import type { CallContext } from "../protocol/call-context.js";
 import { stored } from "../shared/rows.js";
 import type { Lookup, LookupResult } from "./decide.js";
-import { isQueryable, uncheckedQuery } from "./keys.js";
+import { isFound, isQueryable, uncheckedQuery } from "./keys.js";
 import type { FoundRequest, OrderLookup } from "./order-lookup.js";
 
 const ITEM = "request_item.request";
@@ -24,7 +24,7 @@ export function keySearch(
   { table: open }: CallContext,
   { variable, name, value }: OrderKey,
   signal: AbortSignal | undefined,
-): { lookUp(): Promise<OrderLookup<FoundRequest>>; confirm(): Promise<Lookup> } {
+): { lookUp(): Promise<OrderLookup<FoundRequest>>; confirm(isSent: boolean): Promise<Lookup> } {
   const options = signal && { signal };
   const links = open("sc_item_option_mtom");
   const query = uncheckedQuery(`sc_item_option.item_option_new=${variable}^${VALUE}=${value}`);
@@ -57,10 +57,12 @@ export function keySearch(
     }
     return seen("nothing", `No answer to ${name} has this key`);
   };
-  const confirm = async (): Promise<Lookup> => {
-    if (await isQueryable(links, VALUE, signal))
-      return { result: "nothing", evidence: "Surely no answer has this key" };
-    return { result: "unclear", evidence: "The instance finds no answer by its value" };
+  /** Before anything was sent, a table without answers is that of a new instance. */
+  const confirm = async (isSent: boolean): Promise<Lookup> => {
+    const isSure = isSent ? isFound : isQueryable;
+    if (await isSure(links, VALUE, signal)) return { result: "nothing", evidence: "Surely no answer has this key" };
+    const evidence = "The instance finds no answer by its value: look for the order in sc_request";
+    return { result: "unclear", evidence };
   };
   return { lookUp, confirm };
 }

@@ -8,7 +8,7 @@ import type { Known, Page, Row } from "sysparm";
 import type { CallContext } from "../protocol/call-context.js";
 import { stored } from "../shared/rows.js";
 import type { Lookup, LookupResult } from "./decide.js";
-import { createdWithin, isQueryable, uncheckedQuery } from "./keys.js";
+import { createdWithin, isFound, uncheckedQuery } from "./keys.js";
 import { type FoundLine, type Match, matchRequest, type OrderedLine } from "./order-match.js";
 
 /** A request that was found. */
@@ -31,7 +31,7 @@ const MOST_ANSWERS = 10_000;
 /** The range read before is longer than the one read later, whose minutes are rounded. */
 const BEFORE_MS = 5 * 60_000;
 
-interface OrderSearch {
+export interface OrderSearch {
   lookUp(): Promise<OrderLookup<FoundRequest>>;
   confirm(): Promise<Lookup>;
 }
@@ -93,7 +93,7 @@ export async function orderSearch(
     return seen("nothing", "This user has no new request that holds what was ordered");
   };
   const confirm = async (): Promise<Lookup> => {
-    if (await isQueryable(requests, "opened_by", signal)) return { result: "nothing", evidence: "No request was made" };
+    if (await isFound(requests, "opened_by", signal)) return { result: "nothing", evidence: "No request was made" };
     return {
       result: "unclear",
       evidence: "The instance finds no request by opened_by: look for the order in sc_request",

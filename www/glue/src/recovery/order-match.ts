@@ -9,6 +9,8 @@ export interface OrderedLine {
   answers: ReadonlyMap<string, string>;
   /** Variables whose answers the instance may store in another form than they were sent. */
   reworded?: ReadonlySet<string> | undefined;
+  /** The variable whose answer is the key: a request with another key is another order. */
+  key?: string | undefined;
 }
 
 /** A requested item as it was found; undefined is hidden. */
@@ -33,6 +35,7 @@ const MATCHES: readonly Match[] = ["yes", "unsure", "other", "no"];
 export function matchLine(sent: OrderedLine, found: FoundLine): Match {
   const { item, quantity, requestedFor, answers } = found;
   if (item !== undefined && !isSameId(item, sent.item)) return "no";
+  if (sent.key !== undefined && isOtherKey(answers?.get(sent.key), sent.answers.get(sent.key))) return "no";
   if (quantity !== undefined && quantity !== sent.quantity) return "other";
   const isForOther = sent.requestedFor !== undefined && requestedFor !== undefined;
   if (isForOther && !isSameId(requestedFor, sent.requestedFor ?? "")) return "other";
@@ -68,6 +71,12 @@ export function matchRequest(sent: readonly OrderedLine[], found: readonly Found
     left.splice(matches.indexOf(best), 1);
   }
   return MATCHES[worst] ?? "no";
+}
+
+/** Whether both are keys of which neither is the other one cut short or in other letters. */
+function isOtherKey(found = "", sent = ""): boolean {
+  const [one, other] = [plain(found).toLowerCase(), plain(sent).toLowerCase()];
+  return one !== "" && other !== "" && !one.startsWith(other) && !other.startsWith(one);
 }
 
 /** The instance stores small letters, and takes capitals. */

@@ -69,7 +69,20 @@ export interface RecoverableOrder<Found> extends Options {
 export async function placeOnce<Found>(context: CallContext, order: RecoverableOrder<Found>): Promise<Found> {
   const { lines, key, lookFirst, recovery, signal, placed, before, readCart, inCart } = order;
   const limits = recoveryLimits(context, recovery, signal);
-  const search = key ? keySearch(context, key, signal) : await orderSearch(context, lines, signal);
+  const keyed = key && keySearch(context, key, signal);
+  if (keyed && lookFirst) {
+    const { result, found, evidence, known } = await keyed.lookUp();
+    if (found) return placed(found);
+    if (result !== "nothing") throw unusable(context, evidence, known);
+    const sure = await keyed.confirm(false);
+    if (sure.result !== "nothing") throw unusable(context, sure.evidence, known);
+  }
+  const compared = await orderSearch(
+    context,
+    key ? lines.map((line) => ({ ...line, key: key.variable })) : lines,
+    signal,
+  );
+  const search = keyed ?? compared;
   const lookUp = async (last: boolean): Promise<OrderLookup<Found>> => {
     const { found, isStored, ...seen } = await search.lookUp();
     if (found) return { ...seen, found: placed(found) };
@@ -81,23 +94,23 @@ export async function placeOnce<Found>(context: CallContext, order: RecoverableO
     if (added.length > 0 && isStored && inCart) return { ...seen, result: "done", found: inCart(now) };
     const ids = added.map(({ id }) => id);
     const unclear = (evidence: string) => ({ ...seen, result: "unclear" as const, evidence });
-    if (ids.length > 0 && !key) {
+    if (ids.length > 0) {
       return unclear(`The cart has new lines of this item (${ids.join(", ")}): order the cart, or remove them`);
     }
     const isGone = before.lines.some(({ id }) => !now.lines.some((line) => line.id === id));
-    if (isGone && !key) {
+    if (isGone) {
       return unclear("The cart has lost lines and no new request is visible: look for the order in sc_request");
     }
     return seen;
   };
-  if (lookFirst) {
-    const { result, found, evidence, known } = await search.lookUp();
-    if (found) return placed(found);
-    if (result !== "nothing") throw unusable(context, evidence, known);
-    const sure = await search.confirm();
-    if (sure.result !== "nothing") throw unusable(context, sure.evidence, known);
-  }
-  return sendOnce(context, { send: order.send, lookUp, confirm: search.confirm, limits, what: "what was ordered" });
+  const confirm = async (): Promise<Lookup> => {
+    const sure = await search.confirm(true);
+    if (!keyed || sure.result !== "nothing") return sure;
+    // The instance may have dropped or changed the key.
+    const { result, evidence } = await compared.lookUp();
+    return result === "nothing" ? sure : { result: "unclear", evidence: `No answer has this key. ${evidence}` };
+  };
+  return sendOnce(context, { send: order.send, lookUp, confirm, limits, what: "what was ordered" });
 }
 
 /** Adds a line to the cart once. Every line is visible to its user, so a cart without a new one is proof. */
