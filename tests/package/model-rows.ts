@@ -135,7 +135,7 @@ export function map(draw: Draw, base: Plan): ModelMap {
     const known = NORMALISED[line.field];
     if (way === 0) fields[line.field] = null;
     else if (way === 1) fields[line.field] = { column: `u_${line.column.replace(".", "_")}` };
-    else if (way === 2) fields[line.field] = { readOnly: draw.percent(50) || line.column.includes(".") };
+    else if (way === 2) fields[line.field] = { readOnly: draw.percent(50) || line.readOnly === true };
     else if (line.shape === "boolean") fields[line.field] = { values: draw.of(TRUTHS) };
     else if (known) fields[line.field] = choices(draw, known);
   }

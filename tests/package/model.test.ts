@@ -101,6 +101,65 @@ test("value that does not fit is unread and not emptied", () => {
   assert.deepEqual(plan.write(ticket, { readOnly: "leave" }).fields, {});
 });
 
+test("row of labels has no values but texts", () => {
+  const plan = model.plan("incident");
+  const { title, unread, ...rest } = plan.read({
+    short_description: "Mail is slow",
+    state: "In Progress",
+    opened_at: "2026-02-28 09:30:00",
+    closed_at: "",
+    assigned_to: { display_value: "Beth Anglin", link: LINK },
+  });
+  assert.equal(title, "Mail is slow");
+  assert.ok(!("status" in rest) && !("openedAt" in rest) && rest.closedAt === null);
+  assert.deepEqual(unread.map(({ code, field }) => `${code} ${field}`).sort(), [
+    "value.label-only assignee",
+    "value.label-only openedAt",
+    "value.label-only status",
+  ]);
+});
+
+test("reference is written by a key and not by a name", () => {
+  const plan = model.plan("incident");
+  const id = "6816f79cc0a8016401c5a33be04be441";
+  for (const assignee of ["Beth Anglin", "Beth", "beth@example.com", { id: "", name: "Beth" }, { id: "Beth Anglin" }]) {
+    assert.equal(
+      refusal(() => plan.write({ assignee })),
+      "model.refused: write.label-only assignee",
+      JSON.stringify(assignee),
+    );
+  }
+  for (const assignee of [id, { id }, { id: "global" }, { id: "Caller 2403", name: null, table: "sys_user" }]) {
+    const written = typeof assignee === "string" ? assignee : assignee.id;
+    assert.deepEqual(plan.write({ assignee }).fields, { assigned_to: written });
+  }
+  for (const assignee of [null, "", { id: "" }]) assert.deepEqual(plan.write({ assignee }).fields, { assigned_to: "" });
+});
+
+test("time outside the calendar and another table are refused", () => {
+  const plan = model.plan("incident");
+  for (const openedAt of ["0000-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00"]) {
+    assert.equal(
+      refusal(() => plan.write({ openedAt })),
+      "model.refused: write.type openedAt",
+      openedAt,
+    );
+  }
+  assert.equal(
+    refusal(() => plan.write({ table: "problem", status: { raw: "1" } })),
+    "model.refused: write.type table",
+  );
+});
+
+test("amount without its currency is not written back", () => {
+  const plan = model.plan("sc_req_item");
+  const { fields, left } = plan.write(plan.read({ price: "12.50" }), { readOnly: "leave" });
+  assert.deepEqual(fields, {});
+  assert.deepEqual(left.at(-1), { field: "price", column: "price", reason: "currency" });
+  assert.deepEqual(plan.write(plan.read({ price: "USD;12.50" }), { readOnly: "leave" }).fields, { price: "USD;12.50" });
+  assert.deepEqual(plan.write({ price: { amount: "12.50" } }).fields, { price: "12.50" });
+});
+
 test("value without a counterpart is refused by name", () => {
   const change = model.plan("change_request");
   assert.equal(

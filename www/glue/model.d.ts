@@ -263,7 +263,7 @@ export interface UnreadValue {
 
 /**
  * What can be written: any fields of an object, `extra` and `custom`. A choice is written by its value (`status: "resolved"`), by its raw
- * value, or by both if they agree; a code by its raw value; a reference by its sys_id. Null empties a field, undefined leaves it out.
+ * value, or by both if they agree; a code by its raw value; a reference by its sys_id, never by a name. Null empties a field, undefined leaves it out.
  */
 export type Part<Of extends Unified> = Of extends Unified
   ? { [Field in keyof Of as Field extends keyof Unified ? never : Field]?: Given<Of[Field]> | undefined } & {
@@ -309,8 +309,11 @@ export interface WrittenPart {
 export interface LeftOut {
   field: string;
   column: string;
-  /** "journal": the row's text of a journal column, which would become a new entry. */
-  reason: "read-only" | "journal" | "unread";
+  /**
+   * "journal": the row's text of a journal column, which would become a new entry. "currency": an amount that was read without its currency,
+   * which would be written in that of the session.
+   */
+  reason: "read-only" | "journal" | "unread" | "currency";
 }
 
 /** One thing that is wrong with a map or with what was to be written. */

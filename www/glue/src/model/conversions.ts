@@ -92,7 +92,10 @@ const INSTANT: Conversion = {
     if (Number.isNaN(time)) throw new Unfit("write.type", expected);
     const [, year = "", rest] = /^(\d{4})-(\d\d-\d\d)/.exec(given as string) ?? [];
     if (!isDay(`${year}-${rest}`)) throw new Unfit("write.type", expected);
-    return stored(time);
+    const written = stored(time);
+    // Its offset may take the first day of the calendar before it, and the last one behind it.
+    if (!STORED_INSTANT.test(written)) throw new Unfit("write.type", expected);
+    return written;
   },
 };
 
@@ -159,6 +162,23 @@ const LIST: Conversion = {
   },
 };
 
+const SYS_ID = /^[0-9a-f]{32}$/i;
+/** Records of the platform may have a word as their key: `global`. */
+const KEY = /^[\w-]{1,64}$/;
+
+/**
+ * The key of a record. A text alone is a sys_id: anything else may be a name, which the instance stores as it is or takes for no record. An
+ * object with `table` was read, and its key is written as it was.
+ */
+function keyOf(given: unknown): string {
+  const { name, table } = Object(given) as Partial<Reference>;
+  const id = member(given, "id", "name");
+  if (id === "" && typeof name !== "string") return id;
+  const isKey = typeof given === "string" ? SYS_ID.test(id) : KEY.test(id) || (table !== undefined && id !== "");
+  if (isKey) return id;
+  throw new Unfit("write.label-only", "is no sys_id (32 hexadecimal digits); a name may belong to several records");
+}
+
 const TABLE_OF_LINK = /\/table\/(\w+)\/[^/]+$/;
 
 function references(line: PlanLine): Conversion {
@@ -167,7 +187,7 @@ function references(line: PlanLine): Conversion {
       const table = (link && TABLE_OF_LINK.exec(link)?.[1]) || (line.reference ?? null);
       return { id: value, name: label, table };
     },
-    write: (given) => member(given, "id", "name"),
+    write: keyOf,
   };
 }
 

@@ -23,6 +23,7 @@ export function readRow(plan: Reading, row: Readonly<Record<string, unknown>>): 
   // Not by assignment: a column may have the name of an accessor (`__proto__`).
   const custom = Object.fromEntries(Object.entries(row).filter(([column]) => !plan.mapped.has(column)));
   const object: Unified & Record<string, unknown> = { kind, table, id: "", custom, extra: {}, unread: [] };
+  const isOfLabels = Object.values(row).some(hasLabelAlone);
   for (const { line, conversion } of plan.lines) {
     const { field, column, shape } = line;
     if (shape === "entry" || !Object.hasOwn(row, column)) continue;
@@ -30,6 +31,9 @@ export function readRow(plan: Reading, row: Readonly<Record<string, unknown>>): 
     try {
       const cell = cellOf(content);
       const value = cell.value === "" ? emptyOf(line) : conversion.read(cell);
+      // A label of a time is local, and one of a choice is in the user's language.
+      if (isOfLabels && cell.value !== "" && shape !== "text" && typeof content === "string")
+        throw new Unfit("value.label-only", "is in a row of labels, so it may be one. Read rows with displayValue all");
       if (line.extra) object.extra[field] = value;
       else object[field] = value;
     } catch (thrown) {
@@ -38,6 +42,12 @@ export function readRow(plan: Reading, row: Readonly<Record<string, unknown>>): 
     }
   }
   return object;
+}
+
+/** A reference as `displayValue: true` gives it. */
+function hasLabelAlone(content: unknown): boolean {
+  const { value, display_value: label } = Object(content) as Record<string, unknown>;
+  return typeof label === "string" && value === undefined;
 }
 
 function emptyOf({ shape, field, values }: PlanLine): UnifiedValue {

@@ -35,6 +35,9 @@ class Writer {
       this.#refuse("write.unknown-field", path, `\`${path}\` has no column in ${this.#plan.table}`);
     } else if (found.line.readOnly) {
       this.#unwritable(path, found.line.column);
+    } else if (this.#leaves && found.line.shape === "money" && Object(given).currency === null) {
+      // Written, the amount would get the currency of the session.
+      this.left.push({ field: path, column: found.line.column, reason: "currency" });
     } else {
       this.#convert(found, given, path);
     }
@@ -81,9 +84,13 @@ class Writer {
 /** Writes a part. @throws ModelError with every problem */
 export function writePart(plan: Writing, part: Readonly<Record<string, unknown>>, options: WriteOptions): WrittenPart {
   const writer = new Writer(plan, options.readOnly === "leave");
-  const { kind = plan.kind, custom, extra, unread } = part;
+  const { kind = plan.kind, table = plan.table, custom, extra, unread } = part;
   if (kind !== plan.kind)
     writer.problems.push({ code: "write.type", path: "kind", message: `The object is no ${plan.kind} but a ${kind}.` });
+  if (table !== plan.table) {
+    const message = `The object is of ${table}, and this plan of ${plan.table}. Write it by the plan of its table.`;
+    writer.problems.push({ code: "write.type", path: "table", message });
+  }
   for (const [name, given] of entries(part)) if (!FRAME.has(name)) writer.field(name, given, false);
   for (const [name, given] of entries(extra)) writer.field(name, given, true);
   for (const [column, content] of entries(custom)) writer.custom(column, content);
