@@ -38,8 +38,8 @@ const KINDS: [CatalogVariableKind, unknown[], unknown[]][] = [
     ["10.0.0.1", "255.255.255.255", "::1", "fe80::1%eth0"],
     ["10.0.0.256", "10.0.0", "1.2.3.4.5", "10.0.0.1.", "a:b"],
   ],
-  ["reference", [ID, OTHER], ["joe", ID.slice(1), [ID]]],
-  ["references", [[ID, OTHER], `${ID}, ${OTHER}`, [], ID], [["joe"], `${ID},joe`, [1]]],
+  ["reference", [ID, OTHER, "global"], ["Joe Doe", "joe@x.example", [ID]]],
+  ["references", [[ID, OTHER], `${ID}, ${OTHER}`, [], ID], [["Joe Doe"], `${ID},joe@x.example`, [1]]],
   ["lookup", [ID, "a value of another column"], [{}]],
   ["attachment", [ID], ["scan.pdf"]],
 ];
@@ -93,6 +93,10 @@ test("required answer is demanded, and a default stands in for it", () => {
   assert.deepEqual(defaulted, { problems: [], values: { one: "d" }, wanted: [] });
   const box = item([variable("check-box", { mandatory: true })]);
   assert.deepEqual(problems(box, { one: false }, {}), ["One (one) is required and is not checked. Pass true."]);
+  // Without an answer an optional variable gets its default, with an empty one it stays empty.
+  const optional = item([variable("text", { defaultValue: "d" })]);
+  assert.deepEqual(checkGiven(optional, {}, {}).values, {});
+  for (const one of ["", null]) assert.deepEqual(checkGiven(optional, { one }, {}).values, { one: "" });
   assert.deepEqual(checkGiven(item([variable("text")]), { [`IO:${ID}`]: "x" }, {}).values, { one: "x" });
 });
 

@@ -15,6 +15,8 @@ export interface AcceptedAnswer {
 }
 
 const SYS_ID = /^[\da-f]{32}$/i;
+/** Records of the platform may have a word as their key: `global`. */
+const KEY = /^[\w-]{1,64}$/;
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
 const IPV6 = /^(?=.*:.*:)[\da-f:]{2,39}(?:%\w+)?$/i;
 const EMAIL = /^[^\s@,]+@[^\s@,]+$/;
@@ -61,9 +63,11 @@ export function checkAnswer(variable: CatalogVariable, value: unknown): Accepted
     case "ip-address":
       return IPV4.test(text) || IPV6.test(text) ? accepted : refused("type", is(text), "Pass an IPv4 or IPv6 address");
     case "reference":
-    case "attachment":
-      if (!SYS_ID.test(text)) return refused("reference", is(text), `Pass the sys_id of a ${recordOf(variable)}`);
+      if (!KEY.test(text)) return refused("reference", is(text), `Pass the sys_id of a ${recordOf(variable)}`);
       return { text: storedId(text), keys: variable.table ? [text] : [] };
+    case "attachment":
+      if (!SYS_ID.test(text)) return refused("reference", is(text), "Pass the sys_id of a record of sys_attachment");
+      return { text: storedId(text), keys: [] };
     case "references":
       return keys(variable, text);
     case "lookup":
@@ -84,7 +88,7 @@ function choice({ choices }: CatalogVariable, text: string): AcceptedAnswer | Re
 
 function keys(variable: CatalogVariable, text: string): AcceptedAnswer | RefusedAnswer {
   const all = [...new Set(text.split(",").map((key) => key.trim()))].filter(Boolean);
-  const wrong = all.find((key) => !SYS_ID.test(key));
+  const wrong = all.find((key) => !KEY.test(key));
   if (wrong !== undefined)
     return refused("reference", `contains ${quoted(wrong)}`, `Pass sys_ids of ${recordOf(variable)}`);
   if (all.length > MOST_KEYS) return refused("length", `has ${all.length} keys`, `Pass at most ${MOST_KEYS}`);

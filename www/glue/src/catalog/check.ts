@@ -51,7 +51,8 @@ export function checkGiven(
 }
 
 function answerTo({ name, id }: CatalogVariable, given: Readonly<Record<string, unknown>>): unknown {
-  return ownValue(given, name) ?? ownValue(given, `IO:${id}`);
+  const answer = ownValue(given, name);
+  return answer === undefined ? ownValue(given, `IO:${id}`) : answer;
 }
 
 function ownValue(given: Readonly<Record<string, unknown>>, name: string): unknown {
@@ -85,7 +86,8 @@ function checkOne(
     return undefined;
   }
   for (const key of answer.keys) checked.wanted.push({ table, key, place });
-  return isGiven || value ? answer.text : undefined;
+  // An empty answer is sent too: without it the instance stores the default.
+  return given !== undefined || value ? answer.text : undefined;
 }
 
 function expected({ kind, choices, table }: CatalogVariable): string {
