@@ -125,6 +125,24 @@ test("proposal for any dictionary can be used as it is", async () => {
   assert.ok(columns > 2000, `${columns}`);
 });
 
+test("number whose label says another status is unsure", async () => {
+  const labels = { 1: "New", 2: "In Progress", 3: "Geschlossen", 6: "Resolved", 7: "Closed", 8: "Canceled" };
+  const choices = Object.entries(labels).map(([value, label]) => ({ value, label }));
+  const status = async (list: typeof choices) => {
+    const state: Field = { type: "integer", label: "State", source: "dictionary", choices: list };
+    const schema: TableSchema = {
+      ...{ table: "incident", tables: { incident: { fields: { state } } }, ancestry: [], custom: [], indexes: [] },
+      ...{ unread: [], complete: true, language: "en", readAt: 0, changedAt: null },
+    };
+    return (await model.suggest(schema)).lines.find(({ field }) => field === "status");
+  };
+  const doubtful = await status(choices);
+  assert.equal(doubtful?.confidence, "unsure");
+  assert.match(doubtful?.reason ?? "", /3 \(Geschlossen\) as waiting, and its label says closed/);
+  const plain = await status(choices.map((one) => (one.value === "3" ? { ...one, label: "On Hold" } : one)));
+  assert.equal(plain?.confidence, "sure");
+});
+
 test("proposals for twelve kinds of change are right or unsure", async (t) => {
   const [all, touched] = [new Tally(), new Tally()];
   for (const change of CHANGES) {

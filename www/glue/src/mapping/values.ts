@@ -26,6 +26,7 @@ export function valuesOf(table: string, line: PlanLine, field: Field): FoundValu
   const written = new Map(line.written);
   const write: Record<string, string> = {};
   const guessed: string[] = [];
+  const doubtful: string[] = [];
   const unknown: string[] = [];
   for (const { value: raw, label } of choices) {
     const stock = rawOfLabel(table, line.column, label);
@@ -36,6 +37,8 @@ export function valuesOf(table: string, line: PlanLine, field: Field): FoundValu
     if (value === undefined) unknown.push(label);
     else {
       values[raw] = value;
+      const isDoubtful = byLabel === undefined && byWords !== undefined && byWords !== value;
+      if (isDoubtful) doubtful.push(`${raw} (${label}) as ${value}, and its label says ${byWords}`);
       if (byLabel === undefined && byRawValue === undefined) guessed.push(`${label} as ${value}`);
       const isWritten = written.get(value) === (byLabel !== undefined ? stock : raw);
       if (isWritten && (byLabel ?? byRawValue) !== undefined) write[value] = raw;
@@ -45,9 +48,10 @@ export function valuesOf(table: string, line: PlanLine, field: Field): FoundValu
   const reasons = [
     areBase ? "" : "the values are numbered or named differently here",
     guessed.length > 0 ? `by the words of their labels: ${guessed.join(", ")}` : "",
+    doubtful.length > 0 ? `by their numbers: ${doubtful.join(", ")}` : "",
     unknown.length > 0 ? `without a counterpart: ${unknown.join(", ")}` : "",
   ];
-  const isSure = guessed.length === 0 && unknown.length === 0;
+  const isSure = guessed.length === 0 && doubtful.length === 0 && unknown.length === 0;
   return { values, write, isSure, areBase, reason: reasons.filter((words) => words !== "").join("; ") };
 }
 
