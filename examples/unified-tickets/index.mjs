@@ -1,5 +1,5 @@
 // @ts-check
-// One list of the open tickets of several customers, through one gateway: node index.mjs TENANT...
+// One list of the tickets of several customers that are new or worked on, through one gateway: node index.mjs TENANT...
 // The key of a tenant is in the environment: SYSPARM_KEY_ACME for the tenant acme, SYSPARM_KEY_BIG_CO for big-co.
 // Each customer's map is in its tenant's record, so this program knows no column of any instance.
 
@@ -25,7 +25,7 @@ async function page(tenant, asked) {
   throw new Error(likeliest ? `${error.code}: ${likeliest.title}. ${likeliest.fix.join(" ")}` : error.detail);
 }
 
-/** The newest open tickets. @param {string} tenant */
+/** The newest tickets that are new or worked on; those that wait are left out. @param {string} tenant */
 async function openTickets(tenant) {
   /** @type {Ticket[]} */
   const found = [];
