@@ -258,7 +258,7 @@ export const LOST_ORDER_CASES: Record<string, Case> = {
     await catalog.removeFromCart(NOBODY);
   }),
 
-  "empty cart is not ordered, whoever else orders": whereNoRowIsHidden(async ({ open, thrown }) => {
+  "empty cart is not ordered while another process orders": whereNoRowIsHidden(async ({ open, thrown }) => {
     const { catalog } = await open();
     await catalog.emptyCart();
     const paths: string[] = [];
