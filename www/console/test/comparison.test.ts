@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Instance } from "sysparm";
+import { TaskLate } from "../src/background/task";
 import {
   compareBodies,
   comparisonText,
@@ -11,6 +12,7 @@ import {
 } from "../src/tester/comparison";
 import { createExchange, type Ended, type Reply } from "../src/tester/exchange";
 import type { Host } from "../src/tester/host";
+import { type Runner, type Work, work } from "../src/tester/limited";
 import {
   type AuthSetting,
   type Environment,
@@ -120,7 +122,7 @@ test("cancelled comparison shows nothing", async () => {
   assert.equal(comparison.state.value.phase, "none");
 });
 
-test("comparison is written as text", () => {
+test("comparison is written as text", async () => {
   const one = {
     name: "DEV",
     origin: "",
@@ -128,7 +130,7 @@ test("comparison is written as text", () => {
     failure: null,
   };
   const other = { ...one, name: "TEST", reply: replyOf({ result: [{ sys_id: "a", state: "2", sys_mod_count: "2" }] }) };
-  const found = compareBodies(one, other, fieldNames("sys_updated_on, sys_mod_count"));
+  const found = await compareBodies(one, other, fieldNames("sys_updated_on, sys_mod_count"));
   assert.ok("changes" in found);
   assert.equal(differenceWords(found), "1 difference: 1 changed. 1 value of ignored fields differs.");
   assert.equal(
@@ -143,11 +145,11 @@ test("environments of one name are shown with their hosts", () => {
   assert.deepEqual([one.name, other.name], ["DEV (dev.example)", "DEV (127.0.0.1:8788)"]);
 });
 
-test("body that is not JSON is not compared", () => {
+test("body that is not JSON is not compared", async () => {
   const one = { name: "DEV", origin: "", reply: replyOf({}), failure: null };
-  const found = compareBodies(one, { ...one, name: "TEST", reply: replyOf("<html>") }, new Set());
+  const found = await compareBodies(one, { ...one, name: "TEST", reply: replyOf("<html>") }, new Set());
   assert.deepEqual(found, { problem: "TEST: The body is not JSON. Only JSON is compared." });
-  const missing = compareBodies(one, { ...one, name: "TEST", reply: null }, new Set());
+  const missing = await compareBodies(one, { ...one, name: "TEST", reply: null }, new Set());
   assert.deepEqual(missing, { problem: "There is no reply of TEST to compare." });
 });
 
@@ -188,10 +190,10 @@ test("credentials of a request are sent to no other environment", async () => {
   assert.equal(asked.length, 1, "variables are those of the other environment, and what is off is not sent");
 });
 
-test("copied comparison holds no secret", () => {
+test("copied comparison holds no secret", async () => {
   const one = { name: "A", origin: "https://a.example", failure: null, reply: replyOf({ a: 1, token: "eyJ-1" }) };
   const two = { ...one, name: "B", reply: replyOf({ a: 2, token: "eyJ-2", of: { password: "eyJ-3" } }) };
-  const found = compareBodies(one, two, fieldNames(""));
+  const found = await compareBodies(one, two, fieldNames(""));
   assert.ok("changes" in found);
   const text = comparisonText("GET /x?token=eyJ-0", [one, two], found);
   assert.doesNotMatch(text, /eyJ/);
@@ -226,4 +228,22 @@ test("environment that changes while a question stands gets nothing", async () =
       assert.deepEqual(asked, []);
     }
   }
+});
+
+test("large bodies are compared in a Worker, in limited time", async () => {
+  const side = (a: number) => {
+    const reply = replyOf({ a, text: "x".repeat(200_000) });
+    return { name: `${a}`, origin: "https://a.example", failure: null, reply };
+  };
+  const given: Work[] = [];
+  const run: Runner = async (one) => {
+    given.push(one);
+    return work(structuredClone(one));
+  };
+  const found = await compareBodies(side(1), side(2), fieldNames("b"), { run });
+  assert.equal(given.length, 1);
+  assert.deepEqual("changes" in found && found.changes, [{ kind: "changed", path: "$.a", before: 1, after: 2 }]);
+  const late: Runner = () => Promise.reject(new TaskLate("late"));
+  const stopped = await compareBodies(side(1), side(2), fieldNames(""), { run: late });
+  assert.match("problem" in stopped ? stopped.problem : "", /took too long and was stopped.*fewer rows/);
 });

@@ -1,10 +1,11 @@
 /** Two replies side by side, and the differences of their bodies by path. */
 import { signal, useSignal } from "@preact/signals";
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { Button } from "../kit/button";
 import { Field } from "../kit/field";
 import { Notice } from "../kit/notice";
 import { duration, size } from "../number";
+import type { Comparable } from "./compare-texts";
 import {
   type ComparisonState,
   compareBodies,
@@ -47,14 +48,29 @@ export function ComparisonView({ state, cancel }: { state: ComparisonState; canc
 function Compared({ of, other }: { of: Ended; other: Side }) {
   const copied = useSignal(false);
   const sides = useMemo(() => namedSides(of, other), [of, other]);
-  const found = useMemo(() => compareBodies(...sides, fieldNames(ignored.value)), [sides, ignored.value]);
+  const [found, setFound] = useState<Comparable | null>(null);
+  const typed = ignored.value;
+  useEffect(() => {
+    const abort = new AbortController();
+    const compare = () =>
+      compareBodies(...sides, fieldNames(typed), { signal: abort.signal }).then(
+        (now) => !abort.signal.aborted && setFound(now),
+        () => undefined,
+      );
+    // Names are typed letter by letter.
+    const timer = setTimeout(() => void compare(), TYPING_MS);
+    return () => {
+      clearTimeout(timer);
+      abort.abort();
+    };
+  }, [sides, typed]);
   return (
     <div class="comparison">
       <div class="comparison-head">
         <Sides sides={sides} />
         <div class="comparison-tools">
           <Field id="comparison-ignore" label="Fields to ignore" value={ignored} mono class="grow" />
-          {"changes" in found && (
+          {found && "changes" in found && (
             <Button
               icon="copy"
               onClick={() => {
@@ -68,8 +84,8 @@ function Compared({ of, other }: { of: Ended; other: Side }) {
           )}
         </div>
       </div>
-      <p role="status">{"problem" in found ? found.problem : differenceWords(found)}</p>
-      {"changes" in found && found.changes.length > 0 && (
+      <p role="status">{found === null ? "Comparing…" : "problem" in found ? found.problem : differenceWords(found)}</p>
+      {found && "changes" in found && found.changes.length > 0 && (
         <Changes changes={found.changes} names={[sides[0].name, sides[1].name]} />
       )}
     </div>
@@ -147,3 +163,5 @@ function Value({ of }: { of: { value: unknown } | null }) {
     <td class="quiet">(absent)</td>
   );
 }
+
+const TYPING_MS = 200;

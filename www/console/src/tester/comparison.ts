@@ -3,10 +3,11 @@ import { signal } from "@preact/signals";
 import { count, duration, plural, size } from "../number";
 import { type AuthSetting, isWrite, type Pair, type SavedRequest } from "../workspace/model";
 import { isSecretPath } from "../workspace/secret-names";
-import { parseBody } from "./assertions";
-import { type Change, type Difference, difference } from "./difference";
+import type { Comparable, Compared } from "./compare-texts";
+import type { Change, Difference } from "./difference";
 import { answerOf, type Ended, type Outcome, perform, type Surroundings, unresolvedWords } from "./exchange";
 import { changedSince, type Host } from "./host";
+import { differenceLimited, type Limits } from "./limited";
 import { maskAddress, maskPair, maskText } from "./masking";
 import { prepareIn } from "./prepare";
 
@@ -89,16 +90,20 @@ export function namedSides(of: Ended, other: Side): [Side, Side] {
   return [withHost(one), withHost(other)];
 }
 
-/** The differences of two bodies, or why they cannot be compared. */
-export function compareBodies(one: Side, other: Side, ignore: ReadonlySet<string>): Difference | { problem: string } {
-  const values: unknown[] = [];
-  for (const { name, reply } of [one, other]) {
-    if (!reply) return { problem: `There is no reply of ${name} to compare.` };
-    const parsed = parseBody(answerOf(reply).text);
-    if ("problem" in parsed) return { problem: `${name}: ${parsed.problem} Only JSON is compared.` };
-    values.push(parsed.value);
-  }
-  return difference(values[0], values[1], { ignore, origins: [one.origin, other.origin] });
+/** The differences of two bodies, or why they cannot be compared. Rejects only where the signal is aborted. */
+export async function compareBodies(
+  one: Side,
+  other: Side,
+  ignore: ReadonlySet<string>,
+  limits: Limits = {},
+): Promise<Comparable> {
+  const absent = [one, other].find(({ reply }) => !reply);
+  if (absent) return { problem: `There is no reply of ${absent.name} to compare.` };
+  return differenceLimited([comparedOf(one), comparedOf(other)], ignore, limits);
+}
+
+function comparedOf({ name, origin, reply }: Side): Compared {
+  return { name, origin, text: reply && answerOf(reply).text };
 }
 
 /** Names of fields, as typed: with commas or spaces between them. */

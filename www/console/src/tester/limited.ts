@@ -6,16 +6,18 @@ import { loadOnce } from "../background/load-once";
 import { TaskLate, type TaskOptions } from "../background/task";
 import type { Assertion, Extraction } from "../workspace/model";
 import { type Answer, evaluate, parseBody, select, type Verdict, verdictOf } from "./assertions";
+import { type Comparable, type Compared, compareTexts } from "./compare-texts";
 import { type Extracted, extract } from "./extractions";
 
 /** One piece of work for the Worker. */
 export type Work =
   | { kind: "assertion"; assertion: Assertion; answer: Answer }
   | { kind: "extraction"; extraction: Extraction; answer: Answer }
-  | { kind: "filter"; path: string; text: string };
+  | { kind: "filter"; path: string; text: string }
+  | { kind: "difference"; sides: readonly [Compared, Compared]; ignore: ReadonlySet<string> };
 
 export type Filtered = { values: unknown[] } | { problem: string };
-export type Worked = Verdict | Extracted | Filtered | undefined;
+export type Worked = Verdict | Extracted | Filtered | Comparable | undefined;
 
 /** Runs in the Worker. Pure. */
 export function work(given: Work): Worked {
@@ -26,6 +28,8 @@ export function work(given: Work): Worked {
       return extract([given.extraction], given.answer)[0];
     case "filter":
       return filterNow(given.path, given.text);
+    case "difference":
+      return compareTexts(given.sides, given.ignore);
   }
 }
 
@@ -116,6 +120,27 @@ export async function filterLimited(
     return { problem: problemWords(thrown) };
   }
 }
+
+/** The differences of two texts of JSON. Rejects only where the signal is aborted. */
+export async function differenceLimited(
+  sides: readonly [Compared, Compared],
+  ignore: ReadonlySet<string>,
+  { signal, run = inWorker }: Limits = {},
+): Promise<Comparable> {
+  const characters = sides.reduce((sum, { text }) => sum + (text?.length ?? 0), 0);
+  if (characters <= SMALL_CHARACTERS) return compareTexts(sides, ignore);
+  try {
+    const options = { limitMs: DIFFERENCE_LIMIT_MS, ...(signal && { signal }) };
+    return (await run({ kind: "difference", sides, ignore }, options)) as Comparable;
+  } catch (thrown) {
+    signal?.throwIfAborted();
+    return { problem: thrown instanceof TaskLate ? LATE_DIFFERENCE : problemWords(thrown) };
+  }
+}
+
+const LATE_DIFFERENCE = "Comparing took too long and was stopped. Ask for fewer rows or fields, then send both again.";
+/** Two bodies of 8 MB take a few seconds on a slow device. */
+const DIFFERENCE_LIMIT_MS = 20_000;
 
 /** Empty if the next piece of work is tried. */
 function whyUntried(late: number, signal: AbortSignal | undefined): string {
