@@ -42,9 +42,11 @@ test("tables, fields and choices are proposed and a query is edited", async (t) 
     const dialog = page.getByRole("dialog", { name: "Query of incident" });
     await dialog.getByText("state is 6").waitFor();
     // As on a busy machine: the editor has not heard of the selection when it is replaced. The watch reports a style attribute.
+    // Ten milliseconds after it got the focus, the editor sets the selection that it knows: that is waited for.
+    await dialog.getByLabel("Text of the query").focus();
+    await dialog.locator(".cm-focused").waitFor();
     await dialog.getByLabel("Text of the query").evaluate((line: HTMLElement) => {
       addEventListener("selectionchange", (event) => event.stopImmediatePropagation(), { capture: true, once: true });
-      line.focus();
       (line.getRootNode() as ShadowRoot & { getSelection(): Selection }).getSelection().selectAllChildren(line);
     });
     await page.keyboard.insertText("state=6^");
