@@ -4,6 +4,7 @@ use super::task::{FOUR_PRIORITIES, JOURNALS, TASK};
 use super::{BaseTable, BaseValue, STAMPS, automatic, both, choice, column, read, reference};
 use crate::model::kind::KINDS;
 
+/// That a request may be a draft or skipped is not verified.
 const REQUEST_STATES: &[BaseValue] = &[
     both("requested", "new"),
     read("draft", "new"),
@@ -108,9 +109,11 @@ pub(super) const CUSTOMER_CASE: BaseTable = BaseTable {
     journals: JOURNALS,
 };
 
+/// A draft (1) is routed to nobody, so a new case is written as ready (10). The numbers 1, 4, 7 and 20 are not verified, nor is that 20, awaiting
+/// acceptance, is resolved.
 const HR_STATES: &[BaseValue] = &[
-    both("1", "new"),
-    read("10", "new"),
+    read("1", "new"),
+    both("10", "new"),
     both("18", "in_progress"),
     both("20", "resolved"),
     both("24", "waiting"),
