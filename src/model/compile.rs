@@ -9,6 +9,19 @@ use super::plan::{Line, Plan};
 use super::tables::{BaseColumn, BaseTable};
 use crate::code::Code;
 
+/// Columns that only the instance sets: it drops what is written.
+const AUTOMATIC: [&str; 9] = [
+    "sys_id",
+    "sys_created_on",
+    "sys_created_by",
+    "sys_updated_on",
+    "sys_updated_by",
+    "sys_mod_count",
+    "sys_class_name",
+    "sys_tags",
+    "sys_domain_path",
+];
+
 /// Bytes of a map's text at most.
 pub const MOST_MAP_BYTES: usize = 1 << 20;
 
@@ -38,6 +51,11 @@ pub fn compile(table: &str, map: Option<&str>) -> Result<Plan, (Code, Vec<MapPro
         problems.add("map.table", &path, message);
         return Err((code, problems.0));
     };
+    if let Some(known) = BaseTable::named(table).filter(|known| known.kind.name != base.kind.name) {
+        let message = format!("`{table}` is {} in every map, and `{like}` is {}.", known.kind.name, base.kind.name);
+        problems.add("map.table", &format!("tables.{table}.like"), message);
+        return Err((Code::MODEL_MAP, problems.0));
+    }
     let plan = Compiler { table, base, problems: &mut problems }.plan(&own);
     if problems.0.is_empty() { Ok(plan) } else { Err((Code::MODEL_MAP, problems.0)) }
 }
@@ -115,6 +133,13 @@ impl Compiler<'_> {
             );
             self.problems.add("map.type", path, message);
         }
+        if field.name == "id" && column != "sys_id" {
+            self.problems.add(
+                "map.column",
+                path,
+                "`id` is `sys_id` in every table: records are read by it.".to_owned(),
+            );
+        }
         let base = base.filter(|base| base.name == column);
         let mut line = match base {
             Some(base) => base_line(base, field),
@@ -159,13 +184,16 @@ impl Compiler<'_> {
             }
             line.reference.clone_from(reference);
         }
-        match (map.read_only, line.column.contains('.')) {
+        let is_dotted = line.column.contains('.');
+        let is_fixed = is_dotted || AUTOMATIC.contains(&line.column.as_str());
+        match (map.read_only, is_fixed) {
             (Some(false), true) => {
-                let message = format!("`{}` belongs to another record. It is read only.", line.column);
+                let why = if is_dotted { "belongs to another record" } else { "is set by the instance" };
+                let message = format!("`{}` {why}. It is read only.", line.column);
                 self.problems.add("map.read-only", path, message);
             }
             (Some(read_only), _) => line.read_only = read_only,
-            (None, dotted) => line.read_only |= dotted,
+            (None, fixed) => line.read_only |= fixed,
         }
         if let Some(values) = &map.values {
             self.choose(line, shape, values, map, path);

@@ -120,6 +120,24 @@ fn extra_fields_and_custom_columns_are_requested() {
 }
 
 #[test]
+fn column_that_the_instance_sets_is_read_only() {
+    let map = incident(
+        r#"{ "fields": { "openedAt": { "column": "sys_created_on" } }, "extra": { "tags": { "column": "sys_tags" } } }"#,
+    );
+    let plan = compile("incident", Some(&map)).unwrap();
+    assert!(line(&plan, "openedAt").read_only && line(&plan, "tags").read_only);
+    let map = incident(r#"{ "fields": { "number": { "readOnly": false } } }"#);
+    assert!(!line(&compile("incident", Some(&map)).unwrap(), "number").read_only);
+}
+
+#[test]
+fn new_hr_case_is_ready_and_no_draft() {
+    let plan = compile("sn_hr_core_case", None).unwrap();
+    let written = &line(&plan, "status").written;
+    assert!(written.contains(&("new".to_owned(), "10".to_owned())), "{written:?}");
+}
+
+#[test]
 fn table_of_a_customer_is_like_one_of_the_model() {
     let map = r#"{ "version": 1, "tables": { "u_ticket": { "like": "incident" } } }"#;
     assert_eq!(compile("u_ticket", Some(map)).unwrap().kind, "ticket");
@@ -140,6 +158,14 @@ fn problems_of_a_map_have_paths() {
         ),
         (r#"{ "fields": { "dueDate": { "column": "u_due" } } }"#, "map.field tables.incident.fields.dueDate"),
         (r#"{ "fields": { "id": null } }"#, "map.field tables.incident.fields.id"),
+        (r#"{ "fields": { "id": { "column": "u_key" } } }"#, "map.column tables.incident.fields.id"),
+        (r#"{ "fields": { "createdAt": { "readOnly": false } } }"#, "map.read-only tables.incident.fields.createdAt"),
+        (r#"{ "fields": { "id": { "readOnly": false } } }"#, "map.read-only tables.incident.fields.id"),
+        (
+            r#"{ "extra": { "a": { "column": "sys_updated_on", "readOnly": false } } }"#,
+            "map.read-only tables.incident.extra.a",
+        ),
+        (r#"{ "like": "sys_user" }"#, "map.table tables.incident.like"),
         (r#"{ "fields": { "stage": {} } }"#, "map.column tables.incident.fields.stage"),
         (
             r#"{ "fields": { "status": { "values": { "1": "open" } } } }"#,
