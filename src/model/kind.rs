@@ -184,4 +184,5 @@ const CREATED_AT: UnifiedField = field("createdAt", Shape::Instant, "When the re
 const CREATED_BY: UnifiedField = field("createdBy", Shape::Text, "The user name of who created the record.");
 const UPDATED_AT: UnifiedField = field("updatedAt", Shape::Instant, "When the record was last changed.");
 const UPDATED_BY: UnifiedField = field("updatedBy", Shape::Text, "The user name of who changed the record last.");
-const REVISION: UnifiedField = field("revision", Shape::Integer, "How often the record was changed: guards a write.");
+const REVISION: UnifiedField =
+    field("revision", Shape::Integer, "How often the record was changed. No write takes it as a condition.");

@@ -171,7 +171,7 @@ export interface Ticket extends Unified {
   updatedAt?: string | null;
   /** The user name of who changed the record last. Column: `sys_updated_by`, read only. */
   updatedBy?: string | null;
-  /** How often the record was changed: guards a write. Column: `sys_mod_count`, read only. */
+  /** How often the record was changed. No write takes it as a condition. Column: `sys_mod_count`, read only. */
   revision?: number | null;
 }
 
@@ -274,7 +274,7 @@ export interface User extends Unified {
   updatedAt?: string | null;
   /** The user name of who changed the record last. Column: `sys_updated_by`, read only. */
   updatedBy?: string | null;
-  /** How often the record was changed: guards a write. Column: `sys_mod_count`, read only. */
+  /** How often the record was changed. No write takes it as a condition. Column: `sys_mod_count`, read only. */
   revision?: number | null;
 }
 
@@ -313,7 +313,7 @@ export interface Employee extends Unified {
   updatedAt?: string | null;
   /** The user name of who changed the record last. Column: `sys_updated_by`, read only. */
   updatedBy?: string | null;
-  /** How often the record was changed: guards a write. Column: `sys_mod_count`, read only. */
+  /** How often the record was changed. No write takes it as a condition. Column: `sys_mod_count`, read only. */
   revision?: number | null;
 }
 
@@ -348,7 +348,7 @@ export interface Group extends Unified {
   updatedAt?: string | null;
   /** The user name of who changed the record last. Column: `sys_updated_by`, read only. */
   updatedBy?: string | null;
-  /** How often the record was changed: guards a write. Column: `sys_mod_count`, read only. */
+  /** How often the record was changed. No write takes it as a condition. Column: `sys_mod_count`, read only. */
   revision?: number | null;
 }
 
@@ -385,7 +385,7 @@ export interface Department extends Unified {
   updatedAt?: string | null;
   /** The user name of who changed the record last. Column: `sys_updated_by`, read only. */
   updatedBy?: string | null;
-  /** How often the record was changed: guards a write. Column: `sys_mod_count`, read only. */
+  /** How often the record was changed. No write takes it as a condition. Column: `sys_mod_count`, read only. */
   revision?: number | null;
 }
 
@@ -430,7 +430,7 @@ export interface Location extends Unified {
   updatedAt?: string | null;
   /** The user name of who changed the record last. Column: `sys_updated_by`, read only. */
   updatedBy?: string | null;
-  /** How often the record was changed: guards a write. Column: `sys_mod_count`, read only. */
+  /** How often the record was changed. No write takes it as a condition. Column: `sys_mod_count`, read only. */
   revision?: number | null;
 }
 
@@ -473,7 +473,7 @@ export interface Company extends Unified {
   updatedAt?: string | null;
   /** The user name of who changed the record last. Column: `sys_updated_by`, read only. */
   updatedBy?: string | null;
-  /** How often the record was changed: guards a write. Column: `sys_mod_count`, read only. */
+  /** How often the record was changed. No write takes it as a condition. Column: `sys_mod_count`, read only. */
   revision?: number | null;
 }
 
@@ -520,7 +520,7 @@ export interface ConfigurationItem extends Unified {
   updatedAt?: string | null;
   /** The user name of who changed the record last. Column: `sys_updated_by`, read only. */
   updatedBy?: string | null;
-  /** How often the record was changed: guards a write. Column: `sys_mod_count`, read only. */
+  /** How often the record was changed. No write takes it as a condition. Column: `sys_mod_count`, read only. */
   revision?: number | null;
 }
 
