@@ -90,10 +90,10 @@ function Search({ input, close, state }: SearchProps) {
             {inGroup.map((command) => (
               <div key={command.id} {...api.getItemProps({ item: command })} class="palette-item">
                 {command.icon && <Icon name={command.icon} />}
-                <span class="ell" dir="auto">
+                <span class="palette-label ell" dir="auto" title={command.label}>
                   {command.label}
                 </span>
-                <span class="grow palette-note ell" dir="auto">
+                <span class="grow palette-note ell" dir="auto" title={command.note}>
                   {command.note}
                 </span>
                 {command.keys && <kbd>{command.keys}</kbd>}
