@@ -145,6 +145,14 @@ for (const language of ["curl", "fetch", "sysparm", "python"] as const) {
   });
 }
 
+test("quoted braces of a body are no variable in code", () => {
+  const body = { kind: "json", text: '{"value":{"{{":false}}' } as const;
+  const request = newRequest({ method: "POST", address: "/x", auth: { kind: "none" }, body });
+  const { text, needs } = codeOf(request, facts, "curl");
+  assert.deepEqual(needs, []);
+  assert.ok(text.includes(body.text), text);
+});
+
 test("curl code returns by import as it was", async () => {
   await fc.assert(
     fc.asyncProperty(requestArbitrary, async (given) => {

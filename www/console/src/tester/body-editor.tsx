@@ -65,7 +65,7 @@ function Content({
       return <p class="hint">No body is sent.</p>;
     case "json":
     case "text": {
-      const problem = body.kind === "json" ? jsonProblem(body.text.replace(/\{\{[^{}]+\}\}/g, "0")) : "";
+      const problem = body.kind === "json" ? jsonProblem(body.text.replace(/\{\{[^{}"\r\n]+\}\}/g, "0")) : "";
       return (
         <>
           {body.kind === "text" && (

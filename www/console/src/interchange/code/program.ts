@@ -1,4 +1,5 @@
 /** What a generated program does, before it is written in a language. Secrets and unknown variables become environment variables. */
+import { marks } from "../../tester/variables";
 import type { AuthSetting, EnvironmentAuth, Pair, SavedRequest, Variable } from "../../workspace/model";
 import { tokenFields } from "./token";
 
@@ -66,13 +67,12 @@ export function programOf(request: SavedRequest, facts: CodeFacts): Program {
   const value = (text: string, depth = 0): Value => {
     const pieces: Piece[] = [];
     let at = 0;
-    for (const match of text.matchAll(/\{\{([^{}]*)\}\}/g)) {
-      if (match.index > at) pieces.push({ text: text.slice(at, match.index) });
-      const name = (match[1] ?? "").trim();
+    for (const { name, from, to } of marks(text)) {
+      if (from > at) pieces.push({ text: text.slice(at, from) });
       const plain = known.get(name);
       if (plain !== undefined && depth < 5) pieces.push(...value(plain, depth + 1));
       else pieces.push(env(name));
-      at = match.index + match[0].length;
+      at = to;
     }
     if (at < text.length) pieces.push({ text: text.slice(at) });
     return joined(pieces);
