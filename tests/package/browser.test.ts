@@ -37,7 +37,7 @@ test("Vite writes one WebAssembly file per entry", async () => {
     build: { outDir: bundled(), target: "es2022" },
   });
   const files = readdirSync(bundled(), { recursive: true }).map(String);
-  assert.equal(files.filter((file) => file.endsWith(".wasm")).length, 7, files.join(", "));
+  assert.equal(files.filter((file) => file.endsWith(".wasm")).length, 8, files.join(", "));
 });
 
 testParts("Chromium, bundled by Vite", (url, part) => casesInChromium(browser, bundled(), "index.html", url, part));
