@@ -195,6 +195,6 @@ test("Node parses four files of the package until its first rows", () => {
 test("worker in one file parses no more at start than its ceiling", async () => {
   const modules = Object.values(await buildWorker(project, "sysparm", false));
   const bytes = modules.reduce((sum, contents) => sum + (typeof contents === "string" ? contents.length : 0), 0);
-  // The Service Catalog, which bundlers of one file cannot load later, is 34 KB of it.
-  within(bytes, 267_000, "bytes of JavaScript");
+  // The Service Catalog, which bundlers of one file cannot load later, is 35 KB of it.
+  within(bytes, 279_000, "bytes of JavaScript");
 });
