@@ -13,6 +13,8 @@ test("letters typed before the palette is there are collected", () => {
   assert.equal(text, "inc");
   assert.equal(typedText("a", press("k", { ctrlKey: true })), null);
   assert.equal(typedText("", press("Backspace")), "");
+  const long = "a".repeat(200);
+  assert.equal(typedText(long, press("b")), long, "a further letter is text too, and is dropped");
 });
 
 test("collected text is given once, and Escape closes", () => {
@@ -30,7 +32,7 @@ test("collected text is given once, and Escape closes", () => {
     target.dispatchEvent(event);
     return event.defaultPrevented;
   };
-  assert.deepEqual(["a", "b", "Tab"].map(send), [true, true, false]);
+  assert.deepEqual(["a", "b", "Tab", "Enter"].map(send), [true, true, false, true]);
   assert.equal(takeEarlyText(), "ab");
   assert.equal(takeEarlyText(), "");
   send("x");

@@ -6,13 +6,13 @@ type Typed = Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "isC
 export function typedText(text: string, { key, ctrlKey, metaKey, altKey, isComposing }: Typed): string | null {
   if (ctrlKey || metaKey || altKey || isComposing) return null;
   if (key === "Backspace") return [...text].slice(0, -1).join("");
-  if ([...key].length !== 1 || text.length >= MOST_CHARACTERS) return null;
-  return text + key;
+  if ([...key].length !== 1) return null;
+  return text.length < MOST_CHARACTERS ? text + key : text;
 }
 
 let early = "";
 
-/** Collects until the returned function is called. Nothing behind the palette hears the keys. Escape calls `close`. */
+/** Collects until the returned function is called. Text and Enter do not reach what is behind the palette. Escape calls `close`. */
 export function collectEarlyKeys(close: () => void): () => void {
   early = "";
   const press = (event: KeyboardEvent) => {
@@ -22,8 +22,8 @@ export function collectEarlyKeys(close: () => void): () => void {
       return;
     }
     const text = typedText(early, event);
-    if (text === null) return;
-    early = text;
+    if (text === null && event.key !== "Enter") return;
+    if (text !== null) early = text;
     event.preventDefault();
     event.stopPropagation();
   };
