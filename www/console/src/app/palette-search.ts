@@ -1,5 +1,6 @@
 /** Records, tables and requests for the palette. Loaded with it. */
 import { places } from "../collections/tree";
+import type { Reading, TableName } from "../schema/known";
 import { knownOf } from "../schema/page";
 import { titleOf } from "../tester/tester";
 import type { Collection } from "../workspace/model";
@@ -31,12 +32,24 @@ function records(typed: string, state: ConsoleState): Command[] {
   }));
 }
 
-function tables(typed: string, state: ConsoleState): Command[] {
+/** Why the tables of the instance are not searched, in a sentence; empty where they are, or where the text asks for none. */
+export function tablesNote(typed: string, state: ConsoleState): string {
+  const read = readTables(typed, state);
+  if (read?.phase === "reading") return "Reading the list of tables…";
+  return read?.phase === "failed" ? read.why : "";
+}
+
+/** Null where the text asks for none, and without a connection. */
+function readTables(typed: string, state: ConsoleState): Reading<readonly TableName[]> | null {
   const { environments, connections } = state.workspace;
   const instance = connections.currentInstance.value;
-  if (!instance || !asksForTables(typed)) return [];
-  const read = knownOf({ environment: () => environments.current.value, instance: () => instance }).tables();
-  if (read.phase !== "read") return [];
+  if (!instance || !asksForTables(typed)) return null;
+  return knownOf({ environment: () => environments.current.value, instance: () => instance }).tables();
+}
+
+function tables(typed: string, state: ConsoleState): Command[] {
+  const read = readTables(typed, state);
+  if (read?.phase !== "read") return [];
   return matchingTables(typed, read.data, MOST_OF_A_GROUP).map(({ name, label }) => ({
     id: `table.${name}`,
     label: label === "" ? name : label,

@@ -8,7 +8,7 @@ import { Icon } from "../kit/icon";
 import type { Collection } from "../workspace/model";
 import { type Command, matching, registeredCommands } from "./commands";
 import { takeEarlyText } from "./early-keys";
-import { searched } from "./palette-search";
+import { searched, tablesNote } from "./palette-search";
 import { overlay } from "./shortcuts";
 import type { ConsoleState } from "./state";
 
@@ -37,6 +37,7 @@ function Search({ input, close, state }: SearchProps) {
   const registered = useMemo(registeredCommands, []);
   const commands = [...searched(typed, state, collections), ...registered];
   const groups = matching(typed, commands);
+  const note = tablesNote(typed, state);
   const environment = state.workspace.environments.current.value;
 
   useEffect(() => {
@@ -102,9 +103,9 @@ function Search({ input, close, state }: SearchProps) {
           </div>
         ))}
       </div>
-      {found.length === 0 && (
+      {(found.length === 0 || note !== "") && (
         <p class="palette-none">
-          Nothing found.
+          {note || "Nothing found."}
           {environment && !state.workspace.connections.currentInstance.value
             ? ` ${environment.name} is not connected: its records and tables are not searched.`
             : ""}
