@@ -7,6 +7,7 @@ import { editedQuery, queryId, withQuery } from "../src/query-editor/query-param
 import { type Row, removed, rowProblem, rowsOf, textOf } from "../src/query-editor/rows";
 import { createEditedQuery } from "../src/query-editor/state";
 import { periods, periodsFor, relativeOf, relativeText } from "../src/query-editor/values";
+import { everyOperator, operatorsFor, shapeOf } from "../src/schema/operators";
 import { createSchemas } from "../src/schema/schemas";
 import { newPair, newRequest } from "../src/workspace/model";
 
@@ -115,6 +116,18 @@ test("row after a removed one takes over its join", () => {
   assert.equal(without(1), "a=1^NQc=3^d=4");
   assert.equal(without(0), "b=2^ORc=3^d=4");
   assert.equal(without(2), "a=1^NQb=2^d=4");
+});
+
+test("row of an operator that is not offered has its shape", () => {
+  const offered = operatorsFor(Query, everyOperator(Query), undefined).map((operator) => operator.token);
+  assert.ok(offered.includes("="));
+  for (const token of ["ANYTHING", "VALCHANGES"] as const) {
+    const read = rowsOf(`state${token}`, Query);
+    const row = "rows" in read ? read.rows.conditions[0] : undefined;
+    assert.ok(row?.kind === "condition" && row.operator === token);
+    assert.ok(!offered.includes(token));
+    assert.equal(shapeOf(row.operator), "nothing", "no field for a value is drawn");
+  }
 });
 
 test("row that is not finished is left out of the text", () => {

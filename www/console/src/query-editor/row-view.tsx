@@ -3,6 +3,7 @@ import { SuggestInput } from "../kit/suggest-input";
 import { choicesOf, completeField, findField } from "../schema/fields";
 import type { Known, Operator, OperatorToken, Shape } from "../schema/known";
 import { completeOperand } from "../schema/operands";
+import { shapeOf } from "../schema/operators";
 import type { Join, Queries, Row } from "./rows";
 import { FORMS, periods, periodsFor, rangeOf, relativeOf, relativeText, units, valueFor } from "./values";
 
@@ -80,7 +81,6 @@ function ConditionFields({ row, index, table, known, queries, onChange }: RowPro
   const field = found && "field" in found ? found.field : undefined;
   const fitting = known.operators(field);
   const every = known.operators(undefined);
-  const shapeOf = (token: OperatorToken): Shape => every.find((one) => one.token === token)?.shape ?? "one";
   const shape = shapeOf(row.operator);
 
   function choose(operator: OperatorToken): void {
@@ -155,7 +155,7 @@ function withCurrent(
 ): readonly Operator[] {
   if (fitting.some((one) => one.token === token)) return fitting;
   const current = every.find((one) => one.token === token);
-  return [...fitting, { token, shape: current?.shape ?? "one", words: current?.words ?? token }];
+  return [...fitting, current ?? { token, shape: shapeOf(token), words: token }];
 }
 
 interface ValueProps {

@@ -55,6 +55,8 @@ const SHAPES: Readonly<Record<OperatorToken, Shape>> = {
   RLQUERY: "related",
 };
 
+export const shapeOf = (token: OperatorToken): Shape => SHAPES[token];
+
 /** The longest first, so that the first that fits is the one that is meant. */
 export const TOKENS: readonly string[] = Object.keys(SHAPES).sort((a, b) => b.length - a.length);
 
@@ -86,7 +88,7 @@ const SAMPLES: Readonly<Record<Shape, unknown>> = {
 
 const SAMPLE_WORDS = /\b(?:SAMPLE|other|Today|Monday|77)\b.*$/s;
 
-/** Every operator, of which those that no field takes are marked by the empty list of `operatorsFor`. */
+/** Every operator; `operatorsFor` leaves out `NOT_OFFERED`. */
 export function everyOperator(queries: Queries): Operator[] {
   return (Object.keys(SHAPES) as OperatorToken[]).map((token) => {
     const shape = SHAPES[token];
