@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { signal } from "@preact/signals";
 import { searched, tablesNote } from "../src/app/palette-search";
 import type { ConsoleState } from "../src/app/state";
+import { newCollection, newRequest } from "../src/workspace/model";
 
 type Pages = () => AsyncGenerator<{ rows: Record<string, string>[] }>;
 
@@ -46,4 +47,13 @@ test("list of tables that could not be read says why", async () => {
 
 test("without a connection nothing is said of tables", () => {
   assert.equal(tablesNote("#inc", stateWith(null)), "");
+});
+
+test("found request shows the tester before that is loaded", () => {
+  const location = { hash: "" };
+  Object.assign(globalThis, { location });
+  const collection = newCollection("Tasks", [newRequest({ name: "Closed tasks" })]);
+  const [found] = searched("closed", stateWith(null), [collection]);
+  found?.run();
+  assert.equal(location.hash, "#/tester", "its pane says when it cannot be loaded");
 });

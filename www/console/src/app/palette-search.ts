@@ -73,10 +73,16 @@ function requests(collections: readonly Collection[], state: ConsoleState): Comm
             icon: "tester" as const,
             words: `${node.method} ${node.address} ${ancestors.map(({ name }) => name).join(" ")}`,
             note: ancestors.map(({ name }) => name).join(" > "),
-            run: () => void import("../tester/view").then(({ openSaved }) => openSaved(state, node.id)),
+            run: () => openRequest(state, node.id),
           },
         ],
   );
+}
+
+/** The tester's pane says that it could not be loaded. */
+function openRequest(state: ConsoleState, id: string): void {
+  go("tester");
+  import("../tester/view").then(({ openSaved }) => openSaved(state, id)).catch(() => undefined);
 }
 
 /** Every field is read: those of the form may be of another table. */

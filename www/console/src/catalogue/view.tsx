@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { useMemo, useRef } from "preact/hooks";
-import { addressOf } from "../app/address";
+import { addressOf, go } from "../app/address";
 import type { ConsoleState } from "../app/state";
 import type { ViewProps } from "../app/views";
 import { isLoopback } from "../connection/practice";
@@ -62,19 +62,14 @@ export function View({ state, instance, parts }: ViewProps) {
           </section>
         ))}
         {documents.map(({ one, requests }) => (
-          <DescribedList
-            key={one.title}
-            described={one}
-            requests={requests}
-            onOpen={(given) => void open(state, given)}
-          />
+          <DescribedList key={one.title} described={one} requests={requests} onOpen={(given) => open(state, given)} />
         ))}
         {nothing && <p class="hint">Nothing in the catalogue has these words.</p>}
         <OwnDescription described={described} practice={instance && isLoopback(instance.url) ? instance.url : ""} />
       </div>
       <div class="catalogue-details">
         {entry ? (
-          <CallDetails entry={entry} onOpen={() => void open(state, requestOf(entry))} />
+          <CallDetails entry={entry} onOpen={() => open(state, requestOf(entry))} />
         ) : (
           <p class="hint">
             Choose a call to see its parameters, what it needs and where that is documented. It opens in the tester with
@@ -86,9 +81,10 @@ export function View({ state, instance, parts }: ViewProps) {
   );
 }
 
-async function open(state: ConsoleState, request: SavedRequest): Promise<void> {
-  const { openNew } = await import("../tester/view");
-  await openNew(state, request);
+/** The tester's pane says that it could not be loaded. */
+function open(state: ConsoleState, request: SavedRequest): void {
+  go("tester");
+  import("../tester/view").then(({ openNew }) => openNew(state, request)).catch(() => undefined);
 }
 
 function CallLine({ method, path, summary }: { method: Method; path: string; summary: string }) {
