@@ -4,9 +4,10 @@ import { test } from "node:test";
 import { signal } from "@preact/signals";
 import { APIS, callOf, ENTRIES, entryOf, found, PATHS, requestOf } from "../src/catalogue/catalogue";
 import { createDescribed, foundIn } from "../src/catalogue/described";
+import { foundEverywhere, shownOf } from "../src/catalogue/found";
 import { parameterNames } from "../src/tester/names";
 import { marks } from "../src/tester/variables";
-import { METHODS } from "../src/workspace/model";
+import { METHODS, newRequest } from "../src/workspace/model";
 
 test("entries of the catalogue are well formed", () => {
   assert.equal(new Set(ENTRIES.map(({ id }) => id)).size, ENTRIES.length, "each id once");
@@ -86,8 +87,19 @@ test("exported description belongs to its environment", async () => {
   assert.deepEqual(foundIn(dev, "no such words"), []);
   await described.addFile(new File([readFileSync(YAML)], "export.yaml"));
   assert.equal(described.current.value.length, 1, "read again, it replaces itself");
+  const both = foundEverywhere("", described.current.value);
+  assert.equal(both.calls, ENTRIES.length + dev.requests.length, "its calls are counted with those of the catalogue");
+  assert.equal(foundEverywhere("no such words", described.current.value).calls, 0);
   id.value = "prod";
   assert.deepEqual(described.current.value, []);
+});
+
+test("long list of calls is cut and says so", () => {
+  const request = { group: "", request: newRequest() };
+  const of = (length: number) => shownOf(Array.from({ length }, () => request));
+  assert.deepEqual([of(300).shown.length, of(300).note], [300, ""]);
+  assert.equal(of(1_200).shown.length, 300);
+  assert.equal(of(1_200).note, "The first 300 of 1,200 calls are shown. Search to see others.");
 });
 
 test("reading can be cancelled, and what it says stays with its environment", async () => {

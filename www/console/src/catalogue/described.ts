@@ -123,15 +123,11 @@ export function opened(request: SavedRequest): SavedRequest {
   return { ...request, id: newId() };
 }
 
-/** The requests with every typed word, as far as they are shown. */
+/** The requests with every typed word. */
 export function foundIn({ requests }: Described, typed: string): DescribedRequest[] {
   const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
-  return requests
-    .filter(({ group, request }) => {
-      const text = `${group} ${request.method} ${request.address} ${request.name}`.toLowerCase();
-      return words.every((word) => text.includes(word));
-    })
-    .slice(0, MOST_SHOWN);
+  return requests.filter(({ group, request }) => {
+    const text = `${group} ${request.method} ${request.address} ${request.name}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
 }
-
-export const MOST_SHOWN = 300;

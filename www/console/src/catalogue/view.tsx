@@ -11,8 +11,9 @@ import { plural } from "../number";
 import { methodClass } from "../tester/method-class";
 import type { Environment, Method, SavedRequest } from "../workspace/model";
 import { CallDetails } from "./call-details";
-import { entryOf, found, requestOf } from "./catalogue";
-import { createDescribed, type Described, type DescribedState, foundIn, opened } from "./described";
+import { entryOf, requestOf } from "./catalogue";
+import { createDescribed, type Described, type DescribedRequest, type DescribedState, opened } from "./described";
+import { foundEverywhere, shownOf } from "./found";
 import "../style/catalogue.css";
 import "../style/collections.css";
 
@@ -20,9 +21,7 @@ export function View({ state, instance, parts }: ViewProps) {
   const typed = useSignal("");
   const described = useMemo(() => createDescribed(() => targetOf(state.workspace.environments.current.value)), [state]);
   const entry = entryOf(parts[0]);
-  const groups = found(typed.value);
-  const documents = described.current.value.map((one) => ({ one, requests: foundIn(one, typed.value) }));
-  const nothing = groups.length === 0 && documents.every(({ requests }) => requests.length === 0);
+  const { groups, documents, calls: total } = foundEverywhere(typed.value, described.current.value);
 
   return (
     <div class={entry ? "catalogue chosen" : "catalogue"}>
@@ -37,11 +36,7 @@ export function View({ state, instance, parts }: ViewProps) {
           }}
         />
         <p class="visually-hidden" role="status">
-          {typed.value !== "" &&
-            plural(
-              groups.reduce((sum, { calls }) => sum + calls.length, 0),
-              "call",
-            )}
+          {typed.value !== "" && plural(total, "call")}
         </p>
         {groups.map(({ api, calls }) => (
           <section key={api.name}>
@@ -64,7 +59,7 @@ export function View({ state, instance, parts }: ViewProps) {
         {documents.map(({ one, requests }) => (
           <DescribedList key={one.title} described={one} requests={requests} onOpen={(given) => open(state, given)} />
         ))}
-        {nothing && <p class="hint">Nothing in the catalogue has these words.</p>}
+        {total === 0 && <p class="hint">Nothing in the catalogue has these words.</p>}
         <OwnDescription described={described} practice={instance && isLoopback(instance.url) ? instance.url : ""} />
       </div>
       <div class="catalogue-details">
@@ -107,18 +102,20 @@ function DescribedList({
   onOpen,
 }: {
   described: Described;
-  requests: readonly { group: string; request: SavedRequest }[];
+  requests: readonly DescribedRequest[];
   onOpen: (request: SavedRequest) => void;
 }) {
+  const { shown, note } = shownOf(requests);
   return (
     <section>
       <h2 dir="auto">{title}</h2>
       <p class="hint">
         As the instance describes itself.
-        {losses.length > 0 && ` ${plural(losses.length, "thing")} could not be taken over.`}
+        {losses.length > 0 &&
+          ` ${plural(losses.length, "part")} of the file could not be taken over. Read it under Import and export to see which.`}
       </p>
       <ul>
-        {requests.map(({ group, request }) => (
+        {shown.map(({ group, request }) => (
           <li key={request.id}>
             <button
               type="button"
@@ -135,6 +132,7 @@ function DescribedList({
           </li>
         ))}
       </ul>
+      {note !== "" && <p class="hint">{note}</p>}
     </section>
   );
 }
