@@ -1,12 +1,13 @@
 /** The API catalogue: a list on one side, the chosen call on the other. */
 
 import { useSignal } from "@preact/signals";
-import { useMemo, useRef } from "preact/hooks";
+import { useMemo } from "preact/hooks";
 import { addressOf, go } from "../app/address";
 import type { ConsoleState } from "../app/state";
 import type { ViewProps } from "../app/views";
 import { isLoopback } from "../connection/practice";
 import { Button } from "../kit/button";
+import { FileButton } from "../kit/file-button";
 import { plural } from "../number";
 import { methodClass } from "../tester/method-class";
 import type { Environment, Method, SavedRequest } from "../workspace/model";
@@ -146,7 +147,6 @@ function targetOf(environment: Environment | undefined): string {
 
 /** `practice` is the address of a practice instance; empty for any other. */
 function OwnDescription({ described, practice }: { described: DescribedState; practice: string }) {
-  const input = useRef<HTMLInputElement>(null);
   return (
     <section class="catalogue-own">
       <h2>APIs of this instance</h2>
@@ -156,9 +156,12 @@ function OwnDescription({ described, practice }: { described: DescribedState; pr
         rest_api_explorer or admin.
       </p>
       <div class="actions">
-        <Button busy={described.busy.value} onClick={() => input.current?.click()}>
-          Open an exported file…
-        </Button>
+        <FileButton
+          label="Open an exported file…"
+          accept=".json,.yaml,.yml"
+          busy={described.busy.value}
+          onFiles={([file]) => void described.addFile(file)}
+        />
         {described.busy.value && <Button onClick={described.cancel}>Cancel</Button>}
         {practice !== "" && (
           <Button busy={described.busy.value} onClick={() => void described.addPractice(practice)}>
@@ -166,18 +169,6 @@ function OwnDescription({ described, practice }: { described: DescribedState; pr
           </Button>
         )}
       </div>
-      <input
-        type="file"
-        hidden
-        ref={input}
-        aria-label="Exported OpenAPI file"
-        accept=".json,.yaml,.yml"
-        onChange={(event) => {
-          const [file] = event.currentTarget.files ?? [];
-          if (file) void described.addFile(file);
-          event.currentTarget.value = "";
-        }}
-      />
       {described.problem.value !== "" && (
         <p class="notice" role="alert">
           Not read. {described.problem.value}

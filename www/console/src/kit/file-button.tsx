@@ -2,7 +2,7 @@
 import { useRef } from "preact/hooks";
 import { Button, type ButtonProps } from "./button";
 
-interface FileButtonProps extends Pick<ButtonProps, "small" | "disabled" | "kind"> {
+interface FileButtonProps extends Pick<ButtonProps, "small" | "disabled" | "kind" | "busy"> {
   /** A verb and its object, with "…": the browser asks which file. */
   label: string;
   /** As in HTML: ".csv,.json". */
