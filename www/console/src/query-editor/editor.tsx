@@ -6,7 +6,7 @@ import { Button } from "../kit/button";
 import { CodeEditor } from "../kit/code-editor";
 import { Dialog } from "../kit/dialog";
 import { SuggestInput } from "../kit/suggest-input";
-import { completeField } from "../schema/fields";
+import { completeName } from "../schema/fields";
 import type { Known } from "../schema/known";
 import { queryLine } from "./line";
 import { RowView } from "./row-view";
@@ -210,9 +210,7 @@ function OrderView({
         placeholder="field"
         value={order.field}
         onValue={(field) => onChange({ ...order, field })}
-        complete={(text, caret) =>
-          completeField(text.slice(0, caret), { from: 0, to: text.length, table, known, follows: false })
-        }
+        complete={(text, caret) => completeName(text, caret, table, known)}
       />
       <select
         aria-label={`Direction of order ${index + 1}`}

@@ -1,6 +1,6 @@
 /** One condition as a row: how it is joined, field, operator, value. */
 import { SuggestInput } from "../kit/suggest-input";
-import { choicesOf, completeField, findField } from "../schema/fields";
+import { choicesOf, completeName, findField } from "../schema/fields";
 import type { Known, Operator, OperatorToken, Shape } from "../schema/known";
 import { completeOperand } from "../schema/operands";
 import { shapeOf } from "../schema/operators";
@@ -96,9 +96,7 @@ function ConditionFields({ row, index, table, known, queries, onChange }: RowPro
         placeholder="field"
         value={row.field}
         onValue={(name) => onChange({ ...row, field: name })}
-        complete={(text, caret) =>
-          completeField(text.slice(0, caret), { from: 0, to: text.length, table, known, follows: false })
-        }
+        complete={(text, caret) => completeName(text, caret, table, known)}
       />
       <select
         aria-label={`Operator of condition ${number}`}

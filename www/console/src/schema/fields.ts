@@ -4,11 +4,8 @@ import type { Completion, Suggestion } from "../kit/suggestion";
 import { completed, nothing } from "./completion";
 import type { Known } from "./known";
 
-/** What a name with dots leads to. */
-export type Found =
-  | { field: Field; name: string }
-  /** Why it is not known, in a sentence. */
-  | { why: string };
+/** What a name with dots leads to, or why it is not known, in a sentence. */
+type Found = { field: Field } | { why: string };
 
 /** The most dots that a name has on the platform. */
 const DEEPEST = 8;
@@ -17,18 +14,32 @@ export function fieldsOf(schema: TableSchema): Readonly<Record<string, Field>> {
   return schema.tables[schema.table]?.fields ?? {};
 }
 
+/** The fields of a table, or why they are not known. Asking begins the reading. `note` says what could not be read. */
+function readFields(
+  table: string,
+  known: Known,
+): { fields: Readonly<Record<string, Field>>; note: string } | { why: string } {
+  const reading = known.schema(table);
+  if (reading.phase === "reading") return { why: `Reading the fields of ${table}…` };
+  if (reading.phase === "failed") return { why: reading.why };
+  return { fields: fieldsOf(reading.data), note: reading.note };
+}
+
+function ownField(table: string, name: string, known: Known): Found {
+  const read = readFields(table, known);
+  if ("why" in read) return read;
+  const field = Object.hasOwn(read.fields, name) ? read.fields[name] : undefined;
+  return field ? { field } : { why: `${table} has no field ${name} that is known.` };
+}
+
 /** The table whose fields stand behind the last dot, read as far as needed. */
 export function tableBehind(table: string, path: readonly string[], known: Known): { table: string } | { why: string } {
   let at = table;
   for (const name of path.slice(0, DEEPEST)) {
-    const reading = known.schema(at);
-    if (reading.phase === "reading") return { why: `Reading the fields of ${at}…` };
-    if (reading.phase === "failed") return { why: reading.why };
-    const fields = fieldsOf(reading.data);
-    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    if (!field) return { why: `${at} has no field ${name} that is known.` };
-    if (!field.reference) return { why: `${name} is no reference: no fields stand behind it.` };
-    at = field.reference;
+    const found = ownField(at, name, known);
+    if ("why" in found) return found;
+    if (!found.field.reference) return { why: `${name} is no reference: no fields stand behind it.` };
+    at = found.field.reference;
   }
   return { table: at };
 }
@@ -37,13 +48,7 @@ export function findField(table: string, name: string, known: Known): Found {
   const path = name.split(".");
   const last = path.pop() ?? "";
   const behind = tableBehind(table, path, known);
-  if ("why" in behind) return behind;
-  const reading = known.schema(behind.table);
-  if (reading.phase === "reading") return { why: `Reading the fields of ${behind.table}…` };
-  if (reading.phase === "failed") return { why: reading.why };
-  const fields = fieldsOf(reading.data);
-  const field = Object.hasOwn(fields, last) ? fields[last] : undefined;
-  return field ? { field, name } : { why: `${behind.table} has no field ${last} that is known.` };
+  return "why" in behind ? behind : ownField(behind.table, last, known);
 }
 
 /** Completes the name that was begun at `from`. `follows`: something stands behind a whole name, as in a query. */
@@ -55,17 +60,21 @@ export function completeField(
   const last = path.pop() ?? "";
   const behind = tableBehind(table, path, known);
   if ("why" in behind) return nothing(from, behind.why);
-  const reading = known.schema(behind.table);
-  if (reading.phase === "reading") return nothing(from, `Reading the fields of ${behind.table}…`);
-  if (reading.phase === "failed") return nothing(from, reading.why);
-  const options: Suggestion[] = Object.entries(fieldsOf(reading.data)).map(([name, field]) => ({
+  const read = readFields(behind.table, known);
+  if ("why" in read) return nothing(from, read.why);
+  const options: Suggestion[] = Object.entries(read.fields).map(([name, field]) => ({
     value: name,
     note: noteOf(field),
     ...(follows ? { continues: true } : {}),
   }));
   options.sort((a, b) => (a.value < b.value ? -1 : 1));
   const start = from + typed.length - last.length;
-  return completed(start, to, last, options, `fields of ${behind.table}`, reading.note);
+  return completed(start, to, last, options, `fields of ${behind.table}`, read.note);
+}
+
+/** Completes an input that holds the name of one field. */
+export function completeName(text: string, caret: number, table: string, known: Known): Completion | null {
+  return completeField(text.slice(0, caret), { from: 0, to: text.length, table, known, follows: false });
 }
 
 function noteOf({ label, type, reference }: Field): string {
