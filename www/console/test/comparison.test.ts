@@ -15,6 +15,7 @@ import type { Host } from "../src/tester/host";
 import { type Runner, type Work, work } from "../src/tester/limited";
 import {
   type AuthSetting,
+  type Body,
   type Environment,
   newId,
   newPair,
@@ -175,6 +176,8 @@ test("credentials of a request are sent to no other environment", async () => {
     [newRequest({ address: "/x", headers: [newPair("x-sn-apikey", "k-1")] }), []],
     [newRequest({ address: "/x", parameters: [newPair("token", "k-1")] }), []],
     [newRequest({ address: "/x?token=k-1" }), []],
+    [newRequest({ method: "POST", address: "/x", body: { kind: "form", fields: [newPair("password", "k-1")] } }), []],
+    [newRequest({ method: "POST", address: "/x", body: { kind: "json", text: '{"password":"k-1"}' } }), []],
   ];
   for (const [request, auth] of requests) {
     const { host, asked } = otherHost();
@@ -186,8 +189,13 @@ test("credentials of a request are sent to no other environment", async () => {
   }
   const { host, asked } = otherHost();
   const pairs = [newPair("x-sn-apikey", "{{limit}}"), newPair("token", "k-1", false)];
-  await createComparison(none, noFiles).send(ended(newRequest({ address: "/x", headers: pairs }), {}), host);
+  const unsent: Body = { kind: "form", fields: [newPair("password", "k-1", false)] };
+  const write = newRequest({ method: "POST", address: "/x", headers: pairs, body: unsent });
+  await createComparison(none, noFiles).send(ended(write, {}), host);
   assert.equal(asked.length, 1, "variables are those of the other environment, and what is off is not sent");
+  const read = newRequest({ address: "/x", body: { kind: "json", text: '{"password":"k-1"}' } });
+  await createComparison(none, noFiles).send(ended(read, {}), host);
+  assert.equal(asked.length, 2, "a read sends no body");
 });
 
 test("copied comparison holds no secret", async () => {

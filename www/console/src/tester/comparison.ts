@@ -1,14 +1,15 @@
 /** Compares the reply of a tab with another: that of the same request in another environment, or the reply before it. */
 import { signal } from "@preact/signals";
 import { count, duration, plural, size } from "../number";
-import { type AuthSetting, isWrite, type Pair, type SavedRequest } from "../workspace/model";
+import { same } from "../workspace/merge";
+import { type AuthSetting, isWrite, type SavedRequest } from "../workspace/model";
 import { isSecretPath } from "../workspace/secret-names";
 import type { Comparable, Compared } from "./compare-texts";
 import type { Change, Difference } from "./difference";
 import { answerOf, type Ended, type Outcome, perform, type Surroundings, unresolvedWords } from "./exchange";
 import { changedSince, type Host } from "./host";
 import { differenceLimited, type Limits } from "./limited";
-import { maskAddress, maskPair, maskText } from "./masking";
+import { mask, maskAddress, maskText, sentPart } from "./masking";
 import { prepareIn } from "./prepare";
 
 /** One of the two replies. `name` is that of its environment, or says which reply it is; `origin` is that of its instance. */
@@ -78,8 +79,8 @@ export function createComparison(surroundings: () => Surroundings, files: () => 
 /** Whether a request carries credentials that are not those of the environment in use: its Auth, or a secret as plain text. */
 function hasCredentials(request: SavedRequest, auth: AuthSetting): boolean {
   if (auth.kind !== "inherit" && auth.kind !== "none") return true;
-  const isPlain = (pair: Pair) => pair.on && maskPair(pair).value !== pair.value;
-  return maskAddress(request.address) !== request.address || [...request.parameters, ...request.headers].some(isPlain);
+  const sent = sentPart(request);
+  return !same(mask(sent), sent);
 }
 
 /** The two with names that differ: environments may have the same. */

@@ -14,25 +14,38 @@ export function mask(request: SavedRequest): SavedRequest {
   };
 }
 
+/** The request without what is kept and not sent: pairs that are off, and the body of a read. */
+export function sentPart(request: SavedRequest): SavedRequest {
+  const { parameters, headers } = request;
+  return { ...request, parameters: parameters.filter(isOn), headers: headers.filter(isOn), body: sentBody(request) };
+}
+
+function sentBody({ method, body }: SavedRequest): Body {
+  if (!isWrite(method)) return { kind: "none" };
+  if (body.kind === "form") return { ...body, fields: body.fields.filter(isOn) };
+  return body.kind === "multipart" ? { ...body, parts: body.parts.filter(isOn) } : body;
+}
+
+const isOn = ({ on }: Pair): boolean => on;
+
 /**
  * Why a request must not be sent or saved: a value in it was masked when it was kept. Empty if none was. With `sentOnly`, what is
- * kept and not sent does not count: pairs that are off, and the body of a read.
+ * kept and not sent does not count.
  */
 export function maskedProblem(request: SavedRequest, sentOnly = false): string {
-  const body: Body = sentOnly && !isWrite(request.method) ? { kind: "none" } : request.body;
-  const place = maskedPlace({ ...request, body }, ({ on }) => on || !sentOnly);
+  const place = maskedPlace(sentOnly ? sentPart(request) : request);
   return place === undefined ? "" : `${place} was masked when it was kept. Enter it again.`;
 }
 
-function maskedPlace({ address, parameters, headers, body }: SavedRequest, counts: (pair: Pair) => boolean) {
+function maskedPlace({ address, parameters, headers, body }: SavedRequest) {
   if (address.includes(DOTS)) return "A value in the address";
   const fields = body.kind === "form" ? body.fields : body.kind === "multipart" ? body.parts : [];
-  const pair = [...parameters, ...headers, ...fields].find((one) => counts(one) && one.value.includes(DOTS));
+  const pair = [...parameters, ...headers, ...fields].find(({ value }) => value.includes(DOTS));
   if (pair) return `The value of ${pair.name}`;
   return "text" in body && body.text.includes(DOTS) ? "A value in the body" : undefined;
 }
 
-export function maskPair<P extends Pair>(pair: P): P {
+function maskPair<P extends Pair>(pair: P): P {
   return isSecretName(pair.name) ? { ...pair, value: masked(pair.value) } : pair;
 }
 
