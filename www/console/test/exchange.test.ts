@@ -90,6 +90,23 @@ test("next reply ends the comparison of the one before", async () => {
   assert.equal(tab.exchange.previous.value?.reply?.body.text, "{}");
 });
 
+test("reply before a refused send is the previous one", async () => {
+  const request = newRequest({ address: "/x" });
+  let count = 0;
+  const { tab } = tabOf(
+    hostWith(async () => json(`${++count}`)),
+    request,
+  );
+  const refused = { ...request, address: "/{{missing}}" };
+  await tab.exchange.send(request);
+  await tab.exchange.send(request);
+  await tab.exchange.send(refused);
+  assert.equal(tab.exchange.state.value.phase, "problem");
+  await tab.exchange.send(refused);
+  await tab.exchange.send(request);
+  assert.equal(tab.exchange.previous.value?.reply?.body.text, "2");
+});
+
 test("tab keeps no large body of a former reply, nor once it is closed", async () => {
   const request = newRequest({ address: "/x" });
   let text = `"${"x".repeat(PARSED_CHARACTERS)}"`;

@@ -80,7 +80,7 @@ export function createExchange(host: Host, surroundings: () => Surroundings, fin
   const state = signal<ExchangeState>({ phase: "idle" });
   /** Chosen files: by the id of a multipart part, and by the id of the request. */
   const files = signal<ReadonlyMap<string, File>>(new Map());
-  /** What the last call replaced. */
+  /** The last reply that another call or a refusal replaced. */
   const previous = signal<Ended | null>(null);
   let abort: AbortController | undefined;
 
@@ -88,6 +88,7 @@ export function createExchange(host: Host, surroundings: () => Surroundings, fin
   async function send(request: SavedRequest, asWritten = false): Promise<void> {
     if (state.value.phase === "sending") return;
     const refuse = (problem: string, unresolved: string[] = []) => {
+      keepPrevious();
       state.value = { phase: "problem", problem, unresolved };
     };
     const instance = host.instance();
@@ -106,8 +107,7 @@ export function createExchange(host: Host, surroundings: () => Surroundings, fin
     if (changed !== "") return refuse(changed);
     const mine = new AbortController();
     abort = mine;
-    if (state.value.phase === "answered" || state.value.phase === "failed")
-      previous.value = withoutLargeBody(state.value);
+    keepPrevious();
     state.value = { phase: "sending", received: false };
     const { line } = sending;
     const outcome = await perform(host, instance, request, sending, mine.signal, () => {
@@ -138,6 +138,11 @@ export function createExchange(host: Host, surroundings: () => Surroundings, fin
     await host.setVariables(environment?.id ?? "", found(outcome.extracted));
     const base = environment ? baseAddress(environment) : instance.url;
     finished({ ...outcome, request, line, base, environmentId: environment?.id ?? "", environmentName: where });
+  }
+
+  function keepPrevious(): void {
+    const now = state.value;
+    if (now.phase === "answered" || now.phase === "failed") previous.value = withoutLargeBody(now);
   }
 
   function cancel(): void {
