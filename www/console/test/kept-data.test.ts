@@ -54,6 +54,12 @@ test("import that stops midway says that a part is missing", async () => {
   assert.match(data.said.value, /^Nothing was imported\. The file is not JSON/);
 });
 
+test("import of a file that cannot be read says so", async () => {
+  const { data } = workspace();
+  await data.read(broken());
+  assert.equal(data.said.value, "Nothing was imported. The disk failed.");
+});
+
 test("secrets that could not be forgotten are still counted", async () => {
   const { seals, vault, data } = workspace();
   const ref = await vault.put("a", true);

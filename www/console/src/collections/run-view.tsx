@@ -4,13 +4,15 @@ import { saveAs } from "../download";
 import { FileButton } from "../kit/file-button";
 import { count, duration, plural } from "../number";
 import type { Workbench } from "../tester/workbench";
-import { readData } from "./data";
+import { readData, readFile } from "./data";
 import { END_WORDS, runReport, totals } from "./run-report";
 import { requestsOf } from "./tree";
 
 export function RunView({ workbench, connected }: { workbench: Workbench; connected: boolean }) {
   const { runs } = workbench;
   const data = useSignal("");
+  /** Why the chosen file is not the data; empty if nothing failed. */
+  const unread = useSignal("");
   const stop = useSignal(false);
   const holder = runs.subject.value;
   if (!holder) return null;
@@ -38,6 +40,7 @@ export function RunView({ workbench, connected }: { workbench: Workbench; connec
           disabled={running}
           onInput={(event) => {
             data.value = event.currentTarget.value;
+            unread.value = "";
           }}
         />
       </label>
@@ -47,8 +50,9 @@ export function RunView({ workbench, connected }: { workbench: Workbench; connec
           accept=".csv,.json,text/csv,application/json"
           disabled={running}
           onFiles={([file]) => {
-            void file.text().then((text) => {
-              data.value = text;
+            void readFile(file).then((found) => {
+              unread.value = "problem" in found ? found.problem : "";
+              if ("text" in found) data.value = found.text;
             });
           }}
         />
@@ -77,6 +81,11 @@ export function RunView({ workbench, connected }: { workbench: Workbench; connec
           </button>
         )}
       </div>
+      {unread.value !== "" && (
+        <p class="notice" role="alert">
+          {unread.value}
+        </p>
+      )}
       {"problem" in read ? <p class="notice">{read.problem}</p> : read.note && <p class="notice">{read.note}</p>}
       {!connected && <p class="notice">Nothing is connected. Connect an environment, then run.</p>}
       {runs.phase.value !== "ready" && (

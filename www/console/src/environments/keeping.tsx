@@ -31,7 +31,7 @@ export function Keeping({ workspace }: { workspace: Workspace }) {
         <FileButton
           label="Import an export…"
           accept="application/json,.json"
-          onFiles={([file]) => void file.text().then(data.read)}
+          onFiles={([file]) => void data.read(file.text())}
         />
         <button
           type="button"

@@ -32,9 +32,10 @@ export function createKeptData(
       return "";
     });
 
-  const read = (text: string) =>
+  /** Takes the text of an export, or what reads it from a file. */
+  const read = (text: string | Promise<string>) =>
     saying("Nothing was imported.", async () => {
-      const plan = await planImport(text, store, environments);
+      const plan = await planImport(await text, store, environments);
       if (plan.replaced === 0) return carriedOut(plan);
       asked.value = plan;
       return "";
