@@ -179,6 +179,41 @@ test("secrets that another tab sealed or forgot are taken over", async () => {
   assert.equal(other.has(only), false);
 });
 
+test("secrets forgotten elsewhere go although the seals fail", async () => {
+  const seals: Seals = {
+    seal: async () => undefined,
+    all: () => Promise.reject(new Error("The disk failed.")),
+    remove: async () => undefined,
+    clear: async () => undefined,
+  };
+  const vault = createVault(seals);
+  const [sealed, only] = [await vault.put("a", true), await vault.put("b")];
+  await vault.refresh(true);
+  assert.deepEqual([vault.has(sealed), vault.has(only)], [false, false]);
+  assert.match(vault.notice.value, /another tab changed could not be read\. Reload this tab\. The disk failed/);
+});
+
+test("secret put while another tab forgets all is kept", async () => {
+  let read = (_: { opened: Map<SecretRef, string>; failed: number }) => {};
+  const seals: Seals = {
+    seal: async () => undefined,
+    all: () =>
+      new Promise((resolve) => {
+        read = resolve;
+      }),
+    remove: async () => undefined,
+    clear: async () => undefined,
+  };
+  const vault = createVault(seals);
+  const before = await vault.put("a", true);
+  const refreshed = vault.refresh(true);
+  const later = await vault.put("b", true);
+  read({ opened: new Map(), failed: 0 });
+  await refreshed;
+  assert.deepEqual([vault.has(before), vault.has(later)], [false, true]);
+  assert.deepEqual([...vault.remembered.value], [later]);
+});
+
 test("secret that cannot be sealed or unsealed is held, and said", async () => {
   const broken = () => Promise.reject(new Error("The disk failed."));
   const seals: Seals = {

@@ -78,12 +78,16 @@ export function createVault(seals: Seals | null) {
   /** Takes over what another tab of the browser sealed or forgot. `everything`: it forgot all secrets, also those that are only held. */
   async function refresh(everything = false): Promise<void> {
     const before = remembered.value;
-    const { opened } = seals ? await seals.all() : { opened: new Map<SecretRef, string>() };
-    for (const ref of everything ? [...held.keys()] : before) if (!opened.has(ref)) held.delete(ref);
-    for (const [ref, text] of opened) held.set(ref, new Secret(text));
-    // Those that this tab has sealed meanwhile stay.
-    const sealed = [...remembered.value].filter((ref) => !before.has(ref) && !everything);
-    remembered.value = new Set([...opened.keys(), ...sealed]);
+    // Not after the read, which may fail.
+    if (everything) held.clear();
+    await noting("The secrets that another tab changed could not be read. Reload this tab.", async () => {
+      const { opened } = seals ? await seals.all() : { opened: new Map<SecretRef, string>() };
+      for (const ref of before) if (!opened.has(ref)) held.delete(ref);
+      for (const [ref, text] of opened) held.set(ref, new Secret(text));
+      // Those that this tab has sealed meanwhile stay.
+      const sealed = [...remembered.value].filter((ref) => !before.has(ref));
+      remembered.value = new Set([...opened.keys(), ...sealed]);
+    });
   }
 
   async function unseal(ref: SecretRef): Promise<void> {
