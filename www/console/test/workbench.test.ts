@@ -4,8 +4,9 @@ import { test } from "node:test";
 import { saveInPlace } from "../src/collections/save-in-place";
 import { find, rename } from "../src/collections/tree";
 import type { Host } from "../src/tester/host";
+import { isChanged } from "../src/tester/tester";
 import { createWorkbench } from "../src/tester/workbench";
-import { newCollection, newRequest, newSecretRef } from "../src/workspace/model";
+import { newCollection, newRequest, newSecretRef, type SavedRequest } from "../src/workspace/model";
 
 const host: Host = {
   environment: () => undefined,
@@ -61,6 +62,15 @@ test("open request that was not edited follows its collection", () => {
   const { tester, library } = workbench;
   library.set(rename(library.collections.value, request.id, "List all"));
   assert.equal(tester.active()?.request.name, "List all");
+});
+
+test("order of members is no change of a request", () => {
+  const { workbench, request } = opened();
+  const tab = workbench.tester.active();
+  assert.ok(tab);
+  const turned = Object.fromEntries(Object.entries(request).reverse()) as unknown as SavedRequest;
+  assert.equal(isChanged({ ...tab, request: turned }), false);
+  assert.equal(isChanged({ ...tab, request: { ...turned, address: "/b" } }), true);
 });
 
 test("closed run or settings uncover the open request", () => {

@@ -1,7 +1,7 @@
 /** The open requests of the tester, each in a tab with its own exchange. */
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { authAt, find, scopesAt } from "../collections/tree";
-import { merge } from "../workspace/merge";
+import { merge, same } from "../workspace/merge";
 import { type Collection, newPair, newRequest, type SavedRequest } from "../workspace/model";
 import { type Comparison, createComparison } from "./comparison";
 import { createExchange, type Exchange, type Finished } from "./exchange";
@@ -129,7 +129,7 @@ export function createTester(
 }
 
 export function isChanged(tab: Tab): boolean {
-  return tab.saved !== null && tab.request !== tab.saved && JSON.stringify(tab.request) !== JSON.stringify(tab.saved);
+  return tab.saved !== null && !same(tab.request, tab.saved);
 }
 
 export function titleOf(request: SavedRequest): string {
