@@ -258,6 +258,40 @@ export const LOST_ORDER_CASES: Record<string, Case> = {
     await catalog.removeFromCart(NOBODY);
   }),
 
+  "line that came with another quantity is not added again": whereNoRowIsHidden(async ({ open, thrown }) => {
+    let adds = 0;
+    let isQuantityShown = true;
+    /** The instance adds one piece, whatever was asked for, and its cart may not say how many. */
+    const changing: typeof fetch = async (input, init) => {
+      const address = String(input);
+      if (address.endsWith("/cart") && !isQuantityShown) {
+        const text = await (await fetch(input, init)).text();
+        return new Response(text.replaceAll('"quantity"', '"pieces"'), {
+          headers: { "content-type": "application/json" },
+        });
+      }
+      if (!address.endsWith("/add_to_cart")) return fetch(input, init);
+      adds += 1;
+      const body = String(init?.body).replace('"sysparm_quantity":"2"', '"sysparm_quantity":"1"');
+      await (await fetch(input, { ...init, body, signal: null })).arrayBuffer();
+      throw new TypeError("connection lost");
+    };
+    const { catalog } = await open({ fetch: changing });
+    await catalog.emptyCart();
+    for (const quantity of [2, 1]) {
+      adds = 0;
+      const lines = new Set((await catalog.cart()).lines.map(({ id }) => id));
+      isQuantityShown = quantity === 2;
+      const error = await thrown(() => catalog.addToCart(TABLET, { quantity, recovery: QUICK }));
+      is(`${error.name} ${adds} ${error.known?.ids.length} ${error.known?.records}`, "UnknownOutcomeError 1 1 1");
+      is(lines.has(error.known?.ids[0] ?? ""), false);
+      is(error.message.includes("The cart has new lines of this item with another quantity: compare them"), true);
+    }
+    isQuantityShown = true;
+    is((await catalog.cart()).lines.length, 2);
+    await catalog.emptyCart();
+  }),
+
   "empty cart is not ordered while another process orders": whereNoRowIsHidden(async ({ open, thrown }) => {
     const { catalog } = await open();
     await catalog.emptyCart();

@@ -125,10 +125,15 @@ export async function addOnce<C extends Cart>(
   const before = new Set((await readCart()).lines.map(({ id }) => id));
   const lookUp = async (): Promise<OrderLookup<C>> => {
     const cart = await readCart();
-    const same = cart.lines.filter((line) => !before.has(line.id) && line.item === item && line.quantity === quantity);
+    const added = cart.lines.filter((line) => !before.has(line.id) && line.item === item);
+    const same = added.filter((line) => line.quantity === quantity);
     const known: Known = { ids: same.map(({ id }) => id), records: same.length };
     if (same.length > 1) return { result: "twice", evidence: `${same.length} new lines of the cart are alike`, known };
     if (same.length === 1) return { result: "done", evidence: "The cart has one new line", known, found: cart };
+    if (added.length > 0) {
+      const evidence = "The cart has new lines of this item with another quantity: compare them";
+      return { result: "unclear", evidence, known: { ids: added.map(({ id }) => id), records: added.length } };
+    }
     return { result: "nothing", evidence: "The cart has no such new line", known };
   };
   const confirm = async (): Promise<Lookup> => ({ result: "nothing", evidence: "The cart has no such new line" });
