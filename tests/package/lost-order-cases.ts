@@ -218,6 +218,53 @@ export const LOST_ORDER_CASES: Record<string, Case> = {
     await catalog.emptyCart();
   }),
 
+  "key that was used already is not advised to be another one": whereNoRowIsHidden(async ({ open, thrown }) => {
+    const orders: string[] = [];
+    let isInterrupted = false;
+    const { catalog } = await open({
+      fetch: async (input, init) => {
+        const address = String(input);
+        if (!address.endsWith("/order_now")) return fetch(input, init);
+        orders.push(address);
+        if (!isInterrupted) return fetch(input, init);
+        await (await fetch(address.replace("order_now", "add_to_cart"), { ...init, signal: null })).arrayBuffer();
+        throw new TypeError("connection lost");
+      },
+    });
+    await catalog.emptyCart();
+    const order = (value: string, lookFirst: boolean) => {
+      const correlation = { variable: "budget_code", value, lookFirst };
+      return catalog.order(SERVER, { variables: SERVER_ANSWERS, recovery: QUICK, correlation });
+    };
+    const value = `twice ${Date.now()}`;
+    for (const _ of [1, 2]) await order(value, false);
+    const twice = await thrown(() => order(value, true));
+    is(`${twice.code} ${twice.known?.ids.length} ${orders.length}`, "write.duplicated 2 2");
+    isInterrupted = true;
+    await order(`${value} cart`, false);
+    const stored = await thrown(() => order(`${value} cart`, true));
+    is(`${stored.code} ${orders.length}`, "write.key-unusable 3");
+    is(stored.message.includes("with another key it would be placed again"), true);
+    is(stored.message.includes("Pass another key"), false);
+    await catalog.emptyCart();
+  }),
+
+  "record that a producer made twice is reported with both": whereNoRowIsHidden(async ({ open, thrown }) => {
+    const network = losing("/submit_producer");
+    const instance = await open({ fetch: network.fetch });
+    const { items } = await instance.catalog.items({ type: "Record Producer", text: "problem" });
+    const value = `Both ${Date.now()}`;
+    const submit = (lookFirst: boolean) => {
+      const correlation = { variable: "short_description", table: "problem", value, lookFirst };
+      return instance.catalog.submitProducer(items[0]?.id ?? "", { correlation, recovery: QUICK });
+    };
+    const made = [await submit(false), await submit(false)];
+    network.lose(0, true);
+    const twice = await thrown(() => submit(true));
+    is(`${twice.code} ${twice.known?.ids.length} ${network.sent()}`, "write.duplicated 2 0");
+    for (const { id } of made) await instance.table("problem").delete(id);
+  }),
+
   "lost record of a producer is found by a key in its field": whereNoRowIsHidden(async ({ open, thrown }) => {
     const network = losing("/submit_producer");
     const instance = await open({ fetch: network.fetch });

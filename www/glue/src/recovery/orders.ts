@@ -73,9 +73,9 @@ export async function placeOnce<Found>(context: CallContext, order: RecoverableO
   if (keyed && lookFirst) {
     const { result, found, evidence, known } = await keyed.lookUp();
     if (found) return placed(found);
-    if (result !== "nothing") throw unusable(context, evidence, known);
+    if (result !== "nothing") throw await usedKey(context, { result, evidence, known }, ORDER_FIRST);
     const sure = await keyed.confirm(false);
-    if (sure.result !== "nothing") throw unusable(context, sure.evidence, known);
+    if (sure.result !== "nothing") throw unusable(context, sure.evidence, OTHER_KEY, known);
   }
   const compared = await orderSearch(
     context,
@@ -167,16 +167,30 @@ export async function produceOnce(
   if (lookFirst) {
     const { result, found, evidence, known } = await lookUp();
     if (found) return found;
-    if (result !== "nothing") throw unusable(context, evidence, known);
+    if (result !== "nothing") throw await usedKey(context, { result, evidence, known }, RECORD_FIRST);
     if (!(await isQueryable(table, field, signal))) {
-      throw unusable(context, `The instance finds nothing by ${field}`, known);
+      throw unusable(context, `The instance finds nothing by ${field}`, OTHER_KEY, known);
     }
   }
   return sendOnce(context, { send, lookUp, confirm, limits, what: "the key of this submission" });
 }
 
-function unusable({ invalid }: CallContext, evidence: string, known: Known): SysparmError {
-  return Object.assign(invalid("write.key-unusable", `Nothing was sent: ${evidence}. Pass another key.`), { known });
+const OTHER_KEY = "Pass another key";
+const ORDER_FIRST = "Look for that order first: with another key it would be placed again";
+const RECORD_FIRST = "Look for that record first: with another key it would be made again";
+
+/** The error of a key that more than one record has, or one that is not to be seen. */
+async function usedKey(
+  context: CallContext,
+  { result, evidence, known }: OrderLookup<unknown>,
+  step: string,
+): Promise<SysparmError> {
+  if (result !== "twice") return unusable(context, evidence, step, known);
+  return lookupError(context, "write.duplicated", "More than one record has this key", TWICE, evidence, known);
+}
+
+function unusable({ invalid }: CallContext, evidence: string, step: string, known: Known): SysparmError {
+  return Object.assign(invalid("write.key-unusable", `Nothing was sent: ${evidence}. ${step}.`), { known });
 }
 
 /** The key of an order: the answer that is given, the one in the options, or a new one. */
