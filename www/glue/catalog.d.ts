@@ -374,7 +374,7 @@ export interface CatalogRequestedItem {
   active: boolean;
   dueDate: string;
   tasks: CatalogTask[];
-  /** Answers by name of the variable, where they were asked for and may be read. */
+  /** Answers by name of the variable, where they were asked for, may be read, and are at most 10,000 of the request. */
   variables?: Record<string, string>;
   /** Rows of multi-row sets by name of the set, likewise. */
   rowSets?: Record<string, Record<string, string>[]>;

@@ -48,10 +48,10 @@ export async function followRequest(
     throw invalid("record.not-found", `No request ${numberOrId} is visible to this user. ${step}.`, "record");
   }
   const id = value(row, "sys_id");
-  /** Undefined where this user may not read answers. */
+  /** Undefined where this user may not read answers, or there are more than are read: a part would be taken for all. */
   const readAnswers = (table: string, query: string, fields: string[]) =>
     read(table, query, MOST_ANSWERS, fields).then(
-      (page) => page.rows,
+      (page) => (page.complete ? page.rows : undefined),
       (thrown: unknown) => {
         if (Object(thrown).kind !== "authorization") throw thrown;
         return undefined;
@@ -67,6 +67,14 @@ export async function followRequest(
   const readCells = (at: number) =>
     readAnswers("sc_multi_row_question_answer", `parent_idIN${ids.slice(at, at + MOST_IDS)}`, CELL_FIELDS);
   const cells = (await Promise.all(groups.map(readCells))).flatMap((rows) => rows ?? []);
+  const tasksOf = byParent(tasks.rows, "request_item");
+  const answersOf = answers && byParent(answers, "request_item");
+  const cellsOf = byParent(cells, "parent_id");
+  const whole = (item: Row): CatalogRequestedItem => {
+    const id = value(item, "sys_id");
+    const own = answersOf && (answersOf.get(id) ?? []);
+    return { ...itemOf(item, tasksOf.get(id) ?? [], own), ...rowSetsOf(cellsOf.get(id) ?? []) };
+  };
   // A browser may not say how many are hidden.
   const isWhole = (page: Page) => page.complete && page.hidden === 0;
   return {
@@ -79,8 +87,8 @@ export async function followRequest(
     openedAt: value(row, "opened_at"),
     requestedFor: reference(row, "requested_for"),
     price: state(row, "price").label,
-    items: items.rows.map((item) => ({ ...itemOf(item, tasks.rows, answers), ...rowSetsOf(item, cells) })),
-    tasks: tasks.rows.filter((task) => value(task, "request_item") === "").map(taskOf),
+    items: items.rows.map(whole),
+    tasks: (tasksOf.get("") ?? []).map(taskOf),
     hidden: { items: items.hidden, tasks: tasks.hidden },
     complete: isWhole(items) && isWhole(tasks),
     row,
@@ -92,12 +100,26 @@ const MOST_IDS = 200;
 const CELL_FIELDS = ["parent_id", "row_index", "variable_set.internal_name", "item_option_new.name", "value"];
 const ANSWER_FIELDS = ["request_item", "sc_item_option.item_option_new.name", "sc_item_option.value"];
 
+/** Rows by the record that they belong to. */
+function byParent(rows: readonly Row[], field: string): ReadonlyMap<string, readonly Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const parent = value(row, field);
+    const group = groups.get(parent);
+    if (group) group.push(row);
+    else groups.set(parent, [row]);
+  }
+  return groups;
+}
+
+/** An item with its own tasks and answers. */
 function itemOf(row: Row, tasks: readonly Row[], answers: readonly Row[] | undefined): CatalogRequestedItem {
-  const id = value(row, "sys_id");
-  const own = answers?.filter((answer) => value(answer, "request_item") === id);
-  const pairs = own?.map((answer) => [value(answer, ANSWER_FIELDS[1] ?? ""), value(answer, ANSWER_FIELDS[2] ?? "")]);
+  const pairs = answers?.map((answer) => [
+    value(answer, ANSWER_FIELDS[1] ?? ""),
+    value(answer, ANSWER_FIELDS[2] ?? ""),
+  ]);
   return {
-    id,
+    id: value(row, "sys_id"),
     number: value(row, "number"),
     item: reference(row, "cat_item"),
     quantity: Number(value(row, "quantity")) || 0,
@@ -106,18 +128,18 @@ function itemOf(row: Row, tasks: readonly Row[], answers: readonly Row[] | undef
     approval: state(row, "approval"),
     active: value(row, "active") !== "false",
     dueDate: value(row, "due_date"),
-    tasks: tasks.filter((task) => value(task, "request_item") === id).map(taskOf),
+    tasks: tasks.map(taskOf),
     ...(pairs && { variables: Object.fromEntries(pairs.filter(([name]) => name !== "")) }),
     row,
   };
 }
 
 /** The rows of an item's multi-row sets, by name of the set. */
-function rowSetsOf(item: Row, cells: readonly Row[]): Pick<CatalogRequestedItem, "rowSets"> {
+function rowSetsOf(cells: readonly Row[]): Pick<CatalogRequestedItem, "rowSets"> {
   const sets = new Map<string, Map<number, Record<string, string>>>();
   for (const cell of cells) {
-    const [parent, index, set = "", name = "", text = ""] = CELL_FIELDS.map((field) => value(cell, field));
-    if (parent !== value(item, "sys_id") || set === "" || name === "") continue;
+    const [, index, set = "", name = "", text = ""] = CELL_FIELDS.map((field) => value(cell, field));
+    if (set === "" || name === "") continue;
     const rows = sets.get(set) ?? new Map<number, Record<string, string>>();
     sets.set(set, rows.set(Number(index), { ...rows.get(Number(index)), [name]: text }));
   }
