@@ -204,7 +204,7 @@ export interface VariableCheck {
   problems: VariableProblem[];
   /** The answers as they are sent: as texts, with defaults of required variables that were not given. */
   values: Record<string, string>;
-  /** What could not be looked up, because access rules hide records: variable and reason. */
+  /** What was not looked up, with the reason: access rules, a table that the Table API does not have, or too many keys. */
   unchecked: { variable: string; reason: string }[];
 }
 

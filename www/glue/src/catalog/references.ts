@@ -24,7 +24,7 @@ export async function lookUpKeys(
   }
   const lookUp = async ([table, all]: [string, WantedKey[]], at: number): Promise<Unchecked> => {
     const keys = [...new Set(all.map(({ key }) => key.toLowerCase()))];
-    if (at >= MOST_TABLES) return unchecked(all, "references are looked up in at most 20 tables");
+    if (at >= MOST_TABLES) return unchecked(all, `references are looked up in at most ${MOST_TABLES} tables`);
     if (keys.length > MOST_KEYS) return unchecked(all, `more than ${MOST_KEYS} records of ${table} are not looked up`);
     let found: { known: Set<string>; hidden: number | null };
     try {
