@@ -264,7 +264,7 @@ export interface CatalogOrder extends CatalogSubmission {
    * For the cart its lines are compared.
    */
   recovery?: Recovery | undefined;
-  /** A variable whose answer is a key: the order is looked up by it alone. */
+  /** A variable whose answer is a key: the order is looked up by it, and new requests are compared where no answer has it. */
   correlation?: OrderCorrelation | undefined;
 }
 
