@@ -47,7 +47,11 @@ function gone(line: PlanLine, column: string, schema: TableSchema, children: rea
 function changes(line: PlanLine, field: Field, table: string): MapFinding[] {
   const { column } = line;
   const found = (code: string, severity: MapFinding["severity"], message: string): MapFinding => ({
-    ...{ code, severity, field: line.field, column, message },
+    code,
+    severity,
+    field: line.field,
+    column,
+    message,
   });
   if (!holds(line.shape, field)) {
     const words = `\`${column}\` is of type ${field.type} now, from which no ${line.shape} is read.`;
