@@ -11,12 +11,16 @@ import type {
 } from "sysparm";
 import type { CallContext } from "../protocol/call-context.js";
 import type { OrderKey } from "../recovery/order-key.js";
+import type { FoundRequest } from "../recovery/order-lookup.js";
 import type { OrderedLine } from "../recovery/order-match.js";
 import { incomplete } from "../shared/rows.js";
 import { idPart } from "./browse.js";
 import { cartOf, orderBody, post, readCart } from "./cart.js";
 import { checkedValues, itemOf } from "./checked.js";
 import { type ApiObject, textOf } from "./variables.js";
+
+/** What an order returns for a request that was looked up. */
+const foundRequest = ({ id, number }: FoundRequest): CatalogOrdered => ({ placed: true, id, number, found: true });
 
 /** Orders one item. */
 export async function orderItem(
@@ -50,7 +54,7 @@ export async function orderItem(
     recovery,
     signal,
     send,
-    placed: ({ id, number }) => ({ placed: true, id, number, found: true }),
+    placed: foundRequest,
     inCart: (cart) => ({ placed: false, cartId: cart.id, cart: cart as CatalogCart, found: true }),
     before: await readCart(context, { signal }),
     readCart: () => readCart(context, { signal }),
@@ -119,7 +123,7 @@ async function orderOfCart(
     recovery,
     signal,
     send,
-    placed: ({ id, number }) => ({ placed: true, id, number, found: true }),
+    placed: foundRequest,
     before,
     readCart: () => readCart(context, { signal }),
   });

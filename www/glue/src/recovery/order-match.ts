@@ -50,9 +50,9 @@ export function matchLine(sent: OrderedLine, found: FoundLine): Match {
 }
 
 /**
- * Whether a request is the order: each of its lines is a requested item of its own. A request may hold more: one that is made of an item
- * and what was in the cart. While the instance is still working on it, it has fewer. One that has a line of it is never "no". Lines are taken in turn: lines of a cart are compared by item
- * and quantity alone, so it makes no difference which of two equal ones takes which item.
+ * Whether a request is the order: each of its lines is a requested item of its own. A request may hold more (what was in the cart), or fewer
+ * while the instance is still working on it. A request that holds any of the items sent is "other" at least, never "no". Lines are taken in
+ * turn: those of a cart are compared by item and quantity alone, so equal ones may take either item.
  */
 export function matchRequest(sent: readonly OrderedLine[], found: readonly FoundLine[]): Match {
   // Nothing can be compared.
