@@ -1,5 +1,6 @@
 /** One answer to one variable: its text as it is sent, or why it cannot be. */
 import type { CatalogVariable, VariableProblem } from "sysparm";
+import { KEY, SYS_ID } from "../shared/keys.js";
 
 /** A refusal: what is wrong with the answer, and what to pass. */
 export interface RefusedAnswer {
@@ -14,9 +15,6 @@ export interface AcceptedAnswer {
   keys: string[];
 }
 
-const SYS_ID = /^[\da-f]{32}$/i;
-/** Records of the platform may have a word as their key: `global`. */
-const KEY = /^[\w-]{1,64}$/;
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/;
 const IPV6 = /^(?=.*:.*:)[\da-f:]{2,39}(?:%\w+)?$/i;
 const EMAIL = /^[^\s@,]+@[^\s@,]+$/;

@@ -11,6 +11,7 @@ import type {
 } from "sysparm";
 import type { CallContext } from "../protocol/call-context.js";
 import { ExpectedBody } from "../protocol/codes.js";
+import { KEY } from "../shared/keys.js";
 import { type ApiObject, objects, textOf, variablesOf } from "./variables.js";
 
 export const API = "/api/sn_sc/servicecatalog";
@@ -38,7 +39,7 @@ export async function one({ send }: CallContext, path: string, { signal }: CallO
 
 /** The part of a path that a sys_id is. */
 export function idPart({ invalid }: Pick<CallContext, "invalid">, name: string, id: unknown): string {
-  if (typeof id === "string" && /^[\w-]{1,64}$/.test(id)) return id;
+  if (typeof id === "string" && KEY.test(id)) return id;
   throw invalid("options.type", `Invalid argument \`${name}\`. Pass a sys_id.`);
 }
 

@@ -1,5 +1,6 @@
 /** Checks answers to the variables of an item, without requests: what has to be looked up is returned with where it stands. */
 import type { CatalogItem, CatalogRowSet, CatalogVariable, CatalogVariables, VariableProblem } from "sysparm";
+import { SYS_ID } from "../shared/keys.js";
 import { nearest } from "../shared/nearest.js";
 import { checkAnswer } from "./answer.js";
 
@@ -22,7 +23,6 @@ export interface CheckedAnswers {
 /** Problems that are reported; one more would not be read. */
 const MOST_PROBLEMS = 100;
 const MOST_QUANTITY = 10_000;
-const SYS_ID = /^[\da-f]{32}$/i;
 
 /** Checks answers, quantity and user. */
 export function checkGiven(

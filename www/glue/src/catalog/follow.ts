@@ -9,6 +9,7 @@ import type {
   Row,
 } from "sysparm";
 import type { CallContext } from "../protocol/call-context.js";
+import { KEY, SYS_ID } from "../shared/keys.js";
 import { stored } from "../shared/rows.js";
 
 /** Of one request. */
@@ -24,7 +25,7 @@ export async function followRequest(
   { variables = false, signal }: CatalogRequestOptions = {},
 ): Promise<CatalogRequest> {
   const { table: open, invalid } = context;
-  if (typeof numberOrId !== "string" || !/^[\w-]{1,64}$/.test(numberOrId)) {
+  if (typeof numberOrId !== "string" || !KEY.test(numberOrId)) {
     throw invalid("options.type", "Invalid argument `numberOrId`. Pass a number such as REQ0010001, or a sys_id.");
   }
   const read = (table: string, query: string, limit: number, fields?: string[]): Promise<Page> =>
@@ -36,7 +37,7 @@ export async function followRequest(
       ...(fields && { fields }),
       ...(signal && { signal }),
     }) as Promise<Page>;
-  const isId = /^[\da-f]{32}$/i.test(numberOrId);
+  const isId = SYS_ID.test(numberOrId);
   let [row] = (await read("sc_request", `${isId ? "sys_id" : "number"}=${numberOrId}`, 1)).rows;
   if (!row && !isId) {
     const [item] = (await read("sc_req_item", `number=${numberOrId}`, 1, ["request"])).rows;

@@ -4,6 +4,7 @@
  * unknown for a row. Only what is certain is decided: words, whole numbers and sys_ids of raw values.
  */
 import type { ReadOptions, Row, SysparmEvent } from "sysparm";
+import { SYS_ID } from "../shared/keys.js";
 import { type PlannedCondition, planOf, type QueryPlan } from "../shared/query-terms.js";
 import { namesOf } from "./names-of-plan.js";
 
@@ -115,7 +116,6 @@ function verdict({ operator, value: wanted }: PlannedCondition, value: string | 
 }
 
 const WHOLE = /^\d{1,15}$/;
-const ID = /^[\da-f]{32}$/i;
 
 /** Words and whole numbers, whatever the case of letters. A lone digit may stand for a truth value, and a word for a record's name. */
 function same(value: string, wanted: unknown): Verdict {
@@ -124,7 +124,7 @@ function same(value: string, wanted: unknown): Verdict {
   if (value.toLowerCase() === other.toLowerCase()) return true;
   if (WHOLE.test(value) && WHOLE.test(other)) return Number(value) === Number(other);
   const isDigit = [value, other].some((text) => text === "0" || text === "1");
-  return isDigit || ID.test(value) !== ID.test(other) ? undefined : false;
+  return isDigit || SYS_ID.test(value) !== SYS_ID.test(other) ? undefined : false;
 }
 
 /** Whole numbers that are in the same order as texts, because a column of texts can hold them. */

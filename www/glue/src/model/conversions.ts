@@ -3,6 +3,7 @@
  * that is written unchanged changes nothing.
  */
 import type { Choice, Code, Money, PlanLine, Reference, UnifiedValue } from "sysparm/model";
+import { KEY, SYS_ID } from "../shared/keys.js";
 
 /** Stored value and label of one cell. */
 export interface BothForms {
@@ -161,10 +162,6 @@ const LIST: Conversion = {
     return given.join(",");
   },
 };
-
-const SYS_ID = /^[0-9a-f]{32}$/i;
-/** Records of the platform may have a word as their key: `global`. */
-const KEY = /^[\w-]{1,64}$/;
 
 /**
  * The key of a record. A text alone is a sys_id: anything else may be a name, which the instance stores as it is or takes for no record. An

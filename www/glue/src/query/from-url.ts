@@ -3,6 +3,8 @@
  * of the unified navigation (`/now/nav/ui/classic/params/target/`), workspaces (`/record/`, `/params/query/`) and REST APIs as they are copied.
  */
 
+import { SYS_ID } from "../shared/keys.js";
+
 /** What an address shows. */
 export interface Shown {
   table: string;
@@ -13,7 +15,6 @@ export interface Shown {
 /** An address in an address: `nav_to.do` in the unified navigation, and once more. */
 const DEEPEST = 4;
 const CLASSIC = /\/params\/target\/(.+)$/;
-const SYS_ID = /^[\da-f]{32}$/i;
 
 /** Undefined for an address that shows neither a list nor a record. */
 export function shownAt(address: string): Shown | undefined {

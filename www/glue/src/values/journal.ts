@@ -18,6 +18,7 @@ import {
   SIGNAL,
   wholeNumber,
 } from "../protocol/check-options.js";
+import { SYS_ID } from "../shared/keys.js";
 import { stored } from "../shared/rows.js";
 import { Refused, refused, refuseValue } from "./error.js";
 import { type Clock, fromStamp } from "./times.js";
@@ -75,9 +76,9 @@ const OPTIONS: OptionTypes<JournalOptions> = {
 };
 const MOST_ENTRIES = 1000;
 const INSTANCE: OptionType = { expects: "what connect() gives", accepts: (value) => hasFunctions(value, "table") };
-const SYS_ID: OptionType = {
+const ID: OptionType = {
   expects: "a sys_id of 32 hexadecimal digits",
-  accepts: (value) => typeof value === "string" && /^[0-9a-f]{32}$/i.test(value),
+  accepts: (value) => typeof value === "string" && SYS_ID.test(value),
 };
 const COLUMNS = ["sys_id", "element", "value", "sys_created_on", "sys_created_by"];
 
@@ -89,7 +90,7 @@ export async function journal(
 ): Promise<{ entries: StoredEntry[]; hidden: number | null; complete: boolean }> {
   checkArgument("instance", instance ?? null, INSTANCE, refused);
   // Another value would find no entries, which would look complete.
-  checkArgument("id", id ?? null, SYS_ID, refused);
+  checkArgument("id", id ?? null, ID, refused);
   checkOptions(options, OPTIONS, refused);
   const { fields = [], limit = MOST_ENTRIES, signal } = options;
   const only = fields.length > 0 ? `^elementIN${fields.join(",")}` : "";

@@ -5,6 +5,7 @@
  * Names and storage of the types: "Field types" and "Script evaluation of fields by data type" in the product documentation.
  */
 import type { Json, Money, Reference, TypedValue } from "sysparm/values";
+import { SYS_ID } from "../shared/keys.js";
 import { Refused, refuseValue } from "./error.js";
 import { fromStamp, isDay, isWritable, stamp, timeOfDay } from "./times.js";
 
@@ -151,7 +152,7 @@ const NO_KEY = "is no sys_id: give the sys_id of the record that has this name, 
 
 /** Without the target's key a text could be a name as well as a key. */
 export function bareKey(id: string): string {
-  return /^[\da-f]{32}$/i.test(id) ? id : refuseValue("reference", NO_KEY);
+  return SYS_ID.test(id) ? id : refuseValue("reference", NO_KEY);
 }
 
 const list: FieldKind = {
