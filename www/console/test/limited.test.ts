@@ -154,3 +154,21 @@ test("cancelled call ends its Worker, and the next gets another", async () => {
   assert.equal(await next, "d!");
   assert.deepEqual(log, ["spawned", "terminated", "spawned", "terminated"]);
 });
+
+test("Worker that ends while it works is not said to be unstarted", async () => {
+  const failing = (begins: boolean): WorkerLike => {
+    const worker: WorkerLike = {
+      onmessage: null,
+      onerror: null,
+      terminate: () => undefined,
+      postMessage: () => {
+        if (begins) worker.onmessage?.({ data: { began: true } } as MessageEvent);
+        worker.onerror?.({} as ErrorEvent);
+      },
+    };
+    return worker;
+  };
+  const run = (begins: boolean) => createTask<string, string>(async () => failing(begins), false).run("a");
+  await assert.rejects(run(true), { message: /^The browser ended this work before it was done\. Try again/ });
+  await assert.rejects(run(false), { message: /did not start a Worker/ });
+});

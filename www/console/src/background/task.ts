@@ -39,6 +39,7 @@ export function createTask<Input, Output>(spawn: () => Promise<WorkerLike>, keep
     const worker = idle ?? (await spawn());
     idle = null;
     return new Promise<Output>((resolve, reject) => {
+      let began = false;
       let timer = setTimeout(() => stop(new Error(NOT_STARTED)), START_MS);
       const cancel = () => stop(signal?.reason);
       signal?.addEventListener("abort", cancel);
@@ -53,10 +54,11 @@ export function createTask<Input, Output>(spawn: () => Promise<WorkerLike>, keep
         worker.terminate();
         reject(reason);
       };
-      worker.onerror = () => stop(new Error(NOT_STARTED));
+      worker.onerror = () => stop(new Error(began ? ENDED : NOT_STARTED));
       worker.onmessage = ({ data }) => {
         const message = data as Message<Output>;
         if ("began" in message) {
+          began = true;
           clearTimeout(timer);
           if (limitMs !== undefined)
             timer = setTimeout(() => stop(new TaskLate(`Stopped after ${limitMs} ms.`)), limitMs);
@@ -104,3 +106,4 @@ export function serve<Input, Output>(
 
 const START_MS = 15_000;
 const NOT_STARTED = "The browser did not start a Worker for this. Reload the page and try again.";
+const ENDED = "The browser ended this work before it was done. Try again, or with a smaller file or text.";
