@@ -186,6 +186,19 @@ test("fields that were read stay if reading them again fails", async () => {
   );
 });
 
+test("reading fields again is shown until it ends", async () => {
+  const read = createSchemas(() => Promise.resolve(Query));
+  const source: SchemaSource = {
+    schema: (table) => (table === "gone" ? Promise.reject(new Error("no network")) : Promise.resolve(INCIDENT)),
+    table: () => assert.fail(),
+  };
+  assert.deepEqual([read.isRefreshing(source), read.isRefreshing(null)], [false, false]);
+  const both = ["incident", "gone"].map((table) => read.refresh(source, table));
+  assert.equal(read.isRefreshing(source), true);
+  await Promise.all(both);
+  assert.equal(read.isRefreshing(source), false);
+});
+
 test("operators that could not be loaded are asked for again", async () => {
   let fails = true;
   const read = createSchemas(() => (fails ? Promise.reject(new TypeError("failed to fetch")) : Promise.resolve(Query)));

@@ -23,6 +23,8 @@ export interface QueryEditorProps {
   queries: typeof Query;
   /** Reads the schema anew; null without a connection. */
   onRefresh: (() => void) | null;
+  /** It is being read anew. */
+  refreshing: boolean;
   onUse: (text: string) => void;
   /** What was edited before and not used. */
   draft?: string;
@@ -32,7 +34,7 @@ export interface QueryEditorProps {
 }
 
 export function QueryEditor(props: QueryEditorProps) {
-  const { text, table, known, queries, onRefresh, onUse, draft, onClose, onCancel } = props;
+  const { text, table, known, queries, onRefresh, refreshing, onUse, draft, onClose, onCancel } = props;
   const edited = useMemo(() => createEditedQuery(draft ?? text, table, known, queries), []);
   const fromDraft = useSignal(draft !== undefined);
   const line = useMemo(() => queryLine(table, known), []);
@@ -67,9 +69,9 @@ export function QueryEditor(props: QueryEditorProps) {
         {reading?.phase === "read" &&
           `Fields of ${table} as of ${new Date(reading.data.readAt).toLocaleTimeString("en-GB")}. ${reading.note}`}{" "}
         {onRefresh && table !== "" && reading?.phase !== "reading" && (
-          <button type="button" class="link" onClick={onRefresh}>
+          <Button kind="link" busy={refreshing} onClick={onRefresh}>
             Read them again
-          </button>
+          </Button>
         )}
       </p>
       {fromDraft.value && (

@@ -68,6 +68,7 @@ export function RequestQuery({ editing, request, table, host, onChange, onEdit }
       table={table}
       known={() => knownOf(host)}
       onRefresh={refresh}
+      refreshing={schemas.isRefreshing(instance)}
       {...(draft === undefined ? {} : { draft })}
       onClose={(text) => {
         drafts.keep(edited.id, { from: edited.value, text });

@@ -18,6 +18,8 @@ export type Schemas = ReturnType<typeof createSchemas>;
 export type SchemaSource = Pick<Instance, "schema" | "table">;
 
 interface Held {
+  /** How many calls of `refresh` are reading. */
+  refreshing: Signal<number>;
   tables?: Signal<Reading<readonly TableName[]>>;
   /** By name of the table, the one that was asked for last at the end. */
   fields: Map<string, Signal<Reading<TableSchema>>>;
@@ -42,7 +44,7 @@ export function createSchemas(load: () => Promise<Queries> = loadQueries, now: (
   const byType = new Map<string | undefined, readonly Operator[]>();
 
   function heldOf(source: SchemaSource): Held {
-    const known = held.get(source) ?? { fields: new Map() };
+    const known = held.get(source) ?? { refreshing: signal(0), fields: new Map() };
     held.set(source, known);
     return known;
   }
@@ -111,17 +113,22 @@ export function createSchemas(load: () => Promise<Queries> = loadQueries, now: (
   /** Reads a table's schema anew, and the list of tables. What was read is shown until then. */
   async function refresh(source: SchemaSource, table: string): Promise<void> {
     const here = heldOf(source);
+    here.refreshing.value += 1;
     const [fields, tables] = await Promise.all([
       readSchema(source, table, now, { maxAgeMs: 0 }),
       here.tables ? readTables(source, now) : undefined,
-    ]);
+    ]).finally(() => {
+      here.refreshing.value -= 1;
+    });
     const shown = here.fields.get(table);
     if (shown) shown.value = newer(shown.peek(), fields);
     else here.fields.set(table, signal(fields));
     if (tables && here.tables) here.tables.value = newer(here.tables.peek(), tables);
   }
 
-  return { of, refresh };
+  const isRefreshing = (source: SchemaSource | null) => source !== null && heldOf(source).refreshing.value > 0;
+
+  return { of, refresh, isRefreshing };
 }
 
 /** What was read before stays if it could not be read again. */
