@@ -6,11 +6,12 @@ import { Button } from "../kit/button";
 import { CodeEditor } from "../kit/code-editor";
 import { Dialog } from "../kit/dialog";
 import { SuggestInput } from "../kit/suggest-input";
+import { plural } from "../number";
 import { completeName } from "../schema/fields";
 import type { Known } from "../schema/known";
 import { queryLine } from "./line";
 import { RowView } from "./row-view";
-import { type Order, type Row, removed, rowProblem, sentence } from "./rows";
+import { type Order, type Row, removed, rowProblem } from "./rows";
 import { createEditedQuery, type EditedQuery } from "./state";
 import "../style/query-editor.css";
 import "../style/suggestions.css";
@@ -53,7 +54,7 @@ export function QueryEditor(props: QueryEditorProps) {
       footer={
         <>
           <span class="grow hint" role="status">
-            {errors > 0 && `${errors === 1 ? "1 error" : `${errors} errors`}: the query finds other rows than it says.`}
+            {errors > 0 && `${plural(errors, "error")}: the query finds other rows than it says.`}
           </span>
           <Button onClick={onCancel}>Cancel</Button>
           <Button ref={use} kind="primary" onClick={() => onUse(edited.text.value)}>
@@ -255,7 +256,7 @@ function Findings({ edited, complete }: { edited: EditedQuery; complete: boolean
             </span>
             {finding.fixes.slice(0, 4).map((fix) => (
               <Button key={fix.title} small onClick={() => edited.apply(fix)}>
-                {sentence(fix.title).replace(/\.$/, "")}
+                {fix.title}
               </Button>
             ))}
           </li>

@@ -138,6 +138,6 @@ export function rowProblem(row: Row, queries: Queries): string {
   }
 }
 
-export function sentence(text: string): string {
+function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
 }
