@@ -37,7 +37,7 @@ export function registeredCommands(): Command[] {
   return [...sources].flatMap((source) => source());
 }
 
-export interface CommandGroup {
+interface CommandGroup {
   heading: string;
   commands: Command[];
 }

@@ -93,7 +93,7 @@ const MOST_DOCUMENTS = 20;
 const LONGEST_WAIT_MS = 10_000;
 
 /** @throws Error for a text of another format */
-export function describedOf({ format, collections, losses }: Imported): Described {
+function describedOf({ format, collections, losses }: Imported): Described {
   if (!format.startsWith("OpenAPI"))
     throw new Error(`This is ${format}, not OpenAPI. Import it under Import and export.`);
   const requests: DescribedRequest[] = [];

@@ -37,7 +37,7 @@ export const NOTES = {
   sysparm_type: "Type of the items",
 } as const satisfies Readonly<Record<string, string>>;
 
-export type ParameterName = keyof typeof NOTES;
+type ParameterName = keyof typeof NOTES;
 
 /** Parameters by name; one with a value is `["sysparm_limit", "10"]`. */
 export function parameters(...names: readonly (ParameterName | readonly [ParameterName, string])[]): Parameter[] {

@@ -1,13 +1,12 @@
 /** Opens the query editor: its parts and the module of queries are loaded when it is first asked for. */
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { Known } from "../schema/known";
 import { loadQueries } from "../schema/schemas";
 import type { QueryEditorProps } from "./editor";
 
 type Loaded = { QueryEditor: ComponentType<QueryEditorProps>; queries: QueryEditorProps["queries"] };
 
-export function OpenQueryEditor(props: Omit<QueryEditorProps, "queries"> & { known: () => Known }) {
+export function OpenQueryEditor(props: Omit<QueryEditorProps, "queries">) {
   const [loaded, setLoaded] = useState<Loaded | null>(null);
   const [failed, setFailed] = useState(false);
 

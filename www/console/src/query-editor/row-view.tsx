@@ -9,7 +9,7 @@ import { FORMS, periods, periodsFor, rangeOf, relativeOf, relativeText, units, v
 
 const JOIN_WORDS: Readonly<Record<Join, string>> = { and: "and", or: "or", new: "or else" };
 
-export interface RowProps {
+interface RowProps {
   row: Row;
   /** From 0. */
   index: number;

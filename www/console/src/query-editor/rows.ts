@@ -103,7 +103,7 @@ function termOf(row: Row): string {
 }
 
 /** A row without a field is not written. */
-export function isComplete(row: Row): boolean {
+function isComplete(row: Row): boolean {
   return row.kind === "text" || row.field !== "";
 }
 

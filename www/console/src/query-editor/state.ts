@@ -53,7 +53,7 @@ export function createEditedQuery(given: string, table: string, known: () => Kno
 }
 
 /** The tables that the rows reach, as far as they have been read. */
-export function schemaFor(table: string, { conditions, orders }: Rows, known: Known): Schema {
+function schemaFor(table: string, { conditions, orders }: Rows, known: Known): Schema {
   const tables: Schema["tables"] = {};
   const take = (name: string) => {
     const reading = known.schema(name);

@@ -72,7 +72,7 @@ export function periodsFor(
   return known.map((period) => (period.label === label ? { label, value } : period));
 }
 
-export interface Relative {
+interface Relative {
   unit: string;
   direction: string;
   count: string;

@@ -16,7 +16,7 @@ export function tableOf(address: string): string {
 }
 
 /** The path of each API, up to what the person has to fill in. `note` is what the API is for. */
-export type ApiPath = { path: string; note: string };
+type ApiPath = { path: string; note: string };
 
 export function completeAddress(
   text: string,

@@ -10,7 +10,7 @@ const JOIN = /^(?:OR(?!DERBY)|NQ)/;
 const ORDER = /^(?:ORDERBYDESC|ORDERBY|GROUPBY)/;
 
 /** The term that the cursor is in, in three parts. */
-export interface Term {
+interface Term {
   /** Where the field begins. */
   start: number;
   field: string;
@@ -20,7 +20,7 @@ export interface Term {
   sorts: boolean;
 }
 
-export function termAt(text: string, caret: number): Term {
+function termAt(text: string, caret: number): Term {
   const before = text.slice(0, caret);
   let start = before.lastIndexOf("^") + 1;
   const begun = before.slice(start);
@@ -78,7 +78,7 @@ export function completeQuery(text: string, caret: number, table: string, known:
   return completeOperand(operand, operator, found.field, place);
 }
 
-export function operatorOptions(operators: readonly Operator[]): Suggestion[] {
+function operatorOptions(operators: readonly Operator[]): Suggestion[] {
   return operators.map(({ token, words, shape }) => ({
     value: token,
     note: words,

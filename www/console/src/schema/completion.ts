@@ -2,7 +2,7 @@
 import type { Completion, Suggestion } from "../kit/suggestion";
 
 /** More are not drawn: the person types on. */
-export const MOST_OPTIONS = 60;
+const MOST_OPTIONS = 60;
 
 /** Labels are the instance's own and may be of any length. */
 const LONGEST_NOTE = 160;

@@ -34,7 +34,7 @@ const ME: readonly Suggestion[] = [
 ];
 
 /** The part of a value that the cursor is in: from its beginning up to the end of the value. */
-export interface Operand {
+interface Operand {
   text: string;
   caret: number;
   /** Where the value begins and ends in the text. */

@@ -196,7 +196,7 @@ async function readTables(source: SchemaSource, now: () => number): Promise<Read
 }
 
 /** What could not be read of a schema, in one sentence; empty where all was. */
-export function unreadWords({ complete, unread }: Pick<TableSchema, "complete" | "unread">): string {
+function unreadWords({ complete, unread }: Pick<TableSchema, "complete" | "unread">): string {
   const [first, ...others] = unread.filter(({ what }) => what !== "rows");
   if (!first) return complete ? "" : "Not every field is known.";
   const more = others.length > 0 ? `, and ${plural(others.length, "further part")}` : "";
