@@ -1,5 +1,6 @@
 /** Commands of the palette. Each part of the console registers its own; the palette asks for them when it opens. */
 import type { IconName } from "../kit/icon";
+import { hasWords, wordsOf } from "../kit/words";
 
 export interface Command {
   /** Unique, such as `environment.switch.42`. */
@@ -49,13 +50,12 @@ interface CommandGroup {
 export function matching(typed: string, commands: readonly Command[]): CommandGroup[] {
   const only = { ">": "Commands", "@": "Environments", "#": "Tables" }[typed.trim()[0] ?? ""];
   const text = (only ? typed.trim().slice(1) : typed).trim().toLowerCase();
-  const words = text.split(/\s+/).filter(Boolean);
+  const words = wordsOf(text);
   const groups = new Map<string, Command[]>();
   for (const command of commands) {
     const heading = command.group ?? "Commands";
-    const searched = `${command.label} ${command.words ?? ""}`.toLowerCase();
     if (only && heading !== only) continue;
-    if (!command.found && !words.every((word) => searched.includes(word))) continue;
+    if (!command.found && !hasWords(`${command.label} ${command.words ?? ""}`, words)) continue;
     groups.set(heading, [...(groups.get(heading) ?? []), command]);
   }
   const first = (command: Command) => (command.label.toLowerCase().startsWith(text) ? 0 : 1);

@@ -1,4 +1,5 @@
 /** What the palette finds on the instance: records by their number or sys_id, and tables by name. Pure. */
+import { hasWords, wordsOf } from "../kit/words";
 
 /** Rows to show: those of a table that meet an encoded query. */
 export interface RowsTarget {
@@ -43,11 +44,9 @@ export function matchingTables<Table extends { name: string; label: string }>(
   most: number,
 ): Table[] {
   const text = typed.replace(/^\s*#/, "").trim().toLowerCase();
-  const words = text.split(/\s+/).filter(Boolean);
+  const words = wordsOf(text);
   if (words.length === 0) return [];
-  const found = tables.filter(({ name, label }) =>
-    words.every((word) => `${name} ${label}`.toLowerCase().includes(word)),
-  );
+  const found = tables.filter(({ name, label }) => hasWords(`${name} ${label}`, words));
   const rank = ({ name }: Table) => (name === text ? 0 : name.startsWith(text) ? 1 : 2);
   return found.sort((one, other) => rank(one) - rank(other) || one.name.localeCompare(other.name)).slice(0, most);
 }

@@ -1,4 +1,5 @@
 /** The catalogue: every call, found by words, and as a request of the tester. */
+import { hasWords, wordsOf } from "../kit/words";
 import { newPair, newRequest, type Part, type SavedRequest } from "../workspace/model";
 import { ATTACHMENT } from "./apis/attachment";
 import { CMDB_INSTANCE, CMDB_META, RECONCILIATION } from "./apis/cmdb";
@@ -44,12 +45,11 @@ function partsOf(path: string): string[] {
 
 /** The calls with every typed word in the API, the call or its parameters; APIs without any are left out. */
 export function found(typed: string): { api: Api; calls: readonly Call[] }[] {
-  const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
+  const words = wordsOf(typed);
   return APIS.flatMap((api) => {
     const calls = api.calls.filter((call) => {
       const names = call.parameters.map(({ name, note }) => `${name} ${note}`).join(" ");
-      const text = `${api.name} api ${call.method} ${call.path} ${call.summary} ${names}`.toLowerCase();
-      return words.every((word) => text.includes(word));
+      return hasWords(`${api.name} api ${call.method} ${call.path} ${call.summary} ${names}`, words);
     });
     return calls.length > 0 ? [{ api, calls }] : [];
   });

@@ -5,6 +5,7 @@
 import { computed, signal } from "@preact/signals";
 import { isLoopback } from "../connection/practice";
 import { readApart } from "../interchange/import/source";
+import { hasWords, wordsOf } from "../kit/words";
 import { type Imported, type Item, newId, type SavedRequest } from "../workspace/model";
 
 export interface Described {
@@ -125,9 +126,8 @@ export function opened(request: SavedRequest): SavedRequest {
 
 /** The requests with every typed word. */
 export function foundIn({ requests }: Described, typed: string): DescribedRequest[] {
-  const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
-  return requests.filter(({ group, request }) => {
-    const text = `${group} ${request.method} ${request.address} ${request.name}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
+  const words = wordsOf(typed);
+  return requests.filter(({ group, request }) =>
+    hasWords(`${group} ${request.method} ${request.address} ${request.name}`, words),
+  );
 }

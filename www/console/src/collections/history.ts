@@ -1,4 +1,5 @@
 /** What was sent: masked, searchable, bounded. Pure. */
+import { hasWords, wordsOf } from "../kit/words";
 import { mask, maskAddress } from "../tester/masking";
 import type { SavedRequest } from "../workspace/model";
 
@@ -30,11 +31,10 @@ export function added(history: readonly HistoryEntry[], entry: HistoryEntry): Hi
 
 /** Entries in which every word of the text occurs: line, status, environment, code. */
 export function search(history: readonly HistoryEntry[], text: string): HistoryEntry[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  return history.filter((entry) => {
-    const all = `${entry.line} ${entry.status ?? ""} ${entry.environmentName} ${entry.code} ${entry.request.name}`;
-    return words.every((word) => all.toLowerCase().includes(word));
-  });
+  const words = wordsOf(text);
+  return history.filter((entry) =>
+    hasWords(`${entry.line} ${entry.status ?? ""} ${entry.environmentName} ${entry.code} ${entry.request.name}`, words),
+  );
 }
 
 export const MOST_ENTRIES = 500;
