@@ -1,7 +1,7 @@
 /** One call of the catalogue: parameters, what it needs, a body to begin with, the source. */
 import { addressOf } from "../app/address";
 import { Button } from "../kit/button";
-import { methodClass } from "../tester/method-class";
+import { methodClass } from "../kit/method-class";
 import { sourceAddress } from "./catalogue";
 import type { Entry } from "./model";
 

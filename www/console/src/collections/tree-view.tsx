@@ -1,7 +1,7 @@
 /** The collections as nested lists, with what can be done to the chosen node. */
 import { useSignal } from "@preact/signals";
 import { Menu, type MenuEntry } from "../kit/menu";
-import { methodClass } from "../tester/method-class";
+import { methodClass } from "../kit/method-class";
 import { titleOf } from "../tester/tester";
 import type { Workbench } from "../tester/workbench";
 import { type Folder, newCollection, newId, newRequest } from "../workspace/model";
