@@ -1,7 +1,7 @@
 /** Opens the views of the console, as its own table has them, so that a view added to it is looked at. */
 import type { Page } from "playwright-core";
 
-/** The path is no literal: types end at the package. */
+/** The path is a variable, so that the type check of the tests does not read the console's sources. */
 const table = new URL("../../../www/console/src/app/views.ts", import.meta.url).href;
 export const { views } = (await import(table)) as { views: readonly { id: string; label: string }[] };
 

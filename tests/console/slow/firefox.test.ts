@@ -109,7 +109,7 @@ test("Firefox imports a curl line into the collections", async (t) => {
   });
 });
 
-test("Firefox switches between environments, each with its own rows", async (t) => {
+test("Firefox switches environments, each with its own rows", async (t) => {
   const [one, two] = await Promise.all([started(t, 300), started(t, 200)]);
   await visit([one.url, two.url], async (screen) => {
     await screen.connect(one.url);

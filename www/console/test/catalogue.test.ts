@@ -27,7 +27,7 @@ test("entries of the catalogue are well formed", () => {
   }
 });
 
-test("every API of the issue is listed", () => {
+test("catalogue lists its nine APIs", () => {
   const names = APIS.map(({ name }) => name);
   const wanted = ["Table", "Aggregate", "Batch", "Import Set", "Attachment", "CMDB Instance", "CMDB Meta"];
   assert.deepEqual(names, [...wanted, "Identification and Reconciliation", "Service Catalog"]);
@@ -102,7 +102,7 @@ test("long list of calls is cut and says so", () => {
   assert.equal(of(1_200).note, "The first 300 of 1,200 calls are shown. Search to see others.");
 });
 
-test("reading can be cancelled, and what it says stays with its environment", async () => {
+test("cancelled reading says nothing, a failed one where it began", async () => {
   const target = signal("dev");
   let answer: (reply: Response) => void = () => undefined;
   const send = (_address: unknown, options?: RequestInit) =>

@@ -41,7 +41,7 @@ test("preference that another tab sets is taken over", () => {
   assert.equal(preferences.value.roomy, true);
 });
 
-test("dragged pane is stored once, at its end or when the page ends", (t) => {
+test("dragged pane is stored once, at its end or on leaving", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const size = paneSize("reply", 100);
   const before = writes;

@@ -10,7 +10,7 @@ const world = openWorld();
 
 after(() => assert.equal(world.visits(), 1, "every case ran to its end"));
 
-test("tables, fields and choices are proposed and a query is edited", async (t) => {
+test("request and query are completed from the instance's schema", async (t) => {
   const instance = await startInstance("--rows", "50");
   t.after(instance.stop);
   await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {
