@@ -23,8 +23,15 @@ function workspace() {
   const environments = createEnvironments(store, vault);
   const connections = createConnections(environments, vault, createGuard(), "http://127.0.0.1/");
   const saved: string[] = [];
-  const data = createKeptData({ store, vault, environments, connections }, (text) => saved.push(text));
-  return { backing, seals, store, vault, data, saved };
+  const asked: number[] = [];
+  const answer = { agreed: true, meanwhile: () => {} };
+  const confirm = async (replaced: number) => {
+    asked.push(replaced);
+    answer.meanwhile();
+    return answer.agreed;
+  };
+  const data = createKeptData({ store, vault, environments, connections }, (text) => saved.push(text), confirm);
+  return { backing, seals, store, vault, data, saved, asked, answer };
 }
 const broken = () => Promise.reject(new Error("The disk failed."));
 
@@ -40,18 +47,34 @@ test("export that fails is said, and saves nothing", async () => {
 });
 
 test("import that stops midway says that a part is missing", async () => {
-  const { backing, store, data } = workspace();
+  const { backing, store, data, asked, answer } = workspace();
   const mine = newCollection("Mine");
   await store.put("collections", mine);
   const text = await store.exportAll();
   await store.put("collections", { ...mine, name: "Ours" });
+  answer.meanwhile = () => {
+    backing.all = broken;
+  };
   await data.read(text);
-  assert.equal(data.asked.value?.replaced, 1);
-  backing.all = broken;
-  await data.answer(true);
+  assert.deepEqual(asked, [1]);
   assert.match(data.said.value, /^Not all of the file was imported\. The disk failed\. Import it again/);
   await data.read("<");
   assert.match(data.said.value, /^Nothing was imported\. The file is not JSON/);
+});
+
+test("import that is refused replaces nothing", async () => {
+  const { store, data, answer } = workspace();
+  const mine = newCollection("Mine");
+  await store.put("collections", mine);
+  const text = await store.exportAll();
+  await store.put("collections", { ...mine, name: "Ours" });
+  answer.agreed = false;
+  await data.read(text);
+  assert.equal(data.said.value, "Nothing was imported.");
+  assert.deepEqual(
+    (await store.all("collections")).map(({ name }) => name),
+    ["Ours"],
+  );
 });
 
 test("import of a file that cannot be read says so", async () => {

@@ -1,6 +1,6 @@
 /** What was sent, the newest first. An entry opens as a new request. */
 import { useSignal } from "@preact/signals";
-import { Confirm } from "../environments/confirm";
+import { ask } from "../kit/ask";
 import { duration, plural } from "../number";
 import type { Workbench } from "../tester/workbench";
 import { newId } from "../workspace/model";
@@ -9,8 +9,18 @@ import { search } from "./history";
 export function HistoryView({ workbench }: { workbench: Workbench }) {
   const { library } = workbench;
   const wanted = useSignal("");
-  const clearing = useSignal(false);
   const entries = search(library.history.value, wanted.value);
+
+  async function clear(): Promise<void> {
+    const agreed = await ask({
+      title: `Remove ${plural(library.history.value.length, "request")} from the history?`,
+      text: "They cannot be brought back. Collections and tabs stay.",
+      yes: "Clear the history",
+      kind: "danger",
+    });
+    if (agreed) library.clearHistory();
+  }
+
   return (
     <div class="tree-view">
       <input
@@ -45,27 +55,9 @@ export function HistoryView({ workbench }: { workbench: Workbench }) {
         ))}
       </ul>
       {library.history.value.length > 0 && (
-        <button
-          type="button"
-          onClick={() => {
-            clearing.value = true;
-          }}
-        >
-          Clear the history
+        <button type="button" onClick={() => void clear()}>
+          Clear the history…
         </button>
-      )}
-      {clearing.value && (
-        <Confirm
-          label="Clear the history"
-          question={`Remove ${plural(library.history.value.length, "request")} from the history?`}
-          yes="Clear the history"
-          answer={(yes) => {
-            clearing.value = false;
-            if (yes) library.clearHistory();
-          }}
-        >
-          They cannot be brought back. Collections and tabs stay.
-        </Confirm>
       )}
     </div>
   );

@@ -1,21 +1,29 @@
 /** What is kept on this device: export and import, remembered secrets, and records that were set aside. */
-import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { saveAs } from "../download";
+import { ask } from "../kit/ask";
 import { FileButton } from "../kit/file-button";
 import { plural } from "../number";
-import { Confirm } from "./confirm";
 import { createKeptData } from "./kept-data";
 import type { Workspace } from "./workspace";
 
 export function Keeping({ workspace }: { workspace: Workspace }) {
   const { vault } = workspace;
   const data = useMemo(
-    () => createKeptData(workspace, (text) => saveAs("sysparm-console.json", "application/json", [text])),
+    () =>
+      createKeptData(workspace, (text) => saveAs("sysparm-console.json", "application/json", [text]), agreedToReplace),
     [workspace],
   );
-  const plan = data.asked.value;
-  const forgetting = useSignal(false);
+
+  async function forgetAll(): Promise<void> {
+    const agreed = await ask({
+      title: "Forget all secrets of this device?",
+      text: "Passwords, keys and tokens of every environment and collection cannot be brought back. Every environment is disconnected. Nothing changes on the instances.",
+      yes: "Forget all secrets",
+      kind: "danger",
+    });
+    if (agreed) await data.forgetAll();
+  }
 
   return (
     <section class="keeping" aria-labelledby="keeping-heading">
@@ -33,41 +41,21 @@ export function Keeping({ workspace }: { workspace: Workspace }) {
           accept="application/json,.json"
           onFiles={([file]) => void data.read(file.text())}
         />
-        <button
-          type="button"
-          onClick={() => {
-            forgetting.value = true;
-          }}
-        >
-          Forget all secrets
+        <button type="button" onClick={() => void forgetAll()}>
+          Forget all secrets…
         </button>
       </div>
       <p role="status">{data.said.value}</p>
-      {plan && (
-        <Confirm
-          label="Import an export"
-          question={`Replace ${plural(plan.replaced, "record")} of this device?`}
-          yes="Import and replace"
-          answer={(yes) => void data.answer(yes)}
-        >
-          {plural(plan.replaced, "record")} will be replaced, even a newer one. An environment that changes is
-          disconnected; one with another address or sign-in loses its secrets.
-        </Confirm>
-      )}
-      {forgetting.value && (
-        <Confirm
-          label="Forget all secrets"
-          question="Forget all secrets of this device?"
-          yes="Forget all secrets"
-          answer={(yes) => {
-            forgetting.value = false;
-            if (yes) void data.forgetAll();
-          }}
-        >
-          Passwords, keys and tokens of every environment and collection cannot be brought back. Every environment is
-          disconnected. Nothing changes on the instances.
-        </Confirm>
-      )}
     </section>
   );
+}
+
+function agreedToReplace(replaced: number): Promise<boolean> {
+  const records = plural(replaced, "record");
+  return ask({
+    title: `Replace ${records} of this device?`,
+    text: `${records} will be replaced, even a newer one. An environment that changes is disconnected; one with another address or sign-in loses its secrets.`,
+    yes: "Import and replace",
+    kind: "danger",
+  });
 }

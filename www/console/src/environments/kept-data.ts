@@ -4,21 +4,19 @@ import { plural } from "../number";
 import { carryOut, type Plan, planImport } from "./importing";
 import { forgetSecrets, type Workspace } from "./workspace";
 
-export type KeptData = ReturnType<typeof createKeptData>;
-
-/** `save` is given the text of an export. */
+/** `save` is given the text of an export. `confirm` asks whether an import may replace that many records. */
 export function createKeptData(
   workspace: Pick<Workspace, "store" | "vault" | "environments" | "connections">,
   save: (text: string) => void,
+  confirm: (replaced: number) => Promise<boolean>,
 ) {
   const { store, environments } = workspace;
   /** What became of the last thing that was done. */
   const said = signal("");
-  /** The import that the person is asked about. */
-  const asked = signal<Plan | null>(null);
 
   /** Says what `work` returns, or that it failed. */
   async function saying(failed: string, work: () => Promise<string>): Promise<void> {
+    said.value = "";
     try {
       said.value = await work();
     } catch (thrown) {
@@ -36,9 +34,8 @@ export function createKeptData(
   const read = (text: string | Promise<string>) =>
     saying("Nothing was imported.", async () => {
       const plan = await planImport(await text, store, environments);
-      if (plan.replaced === 0) return carriedOut(plan);
-      asked.value = plan;
-      return "";
+      if (plan.replaced > 0 && !(await confirm(plan.replaced))) return "Nothing was imported.";
+      return carriedOut(plan);
     });
 
   async function carriedOut(plan: Plan): Promise<string> {
@@ -53,19 +50,11 @@ export function createKeptData(
     return `${plural(count, "record")} imported. Secrets are not in the file: enter them again.`;
   }
 
-  /** Ends the question. */
-  async function answer(yes: boolean): Promise<void> {
-    const plan = asked.value;
-    asked.value = null;
-    if (!yes || !plan) said.value = "Nothing was imported.";
-    else await saying("Nothing was imported.", () => carriedOut(plan));
-  }
-
   const forgetAll = () =>
     saying("The secrets on this device could not be forgotten; those of this tab are. Try again.", async () => {
       await forgetSecrets(workspace);
       return "Every secret is forgotten, and every environment is disconnected.";
     });
 
-  return { said, asked, exportAll, read, answer, forgetAll };
+  return { said, exportAll, read, forgetAll };
 }

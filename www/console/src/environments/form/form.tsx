@@ -3,8 +3,8 @@ import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { TENANT_PATTERN } from "../../connection/tenant";
 import { FailureView } from "../../failure/view";
+import { ask } from "../../kit/ask";
 import { ENVIRONMENT_KINDS, type EnvironmentKind } from "../../workspace/model";
-import { RemoveDialog } from "../remove-dialog";
 import { openConnection, type Workspace } from "../workspace";
 import type { Draft } from "./draft";
 import type { Editor } from "./editor";
@@ -17,7 +17,6 @@ const RELEASES = ["washingtondc", "xanadu", "yokohama", "zurich", "australia", "
 export function EnvironmentForm({ workspace, editor }: { workspace: Workspace; editor: Editor }) {
   const form = useRef<HTMLFormElement>(null);
   const remember = useSignal(false);
-  const removing = useSignal(false);
   const { environments, connections, vault } = workspace;
   const draft = editor.draft.value;
   const id = editor.id.value;
@@ -51,6 +50,19 @@ export function EnvironmentForm({ workspace, editor }: { workspace: Workspace; e
     if (!form.current?.reportValidity()) return;
     await save();
     clear();
+  }
+
+  async function remove(): Promise<void> {
+    const name = environments.find(id)?.name ?? "";
+    const agreed = await ask({
+      title: `Remove ${name} and its secrets from this device?`,
+      text: "Its variables go with it. Nothing changes on the instance.",
+      yes: `Remove ${name}`,
+      kind: "danger",
+    });
+    if (!agreed) return;
+    void environments.remove(id);
+    editor.begin();
   }
 
   function choose(way: Draft["way"]): void {
@@ -198,13 +210,7 @@ export function EnvironmentForm({ workspace, editor }: { workspace: Workspace; e
                 Save
               </button>
               {id !== "" && (
-                <button
-                  type="button"
-                  class="danger"
-                  onClick={() => {
-                    removing.value = true;
-                  }}
-                >
+                <button type="button" class="danger" onClick={() => void remove()}>
                   Remove…
                 </button>
               )}
@@ -212,17 +218,6 @@ export function EnvironmentForm({ workspace, editor }: { workspace: Workspace; e
           )}
         </div>
       </form>
-      {removing.value && (
-        <RemoveDialog
-          name={environments.find(id)?.name ?? ""}
-          answer={(yes) => {
-            removing.value = false;
-            if (!yes) return;
-            void environments.remove(id);
-            editor.begin();
-          }}
-        />
-      )}
       <p class="visually-hidden" role="status">
         {opening ? "Connecting" : ""}
       </p>
