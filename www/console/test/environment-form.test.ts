@@ -169,6 +169,35 @@ test("unsaved form can be brought back", async () => {
   assert.equal(unsaved(), null, "what the console filled in was not typed");
 });
 
+test("removed environment is not offered with what was typed", async () => {
+  const { environments, editor } = editing();
+  environments.currentId.subscribe((id) => editor.begin(environments.find(id)));
+  editor.change({ name: "DEV", instanceUrl: "https://a.service-now.com", clientId: "c" });
+  const dev = await editor.save({}, false);
+  editor.begin();
+  editor.change({ instanceUrl: "https://half" });
+  editor.begin(dev);
+  editor.change({ clientId: "typed" });
+  editor.endRemoved();
+  await environments.remove(dev.id);
+  assert.deepEqual([editor.id.value, editor.draft.value.instanceUrl], ["", ""]);
+  assert.equal(editor.unsaved.value?.draft.instanceUrl, "https://half", "what was typed for another one stays");
+});
+
+test("form of an environment that is gone is of a new one", async () => {
+  const { environments, editor } = editing();
+  editor.change({ name: "DEV", instanceUrl: "https://a.service-now.com", clientId: "c" });
+  const dev = await editor.save({}, false);
+  editor.change({ clientId: "typed" });
+  editor.begin();
+  await environments.remove(dev.id);
+  editor.bringBack();
+  assert.deepEqual([editor.id.value, editor.draft.value.clientId], ["", "typed"]);
+  editor.change({ clientId: "other" });
+  editor.begin();
+  assert.equal(editor.unsaved.value?.draft.clientId, "other");
+});
+
 test("worker of a direct environment is a new environment", async () => {
   const { environments, editor } = editing();
   editor.change({ name: "DEV", kind: "test", release: "zurich", instanceUrl: "https://a.service-now.com" });

@@ -71,11 +71,18 @@ export function createEditor(environments: Environments, vault: Vault) {
     draft.value = begun;
   }
 
+  /** Before the environment of the form is removed: begins a new one, and keeps nothing of what was typed for it. */
+  function endRemoved(): void {
+    if (unsaved.value?.id === id.peek()) unsaved.value = null;
+    show();
+  }
+
   function bringBack(): void {
     const former = unsaved.value;
     if (!former) return;
     begin();
-    id.value = former.id;
+    // Another tab may have removed the environment: the draft is then of a new one.
+    id.value = environments.find(former.id) ? former.id : "";
     target.value = former.target;
     secretsFor.value = newId();
     begun = former.begun;
@@ -148,6 +155,7 @@ export function createEditor(environments: Environments, vault: Vault) {
     unsaved,
     change,
     begin,
+    endRemoved,
     bringBack,
     discardUnsaved,
     prefill,

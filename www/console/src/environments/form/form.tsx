@@ -61,8 +61,8 @@ export function EnvironmentForm({ workspace, editor }: { workspace: Workspace; e
       kind: "danger",
     });
     if (!agreed) return;
+    editor.endRemoved();
     void environments.remove(id);
-    editor.begin();
   }
 
   function choose(way: Draft["way"]): void {
