@@ -1,6 +1,7 @@
 /** Save a collection as a file, or see a request as a program. */
 import { useEffect } from "preact/hooks";
 import { Button } from "../kit/button";
+import { CopyButton } from "../kit/copy-button";
 import { Select } from "../kit/field";
 import { Empty, Notice } from "../kit/notice";
 import { count } from "../number";
@@ -135,9 +136,7 @@ function Program({ state }: { state: ExportState }) {
             value={code.text}
           />
           <div class="interchange-actions">
-            <Button icon="copy" onClick={() => void navigator.clipboard.writeText(code.text)}>
-              Copy code
-            </Button>
+            <CopyButton label="Copy code" text={code.text} />
           </div>
         </>
       )}

@@ -1,9 +1,9 @@
 /** Says that the browser blocked a call, offers the worker, and shows the permission that would be needed without one. */
-import { useSignal } from "@preact/signals";
 import { Fragment } from "preact";
 import { EnvironmentBadge } from "../environments/badge";
 import { hostOf } from "../environments/environments";
-import { Button, IconButton } from "../kit/button";
+import { Button } from "../kit/button";
+import { CopyButton } from "../kit/copy-button";
 import { Notice } from "../kit/notice";
 import type { Environment, SavedRequest } from "../workspace/model";
 import { type Blocked, corsRule, tokenProperty } from "./blocked";
@@ -100,24 +100,13 @@ function SwitchButton({ to, offer }: { to: Environment; offer: WorkerOffer }) {
 }
 
 function Values({ rows }: { rows: readonly (readonly [field: string, value: string])[] }) {
-  const copied = useSignal("");
   return (
     <dl class="facts">
       {rows.map(([field, value]) => (
         <Fragment key={field}>
           <dt>{field}</dt>
           <dd>
-            <code>{value}</code>{" "}
-            <IconButton
-              small
-              label={copied.value === field ? "Copied" : `Copy ${field}`}
-              icon={copied.value === field ? "check" : "copy"}
-              onClick={() => {
-                void navigator.clipboard.writeText(value).then(() => {
-                  copied.value = field;
-                });
-              }}
-            />
+            <code>{value}</code> <CopyButton short text={value} label={`Copy ${field}`} />
           </dd>
         </Fragment>
       ))}

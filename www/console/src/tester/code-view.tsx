@@ -1,6 +1,7 @@
 /** The open request as a program that runs as it stands. The writers of the languages are loaded with it. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { CopyButton } from "../kit/copy-button";
 import type { AuthSetting, Environment, SavedRequest } from "../workspace/model";
 import { effectiveAuth } from "./prepare";
 import type { Scope } from "./variables";
@@ -22,7 +23,6 @@ export function CodeView({
 }) {
   const writers = useSignal<Writers | null>(null);
   const language = useSignal<Writers["LANGUAGES"][number]["id"]>("curl");
-  const copied = useSignal(false);
 
   useEffect(() => {
     void import("../interchange/code").then((loaded) => {
@@ -45,7 +45,6 @@ export function CodeView({
           value={language.value}
           onChange={(event) => {
             language.value = event.currentTarget.value as typeof language.value;
-            copied.value = false;
           }}
         >
           {LANGUAGES.map(({ id, name }) => (
@@ -54,16 +53,7 @@ export function CodeView({
             </option>
           ))}
         </select>
-        <button
-          type="button"
-          onClick={() => {
-            void navigator.clipboard.writeText(text).then(() => {
-              copied.value = true;
-            });
-          }}
-        >
-          {copied.value ? "Copied" : "Copy"}
-        </button>
+        <CopyButton label="Copy" text={text} />
         <span class="hint" role="status">
           {needs.length > 0 ? `Reads from the program's environment: ${needs.join(", ")}.` : "Needs no secret."}
           {own.kind === "inherit" && environment?.route.way === "worker" && " It signs in directly, not by the worker."}

@@ -1,7 +1,8 @@
 /** Two replies side by side, and the differences of their bodies by path. */
-import { signal, useSignal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { Button } from "../kit/button";
+import { CopyButton } from "../kit/copy-button";
 import { Field } from "../kit/field";
 import { Notice } from "../kit/notice";
 import { duration, size } from "../number";
@@ -46,7 +47,6 @@ export function ComparisonView({ state, cancel }: { state: ComparisonState; canc
 }
 
 function Compared({ of, other }: { of: Ended; other: Side }) {
-  const copied = useSignal(false);
   const sides = useMemo(() => namedSides(of, other), [of, other]);
   const [found, setFound] = useState<Comparable | null>(null);
   const typed = ignored.value;
@@ -71,16 +71,7 @@ function Compared({ of, other }: { of: Ended; other: Side }) {
         <div class="comparison-tools">
           <Field id="comparison-ignore" label="Fields to ignore" value={ignored} mono class="grow" />
           {found && "changes" in found && (
-            <Button
-              icon="copy"
-              onClick={() => {
-                void navigator.clipboard.writeText(comparisonText(of.line, sides, found)).then(() => {
-                  copied.value = true;
-                });
-              }}
-            >
-              {copied.value ? "Copied" : "Copy"}
-            </Button>
+            <CopyButton label="Copy" text={() => comparisonText(of.line, sides, found)} />
           )}
         </div>
       </div>

@@ -2,13 +2,13 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { SetupStep } from "sysparm/doctor";
+import { CopyButton } from "../../kit/copy-button";
 import { Icon } from "../../kit/icon";
 import { hostOf } from "../environments";
 import { ASKED, type SignInMethod } from "../form/methods";
 import { Choice, TextInput } from "../form/text-input";
 import type { Workspace } from "../workspace";
 import { type Check, checkOf, stepsAsText, valuesOf } from "./checks";
-import { CopyButton } from "./copy-button";
 import { type Answers, type Guide, WAYS, type Way, wayOf } from "./guide";
 
 const RELEASES = ["vancouver", "washingtondc", "xanadu", "yokohama", "zurich", "australia", "brazil"];
