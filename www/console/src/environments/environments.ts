@@ -10,7 +10,7 @@ import { secretsOf } from "./secrets";
 export type Environments = ReturnType<typeof createEnvironments>;
 
 /** The record of the store's preferences that names the environment in use. */
-const CHOICE = "environment";
+export const CHOICE = "environment";
 
 export function createEnvironments(store: Store, vault: Vault) {
   const list = signal<Environment[]>([]);

@@ -5,11 +5,9 @@
 import type { Incoming, Kind, Kinds } from "../store/records";
 import type { Store } from "../store/store";
 import { SECRET_MEMBERS } from "../vault/references";
+import { same } from "../workspace/merge";
 import { ENVIRONMENT_KINDS, type Environment, newSecretRef, type SecretRef, type Variable } from "../workspace/model";
-import type { Environments } from "./environments";
-
-/** The record that names the environment in use. A file does not change it. */
-const CHOICE = "environment";
+import { CHOICE, type Environments } from "./environments";
 
 export interface Plan {
   /** The records to write. Those that are here already are not among them. */
@@ -28,6 +26,7 @@ export async function planImport(text: string, store: Store, environments: Envir
   const present = new Map<Kind, Kinds[Kind][]>();
   for (const incoming of store.readExport(text)) {
     const { kind, data } = incoming;
+    // A file does not change which environment is in use.
     if (kind === "preferences" && data.id === CHOICE && environments.list.value.length > 0) continue;
     const found = present.get(kind) ?? (await store.all(kind));
     present.set(kind, found);
@@ -36,7 +35,7 @@ export async function planImport(text: string, store: Store, environments: Envir
       kind === "environments"
         ? { kind, data: merged(data, before as Environment | undefined) }
         : ({ kind, data: withNewSecrets(data, renewed) } as Incoming);
-    if (before && canonical(before) === canonical(record.data)) continue;
+    if (before && same(withoutRefs(before), withoutRefs(record.data))) continue;
     if (before) plan.replaced += 1;
     plan.records.push(record);
   }
@@ -62,7 +61,7 @@ function merged(incoming: Environment, before: Environment | undefined): Environ
     kind: ENVIRONMENT_KINDS[Math.max(...[before, incoming].map(({ kind }) => ENVIRONMENT_KINDS.indexOf(kind)))],
     readOnly: before.readOnly || incoming.readOnly,
   } as Pick<Environment, "kind" | "readOnly">;
-  if (canonical(before.route) !== canonical(incoming.route)) return { ...fresh, ...stricter };
+  if (!same(withoutRefs(before.route), withoutRefs(incoming.route))) return { ...fresh, ...stricter };
   const held = (variable: Variable) =>
     before.variables.find(({ name, secret }) => secret !== undefined && name === variable.name)?.secret;
   const variables = fresh.variables.map((variable): Variable => {
@@ -81,16 +80,8 @@ function withNewSecrets<Data>(data: Data, renewed: Map<string, SecretRef>): Data
   });
 }
 
-/** A text by which two records are compared: without their secrets' references and the order of members. */
-function canonical(data: unknown): string {
-  return JSON.stringify(
-    mapped(data, () => ""),
-    (_name, value) =>
-      typeof value === "object" && value !== null && !Array.isArray(value)
-        ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
-        : value,
-  );
-}
+/** What of a record is compared: all but the references of its secrets. */
+const withoutRefs = (data: unknown): unknown => mapped(data, () => "");
 
 function mapped<Data>(data: Data, change: (ref: string) => string): Data {
   if (Array.isArray(data)) return data.map((one) => mapped(one, change)) as Data;
