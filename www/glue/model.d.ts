@@ -36,8 +36,9 @@ export interface Model {
   readonly tables: readonly (keyof KindOfTable)[];
   /**
    * The plan of a table. Compile it once for a table and a map, and use it for every row.
-   * @throws ModelError `model.table` for a table that neither the model nor the map knows, `model.map` with every problem of the map,
-   * `model.options` for other arguments that cannot work
+   * @throws ModelError `model.table` for a table that neither the model nor the map knows, `model.map` with the problems of the map's form,
+   * or else of what it says about this table: plan every table of a map to check the whole; `model.options` for other arguments that
+   * cannot work
    */
   plan<Name extends string>(table: Name, map?: ModelMap | null, options?: PlanOptions): Plan<UnifiedOf<Name>>;
   /**
