@@ -29,7 +29,8 @@ pub const MOST_MAP_BYTES: usize = 1 << 20;
 ///
 /// # Errors
 ///
-/// `model.table` where neither the base map nor the customer's describes the table, else `model.map` with every problem of the map.
+/// `model.table` where neither the base map nor the customer's describes the table, else `model.map` with the problems of its form, or else
+/// of what it says about this table.
 pub fn compile(table: &str, map: Option<&str>) -> Result<Plan, (Code, Vec<MapProblem>)> {
     let mut problems = Problems::default();
     let own = map.and_then(|text| parsed(text, &mut problems)).and_then(|map| read(&map, table, &mut problems));
