@@ -1,7 +1,7 @@
 /** Builds one WebAssembly module with wasm-pack, unless what it would be made from is what its last build was made from. */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
@@ -31,6 +31,8 @@ export function buildWasm(build: WasmBuild): void {
   if (existsSync(record) && existsSync(wasmOf(name, crate)) && readFileSync(record, "utf8") === source) return;
   const options = ["--target", "web", "--mode", "no-install", "--no-pack", "--out-dir", "dist", "--out-name", name];
   const profile = build.draft ? "--dev" : "--release";
+  // It would vouch for what an interrupted build leaves.
+  rmSync(record, { force: true });
   execFileSync("wasm-pack", ["--quiet", "build", crate, profile, ...options, "--", "--locked"], {
     stdio: ["ignore", "inherit", "inherit"],
     env: { ...environment(build), WASM_PACK_LOG: "error" },
