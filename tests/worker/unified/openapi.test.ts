@@ -7,7 +7,7 @@ import { RESOURCES } from "../../../www/worker/src/unified/resources.ts";
 import { fieldsOf, partSchema } from "../../../www/worker/src/unified/schemas.ts";
 import { type PracticeInstance, startPracticeInstance } from "../../harness/practice-instance.ts";
 import { forTestsKey, type WorkerWithRegistry, workerWithRegistry } from "../registry-under-test.ts";
-import { call } from "../worker-under-test.ts";
+import { call, type Envelope } from "../worker-under-test.ts";
 
 interface Operation {
   operationId: string;
@@ -101,11 +101,29 @@ test("every filter and table of the endpoints is described", async () => {
     const { error } = (await reply.json()) as { error: { detail: string } };
     const [, filters = ""] = /Filters of this table: ([^.]+)\./.exec(error.detail) ?? assert.fail(error.detail);
     for (const filter of filters.split(", "))
-      assert.ok(parameters.some((one) => one.name === filter) || filter === "updatedSince", `${name} ${filter}`);
+      assert.ok(
+        parameters.some((one) => one.name === filter),
+        `${name} ${filter}`,
+      );
     for (const other of ["table", "limit", "cursor", "order", "custom"])
       assert.ok(
         parameters.some((one) => one.name === other),
         other,
+      );
+  }
+});
+
+test("refused order names the orders that the table has", async () => {
+  for (const { name } of RESOURCES.filter((one) => one.name !== "employees")) {
+    const { error } = (await (await call(worker, `/acme/unified/${name}?order=nothing`)).json()) as Envelope;
+    const [, orders = ""] = /Pass one of ([^.]+)\./.exec(error.detail) ?? assert.fail(error.detail);
+    const described = open.paths[`/${name}`]?.get?.parameters.find((one) => one.name === "order");
+    assert.deepEqual(described?.schema.enum, orders.split(", "), name);
+    for (const order of orders.split(", "))
+      assert.equal(
+        (await call(worker, `/acme/unified/${name}?limit=1&order=${order}`)).status,
+        200,
+        `${name} ${order}`,
       );
   }
 });
@@ -178,11 +196,15 @@ test("description of a caller has what its policy allows, and no more", async ()
   ]);
   assert.deepEqual(Object.keys(TicketPart?.properties ?? {}), ["status", "extra", "custom"]);
   const names = tight.paths["/tickets"]?.get?.parameters.map(({ name }) => name);
-  assert.ok(names?.includes("status") && !names.includes("priority"));
+  assert.ok(names?.includes("status") && !names.includes("priority") && !names.includes("updatedSince"));
+  const order = tight.paths["/tickets"]?.get?.parameters.find(({ name }) => name === "order");
+  assert.deepEqual(order?.schema.enum, ["id"]);
   assert.ok(!JSON.stringify(tight).includes("short_description"));
   for (const [query, hidden] of [
     ["table=nothing", "problem"],
     ["nothing=1", "priority"],
+    ["nothing=1", "updatedSince"],
+    ["order=nothing", "updatedAt"],
   ] as const) {
     const text = await (await call(worker, `/tight/unified/tickets?${query}`)).text();
     assert.ok(text.includes("unified.") && !text.includes(hidden), text);

@@ -6,7 +6,17 @@ import { covers, rulesFor } from "../policy/compile.ts";
 import { smaller } from "../policy/other-rules.ts";
 import { decide } from "../policy/policy.ts";
 import { Answered } from "./answered.ts";
-import { idOf, limitOf, nothingElse, orderOf, parametersOf, readTable, take, type UnifiedCall } from "./calls.ts";
+import {
+  idOf,
+  limitOf,
+  nothingElse,
+  orderOf,
+  parametersOf,
+  readTable,
+  restrictionsOf,
+  take,
+  type UnifiedCall,
+} from "./calls.ts";
 import { planOf } from "./plans.ts";
 import type { RowOrder } from "./position.ts";
 import { type ItemPage, keysOf, pageOf, sourceOf } from "./reading.ts";
@@ -69,7 +79,8 @@ async function askedOf(call: UnifiedCall, resource: Resource, url: string, more:
 export async function commentsOf(call: UnifiedCall, resource: Resource, id: string, url: string): Promise<ItemPage> {
   const { plan: ofRecord, limit, cursor, order: given } = await askedOf(call, resource, url, ["order"]);
   const plan = await planOf(call.map, kindOf("comment"));
-  const order = orderOf(plan, given ?? (plan.column("createdAt") === undefined ? "id" : "createdAt"));
+  const usual = plan.column("createdAt") === undefined ? "id" : "createdAt";
+  const order = orderOf(plan, given ?? usual, restrictionsOf(call, plan.table));
   const read = readTable(call, plan, [], keysOf(order));
   const owner = await ownerOf(call, ofRecord, idOf(id));
   // Not by the table as well: an entry keeps the one that it was written through, which may be a parent or a former class of the record's.
@@ -83,7 +94,7 @@ export async function commentsOf(call: UnifiedCall, resource: Resource, id: stri
 
 /** Columns of the record whose entries may be shown, and the names of the others. @throws Answered where none may be */
 function journalsOf(call: UnifiedCall, { id, plan, table }: Owner, columns: readonly string[]) {
-  const rules = call.policy.unrestricted === undefined ? rulesFor(call.policy, table) : undefined;
+  const rules = restrictionsOf(call, table);
   const isAllowed = (column: string) => rules === undefined || covers(rules.readable, column);
   const allowed = columns.filter(isAllowed);
   if (allowed.length === 0 && columns.length > 0) mayRead(call, table, id, columns.join(","));

@@ -1,7 +1,7 @@
 /** What one call of a unified endpoint works with: its parameters, the table's plan, and the addresses of its requests. */
 
 import type { ModelMap, Plan } from "sysparm/model";
-import { type CompiledPolicy, rulesFor, type TableRules } from "../policy/compile.ts";
+import { type CompiledPolicy, covers, rulesFor, type TableRules } from "../policy/compile.ts";
 import { Answered } from "./answered.ts";
 import { type AskedCustom, type Columns, columnsFor } from "./columns.ts";
 import { ID, type RowOrder } from "./position.ts";
@@ -72,15 +72,27 @@ export function customOf(text: string | undefined): AskedCustom {
 }
 
 /** The orders of a list, by the value of the parameter. */
-export const ORDERS = ["id", "createdAt", "-createdAt", "updatedAt", "-updatedAt"] as const;
+const ORDERS = ["id", "createdAt", "-createdAt", "updatedAt", "-updatedAt"] as const;
 
-/** @throws Answered for an order that the table does not have */
-export function orderOf(plan: Plan, text = "id"): RowOrder {
+/** Those that a table has. `allows`: whether the policy lets a column be read and compared. */
+export function ordersOf(plan: Pick<Plan, "column">, allows: (column: string) => boolean): string[] {
+  return ORDERS.filter((order) => {
+    const column = columnOfOrder(plan, order);
+    return order === "id" || (column !== undefined && allows(column));
+  });
+}
+
+function columnOfOrder(plan: Pick<Plan, "column">, order: string): string | undefined {
+  return plan.column(order.replace(/^-/, ""));
+}
+
+/** `rules`: of the table, where the policy restricts fields. @throws Answered for an order that the table does not have */
+export function orderOf(plan: Plan, text = "id", rules?: TableRules): RowOrder {
   if (text === "id") return { column: undefined, descending: false };
-  const field = text.replace(/^-/, "");
-  const column = ORDERS.some((order) => order === text) ? plan.column(field) : undefined;
-  if (column === undefined) throw new Answered(invalidParameter("order", `Pass one of ${ORDERS.join(", ")}.`));
-  return { column, descending: text.startsWith("-") };
+  const column = ORDERS.some((order) => order === text) ? columnOfOrder(plan, text) : undefined;
+  if (column !== undefined) return { column, descending: text.startsWith("-") };
+  const allows = (one: string) => rules === undefined || (covers(rules.readable, one) && covers(rules.conditions, one));
+  throw new Answered(invalidParameter("order", `Pass one of ${ordersOf(plan, allows).join(", ")}.`));
 }
 
 /** @throws Answered for what is no sys_id */
@@ -96,9 +108,14 @@ export interface ReadTable {
   readonly columns: Columns;
 }
 
+/** What the policy restricts in a table; undefined where it restricts nothing. */
+export function restrictionsOf({ policy }: UnifiedCall, table: string): TableRules | undefined {
+  return policy.unrestricted === undefined ? rulesFor(policy, table) : undefined;
+}
+
 /** `keys`: columns that the call cannot do without. */
 export function readTable(call: UnifiedCall, plan: Plan, custom: AskedCustom, keys: readonly string[]): ReadTable {
-  const rules = call.policy.unrestricted === undefined ? rulesFor(call.policy, plan.table) : undefined;
+  const rules = restrictionsOf(call, plan.table);
   return { plan, rules, columns: columnsFor(plan, rules, custom, keys) };
 }
 

@@ -19,6 +19,14 @@ export function filterable({ lines }: Pick<Plan, "lines">): PlanLine[] {
 /** Moments that a list can begin at, and the fields behind them. */
 export const SINCE = { updatedSince: "updatedAt", createdSince: "createdAt" } as const;
 
+/** Those that a table has. `allows`: whether the policy lets a column be compared. */
+export function momentsOf(plan: Pick<Plan, "column">, allows: (column: string) => boolean): (keyof typeof SINCE)[] {
+  return (Object.keys(SINCE) as (keyof typeof SINCE)[]).filter((name) => {
+    const column = plan.column(SINCE[name]);
+    return column !== undefined && allows(column);
+  });
+}
+
 const MOST_VALUES = 50;
 
 /**
@@ -37,8 +45,9 @@ export function conditionsOf(
     const line = lines.find(({ field }) => field === name);
     const condition = since ? timeCondition(since, text) : line && valueCondition(plan, line, text);
     if (condition === undefined) {
-      const isAllowed = (one: PlanLine) => rules === undefined || covers(rules.conditions, one.column);
-      return unknownParameter(name, lines.filter(isAllowed));
+      const allows = (column: string) => rules === undefined || covers(rules.conditions, column);
+      const fields = lines.filter(({ column }) => allows(column)).map(({ field }) => field);
+      return unknownParameter(name, [...momentsOf(plan, allows), ...fields]);
     }
     if (typeof condition !== "string") return { ...condition, fix: [`${name}: ${condition.fix.join(" ")}`] };
     conditions.push(condition);
@@ -99,14 +108,13 @@ function invalid(fix: string): UnifiedRefusal {
   return { status: 400, code: "unified.filter", message: "Invalid filter", why: "a filter cannot be used", fix: [fix] };
 }
 
-function unknownParameter(name: string, lines: readonly PlanLine[]): UnifiedRefusal {
+function unknownParameter(name: string, filters: readonly string[]): UnifiedRefusal {
   const shown = /^[\w.-]{1,60}$/.test(name) ? name : "of that name";
-  const known = [...Object.keys(SINCE), ...lines.map(({ field }) => field)].join(", ");
   return {
     status: 400,
     code: "unified.parameter",
     message: "Unknown parameter",
     why: `the parameter ${shown} is none of this endpoint`,
-    fix: [`Filters of this table: ${known}. Others: table, limit, cursor, order, custom.`],
+    fix: [`Filters of this table: ${filters.join(", ") || "none"}. Others: table, limit, cursor, order, custom.`],
   };
 }

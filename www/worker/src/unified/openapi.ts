@@ -5,8 +5,8 @@
 
 import type { Plan } from "sysparm/model";
 import { covers, rulesFor, type TableRules } from "../policy/compile.ts";
-import { MOST_ITEMS, ORDERS, type UnifiedCall } from "./calls.ts";
-import { filterable, SINCE } from "./filters.ts";
+import { MOST_ITEMS, ordersOf, type UnifiedCall } from "./calls.ts";
+import { filterable, momentsOf, SINCE } from "./filters.ts";
 import { plansOf } from "./plans.ts";
 import { RESOURCES, type Resource } from "./resources.ts";
 import { type DescribedField, fieldsOf, itemSchema, partSchema, type Schema } from "./schemas.ts";
@@ -18,6 +18,8 @@ interface Described {
   readonly plans: readonly Plan[];
   readonly fields: readonly DescribedField[];
   readonly filters: readonly DescribedField[];
+  readonly moments: readonly (keyof typeof SINCE)[];
+  readonly orders: readonly string[];
   /** Names of fields that the policy leaves out. */
   readonly omitted: readonly string[];
   readonly part: Schema | undefined;
@@ -72,6 +74,10 @@ async function describedFor(call: UnifiedCall, resource: Resource): Promise<Desc
       .filter(({ column }) => may(plan, column, "conditions"))
       .map((line) => ({ table: plan.table, line })),
   );
+  const moments = plans.flatMap((plan) => momentsOf(plan, (column) => may(plan, column, "conditions")));
+  const orders = plans.flatMap((plan) =>
+    ordersOf(plan, (column) => may(plan, column, "readable") && may(plan, column, "conditions")),
+  );
   const writable = lines.filter(({ plan, line }) => {
     const found = rules(plan);
     return isOpen || (found !== undefined && covers(found.writable, line.column));
@@ -83,6 +89,8 @@ async function describedFor(call: UnifiedCall, resource: Resource): Promise<Desc
     plans,
     fields: fieldsOf(allowed),
     filters: fieldsOf(compared),
+    moments: [...new Set(moments)],
+    orders: [...new Set(orders)],
     omitted: [...new Set(lines.map(({ line }) => line.field))].filter((field) => !shown.has(field)),
     part,
     creates: part !== undefined && plans.some((plan) => has(plan, "POST")),
@@ -157,7 +165,6 @@ const LIMIT = query("limit", { type: "integer", minimum: 1, maximum: MOST_ITEMS 
 const CURSOR = query("cursor", { type: "string" }, "`next` of the page before, with the same other parameters.");
 const CUSTOM = query("custom", { type: "string" }, "`true`, or names of columns to add under `custom`.");
 const COMMENT_ORDER = query("order", { enum: ["createdAt", "-createdAt", "id"] }, "`createdAt` unless given.");
-const ORDER = query("order", { enum: ORDERS }, "`id` unless given.");
 const SINCE_CURSOR = query("since", { type: "string" }, "`next` of the reading before, or a moment; all unless given.");
 const ID = {
   name: "id",
@@ -177,10 +184,10 @@ function tablesOfField({ columns }: DescribedField, plans: readonly Plan[]): str
   return tables.length === plans.length ? "" : ` Tables: ${tables.join(", ")}.`;
 }
 
-function filterParameters({ filters, plans }: Described) {
-  const moments = Object.entries(SINCE)
-    .filter(([, field]) => plans.some((plan) => plan.column(field) !== undefined))
-    .map(([name, field]) => query(name, { type: "string", format: "date-time" }, `\`${field}\` is not before it.`));
+function filterParameters({ filters, moments, plans }: Described) {
+  const since = moments.map((name) =>
+    query(name, { type: "string", format: "date-time" }, `\`${SINCE[name]}\` is not before it.`),
+  );
   const fields = filters.map((filter) => {
     const { field, shape, values } = filter;
     const known = { anyOf: [{ enum: values }, { type: "string", pattern: "^raw:" }] };
@@ -188,13 +195,13 @@ function filterParameters({ filters, plans }: Described) {
     const words = `One of these values; empty for records without one.${tablesOfField(filter, plans)}`;
     return { ...query(field, { type: "array", items }, words), style: "form", explode: false };
   });
-  return [...moments, ...fields];
+  return [...since, ...fields];
 }
 
 const refusals = { default: { $ref: "#/components/responses/Refused" } };
 
 function pathsOf(described: Described): Record<string, object> {
-  const { resource, plans, part, creates, changes, omitted, hasComments, hasAttachments } = described;
+  const { resource, plans, orders, part, creates, changes, omitted, hasComments, hasAttachments } = described;
   const { name } = resource;
   const kind = nameOf(resource);
   const item = ref(kind);
@@ -216,7 +223,7 @@ function pathsOf(described: Described): Record<string, object> {
   const list = operation(
     "list",
     `Lists ${name}.${left}`,
-    [LIMIT, CURSOR, ORDER, CUSTOM, ...filterParameters(described)],
+    [LIMIT, CURSOR, query("order", { enum: orders }, "`id` unless given."), CUSTOM, ...filterParameters(described)],
     ok("A page.", page(item)),
   );
   const any = { type: "object" };

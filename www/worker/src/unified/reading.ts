@@ -13,6 +13,7 @@ import {
   parametersOf,
   type ReadTable,
   readTable,
+  restrictionsOf,
   take,
   targetOf,
   type UnifiedCall,
@@ -50,7 +51,7 @@ export interface OneItem {
 export async function listOf(call: UnifiedCall, resource: Resource, url: string): Promise<ItemPage> {
   const given = parametersOf(url);
   const plan = await planOf(call.map, resource, take(given, "table"), call.policy);
-  const order = orderOf(plan, take(given, "order"));
+  const order = orderOf(plan, take(given, "order"), restrictionsOf(call, plan.table));
   const custom = customOf(take(given, "custom"));
   const read = readTable(call, plan, custom, keysOf(order));
   const limit = limitOf(take(given, "limit"), read.rules?.maxRows, custom === "all" ? MOST_WHOLE_ITEMS : MOST_ITEMS);
