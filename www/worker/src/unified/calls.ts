@@ -6,7 +6,7 @@ import { Answered } from "./answered.ts";
 import { type AskedCustom, type Columns, columnsFor } from "./columns.ts";
 import { ID, type RowOrder } from "./position.ts";
 import type { Send } from "./records.ts";
-import { invalidId, invalidParameter, noSuchParameter } from "./refusals.ts";
+import { invalidId, invalidParameter, noSuchParameter, repeatedParameter } from "./refusals.ts";
 
 /** One call of a caller: who may do what, and how its requests are sent. */
 export interface UnifiedCall {
@@ -25,7 +25,7 @@ export interface UnifiedCall {
 export function parametersOf(url: string): Map<string, string> {
   const given = new Map<string, string>();
   for (const [name, value] of new URL(url).searchParams) {
-    if (given.has(name)) throw new Answered(noSuchParameter([]));
+    if (given.has(name)) throw new Answered(repeatedParameter);
     given.set(name, value);
   }
   return given;

@@ -60,9 +60,17 @@ export const noSuchParameter = (known: readonly string[]): UnifiedRefusal => ({
   status: 400,
   code: "unified.parameter",
   message: "Unknown parameter",
-  why: "a parameter is none of this endpoint, or is given twice",
-  fix: [`Parameters: ${known.join(", ") || "none"}.`],
+  why: "a parameter is none of this endpoint",
+  fix: [`Parameters: ${known.join(", ")}.`],
 });
+
+export const repeatedParameter: UnifiedRefusal = {
+  status: 400,
+  code: "unified.parameter",
+  message: "Repeated parameter",
+  why: "a parameter is given twice",
+  fix: ["Pass each parameter once. Several values of a filter have commas between them."],
+};
 
 export const invalidCursor: UnifiedRefusal = {
   status: 400,
