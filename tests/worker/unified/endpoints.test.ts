@@ -286,6 +286,8 @@ test("addresses and methods that are none are refused", async () => {
     [400, "unified.table", "users?table=incident"],
     [405, "unified.method", "tickets", { method: "DELETE" }],
     [405, "unified.method", "tickets/changes", json("POST", {})],
+    [405, "unified.method", "tickets/changes", json("PATCH", {})],
+    [405, "unified.method", "openapi.json", json("POST", {})],
     [405, "unified.method", "tickets/a/raw", json("PATCH", {})],
   ] as const)
     assert.equal(await codeOf(status, `/acme/unified/${path}`, init), code, path);

@@ -48,10 +48,14 @@ function answers(
 
 const idIn = ({ req }: UnifiedContext) => req.param("id") ?? "";
 
+const refuses = (allow: string) => () => Promise.reject(new Answered(wrongMethod(allow)));
+
+// Routes match in their order: the fixed segments refuse other methods before a parameter takes them for a name.
 unified.get("/openapi.json", async ({ env: call }) => {
   const { descriptionOf } = await import("./described.ts");
   return ownReply(await descriptionOf(call), 200);
 });
+unified.all("/openapi.json", refuses("GET, HEAD"));
 unified.get(
   "/:resource",
   answers((call, resource, { req }) => listOf(call, resource, req.url)),
@@ -64,6 +68,7 @@ unified.get(
   "/:resource/changes",
   answers((call, resource, { req }) => changesOf(call, resource, req.url)),
 );
+unified.all("/:resource/changes", refuses("GET, HEAD"));
 unified.get(
   "/:resource/:id",
   answers((call, resource, context) => oneOf(call, resource, idIn(context), context.req.url)),
@@ -85,10 +90,7 @@ unified.get(
   answers((call, resource, context) => attachmentsOf(call, resource, idIn(context), context.req.url)),
 );
 
-const refuses = (allow: string) => () => Promise.reject(new Answered(wrongMethod(allow)));
-unified.all("/openapi.json", refuses("GET, HEAD"));
 unified.all("/:resource", refuses("GET, HEAD, POST"));
-unified.all("/:resource/changes", refuses("GET, HEAD"));
 unified.all("/:resource/:id", refuses("GET, HEAD, PATCH"));
 unified.all("/:resource/:id/:part{raw|comments|attachments}", refuses("GET, HEAD"));
 unified.notFound(() => new Answered(NOT_FOUND).reply);
