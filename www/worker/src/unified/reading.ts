@@ -22,7 +22,7 @@ import { conditionsOf } from "./filters.ts";
 import { planOf } from "./plans.ts";
 import { cursorOf, type Position, positionOf, type RowOrder, stamp, storedTime } from "./position.ts";
 import { positionAt, type Row, readPage, recordOf, type Source, settled } from "./records.ts";
-import { invalidCursor, invalidParameter, unusableReply } from "./refusals.ts";
+import { invalidCursor, invalidParameter, invalidSince, unusableReply } from "./refusals.ts";
 import type { Resource } from "./resources.ts";
 
 /** The reply of a list. */
@@ -107,7 +107,7 @@ function beginning(since: string, walk: string): Position {
   const moment = storedTime(since);
   const position = moment === undefined ? positionOf(since, walk) : { value: moment, id: "" };
   if (position) return position;
-  throw new Answered(invalidCursor);
+  throw new Answered(invalidSince);
 }
 
 /** `GET /{resource}/{id}` */

@@ -82,6 +82,14 @@ export const invalidCursor: UnifiedRefusal = {
   ],
 };
 
+export const invalidSince: UnifiedRefusal = {
+  status: 400,
+  code: "unified.cursor",
+  message: "Invalid since",
+  why: "`since` is no moment, and belongs to no reading of this table's changes",
+  fix: ["Pass `next` of a reading of the same table, or a moment such as 2026-02-28T08:30:00Z."],
+};
+
 export const invalidId: UnifiedRefusal = {
   status: 400,
   code: "unified.id",
