@@ -293,6 +293,8 @@ test("addresses and methods that are none are refused", async () => {
     [405, "unified.method", "tickets/a/raw", json("PATCH", {})],
   ] as const)
     assert.equal(await codeOf(status, `/acme/unified/${path}`, init), code, path);
+  const { error } = await answer<Envelope>(400, `/acme/unified/tickets/${"a".repeat(65)}`);
+  assert.match(error.detail, /letters, digits, _ and -, at most 64/);
   assert.equal((await call(worker, "/acme/unified/tickets?limit=1", { method: "HEAD" })).status, 200);
   // Only tenants of the registry have them.
   assert.equal(await codeOf(401, "/unified/tickets"), "caller.unknown");

@@ -95,7 +95,7 @@ export const invalidId: UnifiedRefusal = {
   code: "unified.id",
   message: "Invalid id",
   why: "the id is no sys_id",
-  fix: ["Pass the `id` of an object: 32 hexadecimal digits."],
+  fix: ["Pass the `id` of an object, as a reply has it: letters, digits, _ and -, at most 64."],
 };
 
 export const invalidBody: UnifiedRefusal = {
