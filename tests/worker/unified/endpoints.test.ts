@@ -188,6 +188,9 @@ test("write without a counterpart is refused with every problem", async () => {
   assert.equal(await codeOf(400, "/acme/unified/tickets", { method: "POST", body: "{}" }), "unified.body");
   const changed = { ...json("POST", {}), headers: { "content-type": "application/json", "if-match": "1" } };
   assert.equal(await codeOf(400, "/acme/unified/tickets", changed), "gateway.header");
+  // What is compressed is no JSON, and the header is what is wrong.
+  const compressed = { method: "POST", body: "\u001f", headers: { ...changed.headers, "content-encoding": "gzip" } };
+  assert.match((await answer<Envelope>(400, "/acme/unified/tickets", compressed)).error.detail, /content-encoding/i);
 });
 
 test("column that the policy forbids is neither requested nor shown", async () => {
@@ -295,7 +298,8 @@ test("addresses and methods that are none are refused", async () => {
     assert.equal(await codeOf(status, `/acme/unified/${path}`, init), code, path);
   const { error } = await answer<Envelope>(400, `/acme/unified/tickets/${"a".repeat(65)}`);
   assert.match(error.detail, /letters, digits, _ and -, at most 64/);
-  assert.equal((await call(worker, "/acme/unified/tickets?limit=1", { method: "HEAD" })).status, 200);
+  for (const headers of [{}, { "if-none-match": "1" }])
+    assert.equal((await call(worker, "/acme/unified/tickets?limit=1", { method: "HEAD", headers })).status, 200);
   // Only tenants of the registry have them.
   assert.equal(await codeOf(401, "/unified/tickets"), "caller.unknown");
 });

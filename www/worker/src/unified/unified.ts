@@ -9,6 +9,7 @@ import { Hono } from "hono/tiny";
 import type { ModelMap } from "sysparm/model";
 import { TenantChanged } from "../broker/credential-memory.ts";
 import { ownReply } from "../gateway/envelope.ts";
+import { isReading } from "../gateway/examine.ts";
 import { type Destination, heldText, passThrough } from "../gateway/pass-through.ts";
 import { changingHeader } from "../gateway/passing-headers.ts";
 import { headerRefusal, rateRefused, unknownFailure } from "../gateway/refusals.ts";
@@ -110,7 +111,7 @@ const replies = new HeldReplies();
 
 /** Answers a call of a known caller. */
 export async function unifiedReply(request: Request, to: UnifiedDestination, timing: Timing): Promise<Response> {
-  const changing = request.method === "GET" ? undefined : changingHeader(request.headers);
+  const changing = isReading(request.method) ? undefined : changingHeader(request.headers);
   if (changing) return new Answered(headerRefusal(changing)).reply;
   const { tenant } = to.use;
   const { requestsPerMinute } = to.policy;
