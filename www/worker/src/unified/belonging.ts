@@ -22,7 +22,7 @@ import type { RowOrder } from "./position.ts";
 import { type ItemPage, keysOf, pageOf, sourceOf } from "./reading.ts";
 import { recordOf } from "./records.ts";
 import { invalidParameter } from "./refusals.ts";
-import { RESOURCES, type Resource } from "./resources.ts";
+import { type Resource, resourceOfKind } from "./resources.ts";
 
 /** Nothing moves in this order. */
 const BY_ID: RowOrder = { column: undefined, descending: false };
@@ -78,7 +78,7 @@ async function askedOf(call: UnifiedCall, resource: Resource, url: string, more:
  */
 export async function commentsOf(call: UnifiedCall, resource: Resource, id: string, url: string): Promise<ItemPage> {
   const { plan: ofRecord, limit, cursor, order: given } = await askedOf(call, resource, url, ["order"]);
-  const plan = await planOf(call.map, kindOf("comment"));
+  const plan = await planOf(call.map, resourceOfKind("comment"));
   const usual = plan.column("createdAt") === undefined ? "id" : "createdAt";
   const order = orderOf(plan, given ?? usual, restrictionsOf(call, plan.table));
   const read = readTable(call, plan, [], keysOf(order));
@@ -105,7 +105,7 @@ function journalsOf(call: UnifiedCall, { id, plan, table }: Owner, columns: read
 /** `GET /{resource}/{id}/attachments`: what the Attachment API says about them; their content is read there. */
 export async function attachmentsOf(call: UnifiedCall, resource: Resource, id: string, url: string): Promise<ItemPage> {
   const { plan: ofRecord, limit, cursor } = await askedOf(call, resource, url, []);
-  const plan = await planOf(call.map, kindOf("attachment"));
+  const plan = await planOf(call.map, resourceOfKind("attachment"));
   const read = {
     plan,
     rules: undefined,
@@ -119,10 +119,6 @@ export async function attachmentsOf(call: UnifiedCall, resource: Resource, id: s
     `/api/now/attachment?sysparm_query=${encodeURIComponent(query)}&sysparm_limit=${most}`;
   const source = { target, conditions, order: BY_ID, maxRows };
   return pageOf(call, read, source, limitOf(limit, maxRows), cursor);
-}
-
-function kindOf(kind: Resource["kind"]): Resource {
-  return RESOURCES.find((resource) => resource.kind === kind) as Resource;
 }
 
 /** @throws Answered where the tenant's map has taken the column away */

@@ -8,7 +8,7 @@ import { covers, rulesFor, type TableRules } from "../policy/compile.ts";
 import { MOST_ITEMS, ordersOf, type UnifiedCall } from "./calls.ts";
 import { filterable, momentsOf, SINCE } from "./filters.ts";
 import { plansOf } from "./plans.ts";
-import { RESOURCES, type Resource } from "./resources.ts";
+import { RESOURCES, type Resource, type ResourceKind, resourceOfKind } from "./resources.ts";
 import { type DescribedField, fieldsOf, itemSchema, partSchema, type Schema } from "./schemas.ts";
 
 /** A resource for one caller. */
@@ -105,10 +105,9 @@ async function describedFor(call: UnifiedCall, resource: Resource): Promise<Desc
 }
 
 /** Whether the rows of a kind can be read at all. */
-async function mayRead({ map, policy }: UnifiedCall, kind: Resource["kind"]): Promise<boolean> {
+async function mayRead({ map, policy }: UnifiedCall, kind: ResourceKind): Promise<boolean> {
   if (policy.unrestricted !== undefined) return policy.unrestricted.has("GET");
-  const resource = RESOURCES.find((one) => one.kind === kind);
-  const plans = resource === undefined ? [] : await plansOf(map, resource);
+  const plans = await plansOf(map, resourceOfKind(kind));
   return plans.some((plan) => rulesFor(policy, plan.table)?.methods.has("GET"));
 }
 

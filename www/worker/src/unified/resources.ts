@@ -29,9 +29,13 @@ const TABLES: Readonly<Record<ResourceKind, readonly [name: string, table: strin
 };
 
 /** All of them. */
-export const RESOURCES: readonly Resource[] = Object.entries(TABLES).map(([kind, [name, table]]) => {
-  return { name, kind: kind as ResourceKind, table };
-});
+export const RESOURCES: readonly Resource[] = (Object.keys(TABLES) as ResourceKind[]).map(resourceOfKind);
+
+/** The resource of a kind: each has one. */
+export function resourceOfKind(kind: ResourceKind): Resource {
+  const [name, table] = TABLES[kind];
+  return { name, kind, table };
+}
 
 /** The resource with this name. */
 export function resourceOf(name: string): Resource | undefined {
