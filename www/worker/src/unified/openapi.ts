@@ -5,7 +5,7 @@
 
 import type { Plan } from "sysparm/model";
 import { covers, rulesFor, type TableRules } from "../policy/compile.ts";
-import { MOST_ITEMS, ordersOf, type UnifiedCall } from "./calls.ts";
+import { MOST_ITEMS, MOST_WHOLE_ITEMS, ordersOf, type UnifiedCall } from "./calls.ts";
 import { filterable, momentsOf, SINCE } from "./filters.ts";
 import { plansOf } from "./plans.ts";
 import { RESOURCES, type Resource, type ResourceKind, resourceOfKind } from "./resources.ts";
@@ -160,7 +160,10 @@ const writtenOne = (item: Schema): Schema => ({
 });
 
 const query = (name: string, schema: Schema, description: string) => ({ name, in: "query", schema, description });
-const LIMIT = query("limit", { type: "integer", minimum: 1, maximum: MOST_ITEMS }, "Items of a page; 50 unless given.");
+const COUNT = { type: "integer", minimum: 1, maximum: MOST_ITEMS };
+const FEWER = "Items of a page; 50 unless given, or the policy's `maxRows` if that is less.";
+const LIMIT = query("limit", COUNT, FEWER);
+const LIMIT_OF_OBJECTS = query("limit", COUNT, `${FEWER} At most ${MOST_WHOLE_ITEMS} with \`custom=true\`.`);
 const CURSOR = query("cursor", { type: "string" }, "`next` of the page before, with the same other parameters.");
 const CUSTOM = query("custom", { type: "string" }, "`true`, or names of columns to add under `custom`.");
 const COMMENT_ORDER = query("order", { enum: ["createdAt", "-createdAt", "id"] }, "`createdAt` unless given.");
@@ -222,7 +225,13 @@ function pathsOf(described: Described): Record<string, object> {
   const list = operation(
     "list",
     `Lists ${name}.${left}`,
-    [LIMIT, CURSOR, query("order", { enum: orders }, "`id` unless given."), CUSTOM, ...filterParameters(described)],
+    [
+      LIMIT_OF_OBJECTS,
+      CURSOR,
+      query("order", { enum: orders }, "`id` unless given."),
+      CUSTOM,
+      ...filterParameters(described),
+    ],
     ok("A page.", page(item)),
   );
   const any = { type: "object" };
@@ -232,7 +241,12 @@ function pathsOf(described: Described): Record<string, object> {
       ...(creates && { post: operation("create", "Creates one.", [CUSTOM], ok("It.", writtenOne(item), "201"), true) }),
     },
     [`/${name}/changes`]: {
-      get: operation("changes", "What has changed.", [SINCE_CURSOR, LIMIT, CUSTOM], ok("Changes.", changePage(item))),
+      get: operation(
+        "changes",
+        "What has changed.",
+        [SINCE_CURSOR, LIMIT_OF_OBJECTS, CUSTOM],
+        ok("Changes.", changePage(item)),
+      ),
     },
     [`/${name}/{id}`]: {
       get: operation("get", "Reads one.", [ID, CUSTOM], ok("It.", one(item))),
