@@ -110,7 +110,7 @@ test("every problem of a map is named when it is registered", async () => {
   for (const wrong of [[], "map", { version: 2 }]) assert.equal((await put("refused", wrong)).status, 400);
 });
 
-test("map reaches other tenants' plans no more than their callers", async () => {
+test("unknown key reaches no unified endpoint of any tenant", async () => {
   answerRow();
   const stranger = `stranger-${hashOfKey("x").slice(0, 8)}`;
   const reply = await fetch(`${worker.url}/mapped/unified/tickets`, { headers: { "x-api-key": stranger } });
