@@ -50,7 +50,7 @@ test: setup-runtimes package instance-binary ## Every test; SYSPARM_EVENT_LOG=ev
 	@$(TOOLS) $(NODE_TEST) --test-timeout=60000 tests/worker/*/*.test.ts
 	@$(TOOLS) node --import tsx --test-reporter=spec tests/console/all.ts
 
-slow: setup package instance-binary runtimes ## Tests too slow for make test: every runtime, 10,000 seeds of the simulation, the descriptions of the practice instance and of the unified endpoints, reading speed with 15 pairs, the example for Next.js, a dry run of wrangler, tenants next to troubled ones, 40,000 requests to policies, 10,000 rows of each table of the unified model, 10,000 hostile ones to the edge worker, exports of the console in newman and in a grammar of PowerShell, the console in Firefox, every view of it with screenshots in target/screenshots
+slow: setup package instance-binary runtimes ## Tests too slow for make test: every runtime, 10,000 seeds of the simulation, the descriptions of the practice instance and of the unified endpoints, reading speed with 15 pairs, the example for Next.js, a dry run of wrangler, tenants next to troubled ones, 40,000 requests to policies, 10,000 hostile requests to the edge worker, 10,000 rows of each table of the unified model, exports of the console in newman and in a grammar of PowerShell, the console in Firefox, every view of it with screenshots in target/screenshots
 	@$(TOOLS) SYSPARM_SEEDS=10000 cargo test --locked --profile fast --quiet --test simulation
 	@$(TOOLS) cargo test --locked --quiet -p sysparm-instance --test described -- --include-ignored
 	@$(TOOLS) PAIRS=15 node --import tsx benches/throughput.ts
