@@ -101,7 +101,10 @@ test("files of a Bruno folder become folders", async () => {
       path: "c/collection.bru",
       text: "auth {\n  mode: basic\n}\n\nauth:basic {\n  username: a\n  password: hunter2\n}\n",
     },
-    { path: "c/environments/dev.bru", text: "vars {\n  host: x\n}\nvars:secret [\n  key,\n  ~other\n]\n" },
+    {
+      path: "c/environments/dev.bru",
+      text: "vars {\n  host: x\n  password: {{p}}hunter2\n}\nvars:secret [\n  key,\n  ~other\n]\n",
+    },
     { path: "c/Tables/Create.bru", text: CREATE },
     { path: "c/Tables/A.bru", text: "meta {\n  name: First\n  seq: 1\n}\n\nget {\n  url: /x\n}\n" },
     { path: "c/readme.bru", text: "docs {\n}\n" },
@@ -119,6 +122,7 @@ test("files of a Bruno folder become folders", async () => {
     imported.variables.map(({ name, on, secret }) => [name, on, secret !== undefined]),
     [
       ["host", true, false],
+      ["password", true, true],
       ["key", true, true],
       ["other", false, true],
     ],

@@ -21,6 +21,15 @@ test("masking keeps the JSON type of numbers and references", () => {
   assert.equal(textOf({ kind: "json", text: '{"pwd": "unfinished' }), `{"pwd": "${DOTS}"`);
 });
 
+test("masking keeps only what is sent as a reference", () => {
+  const values = ["{{p}}", " {{ p }} ", '{{pa"ss}}', "{{p}}hunter2", "{{a}}{{b}}", ""];
+  const { headers } = mask(newRequest({ headers: values.map((value) => newPair("password", value)) }));
+  assert.deepEqual(
+    headers.map(({ value }) => value),
+    ["{{p}}", " {{ p }} ", DOTS, DOTS, DOTS, ""],
+  );
+});
+
 test("masking finds secrets in forms and XML sent as text", () => {
   const cases = {
     "user=a&password=p1&pwd=p2": `user=a&password=${DOTS}&pwd=${DOTS}`,

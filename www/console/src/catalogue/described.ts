@@ -6,6 +6,7 @@ import { computed, signal } from "@preact/signals";
 import { isLoopback } from "../connection/practice";
 import { readApart } from "../interchange/import/source";
 import { hasWords, wordsOf } from "../kit/words";
+import { replaceMarks } from "../tester/variables";
 import { type Imported, type Item, newId, type SavedRequest } from "../workspace/model";
 
 export interface Described {
@@ -99,7 +100,7 @@ function describedOf({ format, collections, losses }: Imported): Described {
     throw new Error(`This is ${format}, not OpenAPI. Import it under Import and export.`);
   const requests: DescribedRequest[] = [];
   for (const { items, variables } of collections) {
-    const values = new Map(variables.map(({ name, value }) => [name, value ?? ""]));
+    const values = new Map(variables.map(({ name, value }) => [name.trim(), value ?? ""]));
     const walk = (list: readonly Item[], group: string): void => {
       for (const item of list) {
         if (item.kind === "folder") walk(item.items, item.name);
@@ -113,9 +114,10 @@ function describedOf({ format, collections, losses }: Imported): Described {
 
 /** With the values that the document states in place of their variables. The address is a path of the instance in use. */
 function withValues(request: SavedRequest, values: ReadonlyMap<string, string>): SavedRequest {
-  const address = request.address
-    .replace(/\{\{([^{}]+)\}\}/g, (whole, name: string) => values.get(name) || whole)
-    .replace(/^https?:\/\/[^/]+/i, "");
+  const address = replaceMarks(request.address, (name, whole) => values.get(name) || whole).replace(
+    /^https?:\/\/[^/]+/i,
+    "",
+  );
   return { ...request, address, auth: { kind: "inherit" } };
 }
 

@@ -1,4 +1,5 @@
 /** Gives imported variables names that are free in the environment, so that none there is replaced. Pure. */
+import { replaceMarks } from "../tester/variables";
 import type { Collection, Folder, Imported, Item, Variable } from "../workspace/model";
 
 export interface Placed {
@@ -72,8 +73,8 @@ function inTexts<T>(part: T, renamed: Renamed): T {
 }
 
 function replaced(text: string, renamed: Renamed): string {
-  return text.replace(/\{\{([^{}"\r\n]{1,200})\}\}/g, (whole, name: string) => {
-    const free = renamed.get(name.trim());
+  return replaceMarks(text, (name, whole) => {
+    const free = renamed.get(name);
     return free === undefined ? whole : `{{${free}}}`;
   });
 }

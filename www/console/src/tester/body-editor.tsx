@@ -6,6 +6,7 @@ import { jsonProblem } from "./body";
 import type { Exchange } from "./exchange";
 import { PairRows } from "./pairs";
 import { takesBody } from "./prepare";
+import { replaceMarks } from "./variables";
 
 const KINDS: readonly [Body["kind"], string][] = [
   ["none", "None"],
@@ -65,7 +66,7 @@ function Content({
       return <p class="hint">No body is sent.</p>;
     case "json":
     case "text": {
-      const problem = body.kind === "json" ? jsonProblem(body.text.replace(/\{\{[^{}"\r\n]+\}\}/g, "0")) : "";
+      const problem = body.kind === "json" ? jsonProblem(replaceMarks(body.text, () => "0")) : "";
       return (
         <>
           {body.kind === "text" && (

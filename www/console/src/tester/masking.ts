@@ -1,7 +1,7 @@
 /** Takes out of a request what looks like a secret, for what is kept. Pure. */
 import { type Body, isWrite, type Pair, type SavedRequest } from "../workspace/model";
 import { isSecretName } from "../workspace/secret-names";
-import { DOTS } from "./variables";
+import { DOTS, isReference } from "./variables";
 
 /** The request without what looks like a secret: values of names such as `password`, in every place where it can stand. Auth holds only references. */
 export function mask(request: SavedRequest): SavedRequest {
@@ -51,7 +51,7 @@ function maskPair<P extends Pair>(pair: P): P {
 
 /** A value that is only a reference holds no secret itself. */
 function masked(value: string): string {
-  return value.trim() === "" || /^\{\{[^{}]+\}\}$/.test(value.trim()) ? value : DOTS;
+  return value.trim() === "" || isReference(value) ? value : DOTS;
 }
 
 export function maskAddress(address: string): string {

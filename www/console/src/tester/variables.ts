@@ -41,6 +41,18 @@ export function marks(text: string): Mark[] {
   }));
 }
 
+/** Whether a text is one reference, and nothing but spaces around it. */
+export function isReference(text: string): boolean {
+  const trimmed = text.trim();
+  const [mark] = marks(trimmed);
+  return mark?.from === 0 && mark.to === trimmed.length;
+}
+
+/** The text with each reference replaced by what `by` gives for its name. `whole` is the reference as it stands. */
+export function replaceMarks(text: string, by: (name: string, whole: string) => string): string {
+  return text.replace(REFERENCE, (whole, name: string) => by(name.trim(), whole));
+}
+
 export function createResolver(scopes: readonly Scope[], secret: SecretLookup): Resolver {
   const known = visible(scopes);
 

@@ -1,4 +1,6 @@
 /** One request in Postman's format 2.1. */
+
+import { marks } from "../../tester/variables";
 import type { Assertion, Body, Extraction, SavedRequest } from "../../workspace/model";
 import { encodeText } from "../encode";
 import { INSTANCE_VARIABLE } from "../names";
@@ -61,9 +63,13 @@ function urlOf({ address, parameters }: SavedRequest): object {
 
 /** Postman sends the characters of a value as they are, so they are encoded here. Variables stay. */
 function encoded(text: string): string {
-  return text.replace(/\{\{[^{}]*\}\}|[\s\S]+?(?=\{\{[^{}]*\}\}|$)/g, (part) =>
-    /^\{\{[^{}]*\}\}$/.test(part) ? part : encodeText(part),
-  );
+  let at = 0;
+  let written = "";
+  for (const { from, to } of marks(text)) {
+    written += encodeText(text.slice(at, from)) + text.slice(from, to);
+    at = to;
+  }
+  return written + encodeText(text.slice(at));
 }
 
 function bodyOf(body: Body, where: readonly string[], write: Writing): { body?: object; contentType: string } {

@@ -1,4 +1,6 @@
 /** Splits addresses and encoded fields into the model's decoded pairs. */
+
+import { replaceMarks } from "../../tester/variables";
 import { METHODS, type Method, newPair, type Pair } from "../../workspace/model";
 import type { Intake, Where } from "./intake";
 
@@ -60,6 +62,6 @@ export function methodOf(given: string, intake: Intake, where: Where): Method {
 }
 
 function withoutFragment(address: string): string {
-  const mark = address.replace(/\{\{[^{}]*\}\}/g, (name) => "x".repeat(name.length)).indexOf("#");
+  const mark = replaceMarks(address, (_, whole) => "x".repeat(whole.length)).indexOf("#");
   return mark < 0 ? address : address.slice(0, mark);
 }

@@ -8,12 +8,11 @@ import {
   newId,
   type Variable,
 } from "../../workspace/model";
-import { isSecretName } from "../../workspace/secret-names";
 import { INSTANCE_VARIABLE, withoutInstance } from "../names";
 import { brunoAuth, brunoKey } from "./bruno-auth";
 import { type BrunoRequest, readBrunoRequest } from "./bruno-request";
 import { type BruBlock, bruBlocks, bruNames, bruRows, bruText } from "./bruno-text";
-import { newFolder } from "./collection-parts";
+import { newFolder, readVariable } from "./collection-parts";
 import { createIntake, DEEPEST, ImportError, type Intake, type Where } from "./intake";
 
 export interface TextFile {
@@ -158,11 +157,7 @@ function variablesOf(blocks: readonly BruBlock[], intake: Intake): Variable[] {
     if (block.name === "vars:secret")
       return bruNames(block).map(({ name, on }) => ({ id: newId(), name, on, secret: intake.keep("") }));
     if (block.name !== "vars" && block.name !== "vars:pre-request") return [];
-    return bruRows(block).map(({ name, value, on }) =>
-      isSecretName(name) && !value.startsWith("{{")
-        ? { id: newId(), name, on, secret: intake.keep(value) }
-        : { id: newId(), name, on, value },
-    );
+    return bruRows(block).map(({ name, value, on }) => readVariable(name, value, on, false, intake));
   });
 }
 

@@ -1,11 +1,13 @@
 /** What the readers of collections have in common: variables, folders, and ways to sign in that are no setting here. */
+
+import { isReference } from "../../tester/variables";
 import { type AuthSetting, type Folder, newId, type Variable } from "../../workspace/model";
 import { isSecretName } from "../../workspace/secret-names";
-import { type Intake, isOnlyVariable, type Where } from "./intake";
+import type { Intake, Where } from "./intake";
 
 /** A variable whose value is put aside if it is marked as a secret or has the name of one. A reference to another is no secret. */
 export function readVariable(name: string, value: string, on: boolean, isSecret: boolean, intake: Intake): Variable {
-  const secret = (isSecret || isSecretName(name)) && !isOnlyVariable(value);
+  const secret = (isSecret || isSecretName(name)) && !isReference(value);
   return secret ? { id: newId(), name, on, secret: intake.keep(value) } : { id: newId(), name, on, value };
 }
 

@@ -1,4 +1,6 @@
 /** Collects what an import brings: secrets, variables that hold them, and losses. */
+
+import { isReference } from "../../tester/variables";
 import {
   type Collection,
   type Imported,
@@ -36,7 +38,7 @@ export function createIntake(format: string) {
    * A text that is only a variable already is no secret.
    */
   function hide(name: string, text: string): string {
-    if (text === "" || isOnlyVariable(text)) return text;
+    if (text === "" || isReference(text)) return text;
     const known = names.get(text);
     if (known !== undefined) return `{{${known}}}`;
     const base =
@@ -67,10 +69,6 @@ export function createIntake(format: string) {
   }
 
   return { lose, keep, hide, takeHeld, finish };
-}
-
-export function isOnlyVariable(text: string): boolean {
-  return /^\s*\{\{[^{}]*\}\}\s*$/.test(text);
 }
 
 /** The text is not of the format it seemed to be. The message says what was expected. */

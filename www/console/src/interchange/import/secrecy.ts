@@ -1,7 +1,9 @@
 /** Finds secrets by the names of headers and fields, and takes them out of a request. */
+
+import { isReference } from "../../tester/variables";
 import type { AuthSetting, Body, Pair } from "../../workspace/model";
 import { isSecretName } from "../../workspace/secret-names";
-import { type Intake, isOnlyVariable } from "./intake";
+import type { Intake } from "./intake";
 
 /** The values of secret names become variables of the vault. */
 export function hidePairs<T extends Pair>(pairs: readonly T[], intake: Intake): T[] {
@@ -63,7 +65,7 @@ function hideMembers(text: string, intake: Intake): string {
   return text.replace(
     /"([\w-]{1,40})"(\s{0,100}:\s{0,100})"((?:[^"\\]|\\.){1,20000})"/g,
     (whole, name: string, colon: string, value: string) =>
-      isSecretName(name) && !isOnlyVariable(value) ? `"${name}"${colon}"${intake.hide(name, value)}"` : whole,
+      isSecretName(name) && !isReference(value) ? `"${name}"${colon}"${intake.hide(name, value)}"` : whole,
   );
 }
 
