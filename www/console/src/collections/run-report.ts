@@ -57,5 +57,6 @@ export const END_WORDS: Readonly<Record<RunPhase, string>> = {
   cancelled: "Cancelled.",
   stopped: "Stopped at a failure.",
   refused: "Stopped: a write was not allowed.",
-  switched: "Stopped: the environment of this run is no longer in use, or its connection was closed.",
+  switched:
+    "Stopped: the environment of this run is no longer in use, or its connection was closed. Choose and connect it, then run again.",
 };

@@ -16,8 +16,6 @@ import { authAt, type Holder, type Place, requestsOf } from "./tree";
 /** `refused`: a write was not allowed. `switched`: the environment of the run was left, or its connection was closed. */
 export type RunPhase = "ready" | "running" | "switched" | RunEnd["end"];
 
-export type RunState = ReturnType<typeof createRunState>;
-
 export function createRunState(host: Host) {
   /** The collection or folder to run; null: no run is shown. */
   const subject = signal<Holder | null>(null);
@@ -99,7 +97,8 @@ async function send(
     extracted: [],
     problem,
   });
-  if (!isStillInUse()) return unsent("Another environment is in use.");
+  // The run ends as switched.
+  if (!isStillInUse()) return unsent("");
   if (!instance) return unsent("No environment is connected. Connect one first.");
   const hidden = hideTaken([...environmentScope(host), ...scopes]);
   const prepared = prepare(request, {
@@ -114,8 +113,8 @@ async function send(
   if (unresolved.length > 0) return unsent(unresolvedWords(unresolved), line);
   if (isWrite(request.method) && !(await host.allowWrite(line, true)))
     return { ...unsent("The write was not allowed. Nothing was sent.", line), refused: true };
-  // The question may have stood for long.
-  if (!isStillInUse()) return unsent("Another environment is in use.", line);
+  // The question may have stood for long. The run ends as switched.
+  if (!isStillInUse()) return unsent("");
   const outcome = await perform(host, instance, request, prepared.sending, signal);
   if (outcome === "cancelled") return unsent("Cancelled.", line);
   return { line, ...summary(outcome) };
