@@ -43,66 +43,78 @@ export interface Limits {
 }
 
 /** The verdicts of `evaluate`, in the order of the assertions. */
-export async function evaluateLimited(
+export function evaluateLimited(
   assertions: readonly Assertion[],
   answer: Answer,
-  { signal, run = inWorker }: Limits = {},
+  limits: Limits = {},
 ): Promise<Verdict[]> {
-  const on = assertions.filter((assertion) => assertion.on);
-  const verdicts = new Map(
-    evaluate(
-      on.filter((one) => !needsLimit(one, answer)),
-      answer,
-    ).map((one) => [one.id, one]),
+  return eachLimited(
+    assertions,
+    {
+      needsLimit: (assertion) => needsLimit(assertion, answer),
+      now: (some) => evaluate(some, answer),
+      work: (assertion) => ({ kind: "assertion", assertion, answer }),
+      failed: verdictOf,
+    },
+    limits,
   );
-  let late = 0;
-  for (const assertion of on.filter((one) => needsLimit(one, answer))) {
-    const failed = (why: string): Verdict => verdictOf(assertion, why);
-    const untried = whyUntried(late, signal);
-    if (untried !== "") {
-      verdicts.set(assertion.id, failed(untried));
-      continue;
-    }
-    try {
-      const verdict = await run({ kind: "assertion", assertion, answer }, optionsOf(signal));
-      if (verdict) verdicts.set(assertion.id, verdict as Verdict);
-    } catch (thrown) {
-      if (thrown instanceof TaskLate) late += 1;
-      verdicts.set(assertion.id, failed(signal?.aborted ? CANCELLED : problemWords(thrown)));
-    }
-  }
-  return on.flatMap(({ id }) => verdicts.get(id) ?? []);
 }
 
 /** The results of `extract`. */
-export async function extractLimited(
+export function extractLimited(
   extractions: readonly Extraction[],
   answer: Answer,
-  { signal, run = inWorker }: Limits = {},
+  limits: Limits = {},
 ): Promise<Extracted[]> {
-  const found: Extracted[] = [];
+  return eachLimited(
+    extractions,
+    {
+      needsLimit: (one) => one.from === "body" && isCostly(one.path, answer.text?.length ?? 0),
+      now: (some) => extract(some, answer),
+      work: (extraction) => ({ kind: "extraction", extraction, answer }),
+      failed: ({ id, variable }, why) => ({ id, variable: variable.trim(), why }),
+    },
+    limits,
+  );
+}
+
+interface Means<Given, Result> {
+  needsLimit: (given: Given) => boolean;
+  /** One result for each, in their order. */
+  now: (given: readonly Given[]) => Result[];
+  work: (given: Given) => Work;
+  failed: (given: Given, why: string) => Result;
+}
+
+/** The results of those that are on, in their order. What needs a limit runs elsewhere, one after the other. */
+async function eachLimited<Given extends { on: boolean }, Result extends Verdict | Extracted>(
+  all: readonly Given[],
+  means: Means<Given, Result>,
+  { signal, run = inWorker }: Limits,
+): Promise<Result[]> {
+  const on = all.filter((given) => given.on);
+  const done = means.now(on.filter((given) => !means.needsLimit(given)));
+  const results: Result[] = [];
   let late = 0;
-  for (const extraction of extractions) {
-    const costly = extraction.on && extraction.from === "body" && isCostly(extraction.path, answer.text?.length ?? 0);
-    if (!costly) {
-      found.push(...extract([extraction], answer));
+  for (const given of on) {
+    if (!means.needsLimit(given)) {
+      results.push(...done.splice(0, 1));
       continue;
     }
-    const failed = (why: string) => found.push({ id: extraction.id, variable: extraction.variable.trim(), why });
     const untried = whyUntried(late, signal);
     if (untried !== "") {
-      failed(untried);
+      results.push(means.failed(given, untried));
       continue;
     }
     try {
-      const one = await run({ kind: "extraction", extraction, answer }, optionsOf(signal));
-      if (one) found.push(one as Extracted);
+      const result = await run(means.work(given), optionsOf(signal));
+      if (result) results.push(result as Result);
     } catch (thrown) {
       if (thrown instanceof TaskLate) late += 1;
-      failed(signal?.aborted ? CANCELLED : problemWords(thrown));
+      results.push(means.failed(given, signal?.aborted ? CANCELLED : problemWords(thrown)));
     }
   }
-  return found;
+  return results;
 }
 
 /** The values at a path in a text of JSON. Rejects only where the signal is aborted. */
