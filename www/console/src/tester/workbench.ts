@@ -1,4 +1,4 @@
-/** The state of the tester: open requests, collections, history, the run. Made once, by `main.tsx`. */
+/** The state of the tester: open requests, collections, history, the run. Made once, by `workbenchOf` in view.tsx. */
 import { effect, signal } from "@preact/signals";
 import { createLibrary, type LibraryStore } from "../collections/library";
 import { createRunState } from "../collections/run-state";
