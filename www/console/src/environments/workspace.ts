@@ -45,7 +45,7 @@ export async function openWorkspace(): Promise<Workspace> {
 }
 
 /** Held by each tab, so that one that opens knows whether it is the only one. */
-const TAB_LOCK = "sysparm-console-tab";
+const TAB_LOCK = "sysparm-console-open";
 
 /**
  * Forgets remembered secrets to which nothing refers, such as those of a removal that could still be undone when its tab closed. Not

@@ -72,15 +72,12 @@ export function createInterchangeStore({ environments, vault }: Workspace, list:
 
   /** The environment in use, as far as an export may know it. */
   function facts(): ExportFacts {
-    const route = environments.current.value?.route;
-    if (route?.way !== "direct") {
+    const environment = environments.current.value;
+    if (environment?.route.way !== "direct") {
       return { instanceUrl: UNKNOWN_INSTANCE, auth: { kind: "oauth", clientId: "", grant: "client_credentials" } };
     }
-    return {
-      instanceUrl: route.instanceUrl.replace(/\/+$/, ""),
-      auth: route.auth,
-      variables: environments.current.value?.variables ?? [],
-    };
+    const { route, variables } = environment;
+    return { instanceUrl: baseAddress(environment), auth: route.auth, variables };
   }
 
   /** Entries of earlier versions have no address: theirs is that of their environment now. */

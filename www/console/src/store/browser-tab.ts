@@ -16,7 +16,7 @@ const LOCK = "sysparm-console-tab ";
 const WAIT_MS = 500;
 
 /** Without Web Locks (a page that is not secure) every id is free. */
-export function pageTab(): BrowserTab {
+function pageTab(): BrowserTab {
   const locks = globalThis.navigator?.locks as LockManager | undefined;
   const claims = new Map<string, Promise<boolean>>();
 

@@ -130,7 +130,7 @@ export function differenceWords({ changes, more, ignored, tooDeep }: Difference)
 }
 
 /** Status, time and size of a side, as one line. */
-export function sideWords({ name, reply }: Side): string {
+function sideWords({ name, reply }: Side): string {
   if (!reply) return `${name}: no reply`;
   return `${name}: ${reply.status} ${reply.statusText}, ${duration(reply.totalMs)}, ${size(reply.body.bytes)}`;
 }

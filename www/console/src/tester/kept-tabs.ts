@@ -19,7 +19,8 @@ export async function keepTabs(
   tester: Tester,
   tab: BrowserTab = browserTab,
 ): Promise<void> {
-  const { id, kept } = await own(await store.all("tabs"), tab);
+  const records = await store.all("tabs");
+  const { id, kept } = await own(records, tab);
   const requests = Array.isArray(kept?.requests) ? kept.requests.filter(isRequest) : [];
   const unchanged = new Set(Array.isArray(kept?.unchanged) ? kept.unchanged : []);
   if (requests.length > 0) {
@@ -48,7 +49,7 @@ export async function keepTabs(
       isKept = write;
     }, DELAY_MS);
   });
-  await removeOld(store, id, tab);
+  await removeOld(store, records, id, tab);
 }
 
 /** The id of this tab's record, and what it begins with: its own record, or else the newest that a closed tab left. */
@@ -65,9 +66,9 @@ async function own(records: readonly Kept[], tab: BrowserTab): Promise<{ id: str
   return { id, kept: mine };
 }
 
-async function removeOld(store: LibraryStore, id: string, tab: BrowserTab): Promise<void> {
+async function removeOld(store: LibraryStore, records: readonly Kept[], id: string, tab: BrowserTab): Promise<void> {
   const open = await tab.open();
-  const closed = (await store.all("tabs")).filter((record) => record.id !== id && !open.has(record.id)).sort(byTime);
+  const closed = records.filter((record) => record.id !== id && !open.has(record.id)).sort(byTime);
   for (const record of closed.slice(MOST_CLOSED)) await store.remove("tabs", record.id);
 }
 
