@@ -209,7 +209,7 @@ test("copied comparison holds no secret", async () => {
   assert.match(text, /changed \$\.token: /);
 });
 
-test("environment that changes while a question stands gets nothing", async () => {
+test("environment changed during a question gets nothing", async () => {
   const request = newRequest({ method: "POST", address: "/api/now/table/incident" });
   const changes: [part: Partial<Host>, problem: RegExp][] = [
     [{ instance: () => null }, /^TEST was disconnected meanwhile\. Connect it/],

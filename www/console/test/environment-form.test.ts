@@ -121,7 +121,7 @@ test("fragment fills the form in, and a worker's tenants", () => {
   assert.deepEqual(editor.tenants.value, ["acme", "globex"]);
 });
 
-test("address that changes from outside empties the secrets' inputs", async () => {
+test("address changed from outside empties the inputs of secrets", async () => {
   const { environments, editor } = editing();
   editor.change({ name: "DEV", instanceUrl: "a.service-now.com", clientId: "c" });
   const saved = await editor.save({ clientSecret: "one" }, false);

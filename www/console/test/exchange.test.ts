@@ -107,7 +107,7 @@ test("reply before a refused send is the previous one", async () => {
   assert.equal(tab.exchange.previous.value?.reply?.body.text, "2");
 });
 
-test("tab keeps no large body of a former reply, nor once it is closed", async () => {
+test("tab keeps no large body of a former reply or once closed", async () => {
   const request = newRequest({ address: "/x" });
   let text = `"${"x".repeat(PARSED_CHARACTERS)}"`;
   const { tester, tab, ended } = tabOf(

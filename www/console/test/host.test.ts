@@ -55,7 +55,7 @@ test("other environments are those with an open connection", async () => {
   assert.equal(other?.instance(), null, "a host of a closed connection sends nothing");
 });
 
-test("request's own OAuth signs in to the same instance with its secrets", async (t) => {
+test("request's own OAuth signs in to the same instance", async (t) => {
   const [store, vault, guard] = [createStore(memoryBacking()), createVault(null), createGuard()];
   const environments = createEnvironments(store, vault);
   const connections = createConnections(environments, vault, guard, "http://127.0.0.1/");

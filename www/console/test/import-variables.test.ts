@@ -124,7 +124,7 @@ test("renaming of an imported variable reaches every reference", async () => {
   assert.equal(kept[0]?.variables[0]?.value, "{{table_3}}");
 });
 
-test("import that could not be kept leaves no secret and no variable", async () => {
+test("import that was not kept leaves no secret and no variable", async () => {
   const { interchangeStore, kept, variables, vault, fails } = await started();
   const before = variables();
   const state = createImportState(interchangeStore);

@@ -45,7 +45,7 @@ test("masking finds secrets in forms and XML sent as text", () => {
   }
 });
 
-test("request with a masked value is not sent, and the value is named", () => {
+test("request with a masked value is not sent, and names it", () => {
   const send = (part: Partial<SavedRequest>) => {
     const request = mask(newRequest({ method: "POST", address: "/x", ...part }));
     const context = { scopes: [], secret: () => undefined, origin: "https://a.service-now.com", files: new Map() };

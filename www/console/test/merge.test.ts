@@ -33,7 +33,7 @@ test("items added on both sides are kept where they stood", () => {
   assert.deepEqual([data.items.map(({ id }) => id).join(""), conflict], ["xmyt", false]);
 });
 
-test("item removed on one side is gone, unless the other changed it", () => {
+test("removed item is gone unless the other side changed it", () => {
   const base = items("x", "y");
   assert.deepEqual(merge(base, items("y"), [...items("x"), { id: "y", name: "t" }]), {
     data: [{ id: "y", name: "t" }],

@@ -61,12 +61,12 @@ test("values that multiply are bounded", () => {
 
 test("secret is never printable", () => {
   fc.assert(
-    fc.property(fc.string({ minLength: 8, unit: "grapheme" }), fc.string(), (text, ancestors) => {
-      fc.pre(!ancestors.includes(text) && !DOTS.includes(text));
+    fc.property(fc.string({ minLength: 8, unit: "grapheme" }), fc.string(), (text, surrounding) => {
+      fc.pre(!surrounding.includes(text) && !DOTS.includes(text));
       const ref = newSecretRef();
       const scopes = [scope("DEV", hidden("key", ref), value("nested", "<{{key}}>"))];
       const resolve = createResolver(scopes, (asked) => (asked === ref ? text : undefined));
-      const resolved = resolve(`${ancestors}\n{{key}}\n{{nested}}`);
+      const resolved = resolve(`${surrounding}\n{{key}}\n{{nested}}`);
       assert.ok(resolved.text.includes(text));
       assert.ok(!resolved.printable.includes(text));
     }),
