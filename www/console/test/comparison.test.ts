@@ -23,6 +23,7 @@ import {
   newSecretRef,
   type SavedRequest,
 } from "../src/workspace/model";
+import { hostDouble } from "./host-double";
 
 const replyOf = (body: unknown): Reply => {
   const text = typeof body === "string" ? body : JSON.stringify(body);
@@ -63,17 +64,12 @@ function otherHost(allow = true): { host: Host; asked: string[]; questions: stri
     route,
     variables: [{ id: newId(), name: "limit", on: true, value: "7" }],
   };
-  const host: Host = {
+  const host = hostDouble({
     environment: () => environment as unknown as Environment,
     instance: () => instance,
-    secret: () => undefined,
-    putSecret: () => Promise.reject(new Error("unused")),
-    forgetUnused: async () => undefined,
     allowWrite: async (line) => questions.push(line) > 0 && allow,
-    allowRun: () => Promise.reject(new Error("unused")),
     setVariables: () => Promise.reject(new Error("a comparison sets no variable")),
-    instanceWith: () => Promise.reject(new Error("unused")),
-  };
+  });
   return { host, asked, questions };
 }
 

@@ -8,22 +8,11 @@ import type { Ended } from "../src/tester/exchange";
 import type { Host } from "../src/tester/host";
 import { createTester } from "../src/tester/tester";
 import { newRequest, newSecretRef, type SavedRequest } from "../src/workspace/model";
+import { hostDouble } from "./host-double";
 
-const NONE = () => Promise.reject(new Error("unused"));
-
-function hostWith(answer: () => Promise<Response>, instanceWith: Host["instanceWith"] = NONE): Host {
+function hostWith(answer: () => Promise<Response>, part: Partial<Host> = {}): Host {
   const instance = { url: "https://dev.example", request: answer, close: () => undefined } as unknown as Instance;
-  return {
-    environment: () => undefined,
-    instance: () => instance,
-    secret: () => undefined,
-    putSecret: async () => newSecretRef(),
-    forgetUnused: async () => undefined,
-    allowWrite: async () => true,
-    allowRun: async () => true,
-    setVariables: async () => undefined,
-    instanceWith,
-  };
+  return hostDouble({ instance: () => instance, ...part });
 }
 
 function tabOf(host: Host, request: SavedRequest) {
@@ -49,10 +38,7 @@ test("cancelling does not wait for a token of the request's own", async () => {
   });
   const request = newRequest({ address: "/x", auth: { kind: "bearer", token: newSecretRef() } });
   const { tab } = tabOf(
-    hostWith(
-      async () => json("{}"),
-      () => opening,
-    ),
+    hostWith(async () => json("{}"), { instanceWith: () => opening }),
     request,
   );
   const sending = tab.exchange.send(request);

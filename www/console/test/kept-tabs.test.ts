@@ -5,12 +5,12 @@ import { createLibrary } from "../src/collections/library";
 import { memoryBacking } from "../src/store/backing";
 import type { BrowserTab } from "../src/store/browser-tab";
 import { createStore } from "../src/store/store";
-import type { Host } from "../src/tester/host";
 import { keepTabs } from "../src/tester/kept-tabs";
 import { createTester, type Tester } from "../src/tester/tester";
 import { newRequest } from "../src/workspace/model";
+import { hostDouble } from "./host-double";
 
-const host = { environment: () => undefined, instance: () => null } as unknown as Host;
+const host = hostDouble();
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 const addresses = ({ tabs }: Tester) => tabs.value.map(({ request }) => request.address);
 

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createLibrary, type LibraryStore } from "../src/collections/library";
-import type { Host } from "../src/tester/host";
 import { keepTabs } from "../src/tester/kept-tabs";
 import { mask, maskedProblem } from "../src/tester/masking";
 import { prepare } from "../src/tester/prepare";
 import { createTester } from "../src/tester/tester";
 import { DOTS } from "../src/tester/variables";
 import { type Collection, newCollection, newPair, newRequest, type SavedRequest } from "../src/workspace/model";
+import { hostDouble } from "./host-double";
 
 function textOf(body: SavedRequest["body"]): string {
   const { body: kept } = mask(newRequest({ method: "POST", body }));
@@ -95,7 +95,7 @@ function storeWith(collection: Collection) {
     remove: async () => undefined,
     watch: () => undefined,
   };
-  const host = { environment: () => undefined, instance: () => null } as unknown as Host;
+  const host = hostDouble();
   const open = async () => {
     const kept = createLibrary(library);
     await kept.load();

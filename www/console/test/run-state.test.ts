@@ -7,6 +7,7 @@ import { createRunState } from "../src/collections/run-state";
 import { newEnvironment } from "../src/environments/environments";
 import type { Host } from "../src/tester/host";
 import { newCollection, newId, newPair, newRequest, newSecretRef } from "../src/workspace/model";
+import { hostDouble } from "./host-double";
 
 /** Environments DEV and PROD, both connected; `sent` has the paths that each was asked for. */
 function twoEnvironments() {
@@ -26,17 +27,7 @@ function twoEnvironments() {
   };
   const [dev, prod] = [made("dev"), made("prod")];
   let used = dev;
-  const host: Host = {
-    environment: () => used.environment,
-    instance: () => used.instance,
-    secret: () => undefined,
-    putSecret: async () => newSecretRef(),
-    allowWrite: async () => true,
-    forgetUnused: async () => undefined,
-    allowRun: async () => true,
-    setVariables: async () => undefined,
-    instanceWith: () => Promise.reject(new Error("No request has auth of its own.")),
-  };
+  const host = hostDouble({ environment: () => used.environment, instance: () => used.instance });
   const use = (next: typeof dev) => {
     used = next;
   };

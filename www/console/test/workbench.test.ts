@@ -3,25 +3,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { saveInPlace } from "../src/collections/save-in-place";
 import { find, rename } from "../src/collections/tree";
-import type { Host } from "../src/tester/host";
 import { isChanged } from "../src/tester/tester";
 import { createWorkbench } from "../src/tester/workbench";
-import { newCollection, newRequest, newSecretRef, type SavedRequest } from "../src/workspace/model";
-
-const host: Host = {
-  environment: () => undefined,
-  instance: () => null,
-  secret: () => undefined,
-  putSecret: async () => newSecretRef(),
-  allowWrite: async () => true,
-  forgetUnused: async () => undefined,
-  allowRun: async () => true,
-  setVariables: async () => undefined,
-  instanceWith: () => Promise.reject(new Error("No request has auth of its own.")),
-};
+import { newCollection, newRequest, type SavedRequest } from "../src/workspace/model";
+import { hostDouble } from "./host-double";
 
 function opened() {
-  const workbench = createWorkbench(host, null);
+  const workbench = createWorkbench(hostDouble(), null);
   const request = newRequest({ name: "List", address: "/a" });
   const collection = newCollection("c", [request]);
   workbench.library.set([collection]);
