@@ -1,9 +1,9 @@
 //! The kinds of the unified model and the fields of each.
 
-mod assets;
-mod people;
-mod records;
-mod ticket;
+pub(super) mod assets;
+pub(super) mod people;
+pub(super) mod records;
+pub(super) mod ticket;
 
 /// One kind of the model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

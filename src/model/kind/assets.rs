@@ -5,7 +5,7 @@ use super::{
 };
 
 /// A configuration item.
-pub(super) const CONFIGURATION_ITEM: UnifiedKind = UnifiedKind {
+pub(in crate::model) const CONFIGURATION_ITEM: UnifiedKind = UnifiedKind {
     name: "configuration_item",
     interface: "ConfigurationItem",
     meaning: "A configuration item. The instance asks to write it through Identification and Reconciliation.",
@@ -37,7 +37,7 @@ const ITEMS: [UnifiedField; 21] = [
 ];
 
 /// A relation between configuration items.
-pub(super) const RELATION: UnifiedKind = UnifiedKind {
+pub(in crate::model) const RELATION: UnifiedKind = UnifiedKind {
     name: "relation",
     interface: "Relation",
     meaning: "A relation between two configuration items.",

@@ -21,7 +21,7 @@ const POSTAL_CODE: UnifiedField = field("postalCode", Shape::Text, "The postal c
 const COUNTRY: UnifiedField = field("country", Shape::Text, "The country.");
 
 /// A user of the instance.
-pub(super) const USER: UnifiedKind =
+pub(in crate::model) const USER: UnifiedKind =
     UnifiedKind { name: "user", interface: "User", meaning: "A person or an account of the instance.", fields: &USERS };
 
 const USERS: [UnifiedField; 26] = [
@@ -54,7 +54,7 @@ const USERS: [UnifiedField; 26] = [
 ];
 
 /// A person as an employee.
-pub(super) const EMPLOYEE: UnifiedKind = UnifiedKind {
+pub(in crate::model) const EMPLOYEE: UnifiedKind = UnifiedKind {
     name: "employee",
     interface: "Employee",
     meaning: "A person as an employee (HR profile). What is private about a person is left out and never requested.",
@@ -82,7 +82,7 @@ const EMPLOYEES: [UnifiedField; 17] = [
 ];
 
 /// A group of users.
-pub(super) const GROUP: UnifiedKind = UnifiedKind {
+pub(in crate::model) const GROUP: UnifiedKind = UnifiedKind {
     name: "group",
     interface: "Group",
     meaning: "A group that tickets are assigned to.",
@@ -108,7 +108,7 @@ const GROUPS: [UnifiedField; 15] = [
 ];
 
 /// A department.
-pub(super) const DEPARTMENT: UnifiedKind = UnifiedKind {
+pub(in crate::model) const DEPARTMENT: UnifiedKind = UnifiedKind {
     name: "department",
     interface: "Department",
     meaning: "A department of a company.",
@@ -135,7 +135,7 @@ const DEPARTMENTS: [UnifiedField; 16] = [
 ];
 
 /// A place.
-pub(super) const LOCATION: UnifiedKind =
+pub(in crate::model) const LOCATION: UnifiedKind =
     UnifiedKind { name: "location", interface: "Location", meaning: "A place.", fields: &LOCATIONS };
 
 const LOCATIONS: [UnifiedField; 20] = [
@@ -162,7 +162,7 @@ const LOCATIONS: [UnifiedField; 20] = [
 ];
 
 /// A company.
-pub(super) const COMPANY: UnifiedKind = UnifiedKind {
+pub(in crate::model) const COMPANY: UnifiedKind = UnifiedKind {
     name: "company",
     interface: "Company",
     meaning: "A company: one's own, a customer, a vendor or a manufacturer.",

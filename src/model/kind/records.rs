@@ -3,7 +3,7 @@
 use super::{CREATED_AT, CREATED_BY, ID, Set, Shape, UPDATED_AT, UPDATED_BY, UnifiedField, UnifiedKind, field};
 
 /// A comment or work note.
-pub(super) const COMMENT: UnifiedKind = UnifiedKind {
+pub(in crate::model) const COMMENT: UnifiedKind = UnifiedKind {
     name: "comment",
     interface: "Comment",
     meaning: "A comment or work note of a record; a new one is written through the ticket.",
@@ -21,7 +21,7 @@ const COMMENTS: [UnifiedField; 7] = [
 ];
 
 /// An attachment.
-pub(super) const ATTACHMENT: UnifiedKind = UnifiedKind {
+pub(in crate::model) const ATTACHMENT: UnifiedKind = UnifiedKind {
     name: "attachment",
     interface: "Attachment",
     meaning: "A file at a record; its content is read and written with the Attachment API.",

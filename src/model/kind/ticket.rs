@@ -5,7 +5,7 @@ use super::{
 };
 
 /// A ticket.
-pub(super) const TICKET: UnifiedKind = UnifiedKind {
+pub(in crate::model) const TICKET: UnifiedKind = UnifiedKind {
     name: "ticket",
     interface: "Ticket",
     meaning: "An incident, problem, change, catalog request, requested item, catalog task, customer case or HR case.",

@@ -1,7 +1,7 @@
 //! Tables of the CMDB.
 
 use super::{BaseTable, BaseValue, STAMPS, automatic, both, choice, column, reference};
-use crate::model::kind::KINDS;
+use crate::model::kind;
 
 const OPERATIONS: &[BaseValue] = &[
     both("1", "operational"),
@@ -29,7 +29,7 @@ const INSTALLATIONS: &[BaseValue] = &[
 /// Configuration items.
 pub(super) const CONFIGURATION_ITEM: BaseTable = BaseTable {
     name: "cmdb_ci",
-    kind: KINDS[9],
+    kind: &kind::assets::CONFIGURATION_ITEM,
     columns: &[
         STAMPS,
         &[
@@ -56,7 +56,7 @@ pub(super) const CONFIGURATION_ITEM: BaseTable = BaseTable {
 /// Relations between configuration items.
 pub(super) const RELATION: BaseTable = BaseTable {
     name: "cmdb_rel_ci",
-    kind: KINDS[10],
+    kind: &kind::assets::RELATION,
     columns: &[
         STAMPS,
         &[

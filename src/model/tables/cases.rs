@@ -2,7 +2,7 @@
 
 use super::task::{FOUR_PRIORITIES, JOURNALS, TASK};
 use super::{BaseTable, BaseValue, STAMPS, automatic, both, choice, column, read, reference};
-use crate::model::kind::KINDS;
+use crate::model::kind;
 
 /// That a request may be a draft or skipped is not verified.
 const REQUEST_STATES: &[BaseValue] = &[
@@ -20,7 +20,7 @@ const REQUEST_STATES: &[BaseValue] = &[
 /// Catalog requests. Their status is `request_state`: `state` is not kept up to date.
 pub(super) const SC_REQUEST: BaseTable = BaseTable {
     name: "sc_request",
-    kind: KINDS[0],
+    kind: &kind::ticket::TICKET,
     columns: &[
         STAMPS,
         TASK,
@@ -47,7 +47,7 @@ const TASK_STATES: &[BaseValue] = &[
 /// Requested items.
 pub(super) const SC_REQ_ITEM: BaseTable = BaseTable {
     name: "sc_req_item",
-    kind: KINDS[0],
+    kind: &kind::ticket::TICKET,
     columns: &[
         STAMPS,
         TASK,
@@ -68,7 +68,7 @@ pub(super) const SC_REQ_ITEM: BaseTable = BaseTable {
 /// Catalog tasks.
 pub(super) const SC_TASK: BaseTable = BaseTable {
     name: "sc_task",
-    kind: KINDS[0],
+    kind: &kind::ticket::TICKET,
     columns: &[
         STAMPS,
         TASK,
@@ -87,7 +87,7 @@ const CASE_STATES: &[BaseValue] =
 /// Cases of customers.
 pub(super) const CUSTOMER_CASE: BaseTable = BaseTable {
     name: "sn_customerservice_case",
-    kind: KINDS[0],
+    kind: &kind::ticket::TICKET,
     columns: &[
         STAMPS,
         TASK,
@@ -125,7 +125,7 @@ const HR_STATES: &[BaseValue] = &[
 /// HR cases.
 pub(super) const HR_CASE: BaseTable = BaseTable {
     name: "sn_hr_core_case",
-    kind: KINDS[0],
+    kind: &kind::ticket::TICKET,
     columns: &[
         STAMPS,
         TASK,

@@ -1,7 +1,7 @@
 //! Tables of people and organisations.
 
 use super::{BaseColumn, BaseTable, STAMPS, automatic, column, reference};
-use crate::model::kind::KINDS;
+use crate::model::kind;
 
 const NAMED: &[BaseColumn] = &[column("name", "name")];
 
@@ -17,7 +17,7 @@ const PLACED: &[BaseColumn] = &[
 /// Users.
 pub(super) const USER: BaseTable = BaseTable {
     name: "sys_user",
-    kind: KINDS[3],
+    kind: &kind::people::USER,
     columns: &[
         STAMPS,
         &[
@@ -50,7 +50,7 @@ pub(super) const USER: BaseTable = BaseTable {
 /// HR profiles.
 pub(super) const HR_PROFILE: BaseTable = BaseTable {
     name: "sn_hr_core_profile",
-    kind: KINDS[4],
+    kind: &kind::people::EMPLOYEE,
     columns: &[
         STAMPS,
         &[
@@ -73,7 +73,7 @@ pub(super) const HR_PROFILE: BaseTable = BaseTable {
 /// Groups.
 pub(super) const GROUP: BaseTable = BaseTable {
     name: "sys_user_group",
-    kind: KINDS[5],
+    kind: &kind::people::GROUP,
     columns: &[
         STAMPS,
         NAMED,
@@ -94,7 +94,7 @@ pub(super) const GROUP: BaseTable = BaseTable {
 /// Departments.
 pub(super) const DEPARTMENT: BaseTable = BaseTable {
     name: "cmn_department",
-    kind: KINDS[6],
+    kind: &kind::people::DEPARTMENT,
     columns: &[
         STAMPS,
         NAMED,
@@ -116,7 +116,7 @@ pub(super) const DEPARTMENT: BaseTable = BaseTable {
 /// Places.
 pub(super) const LOCATION: BaseTable = BaseTable {
     name: "cmn_location",
-    kind: KINDS[7],
+    kind: &kind::people::LOCATION,
     columns: &[
         STAMPS,
         NAMED,
@@ -138,7 +138,7 @@ pub(super) const LOCATION: BaseTable = BaseTable {
 /// Companies.
 pub(super) const COMPANY: BaseTable = BaseTable {
     name: "core_company",
-    kind: KINDS[8],
+    kind: &kind::people::COMPANY,
     columns: &[
         STAMPS,
         NAMED,

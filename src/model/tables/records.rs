@@ -1,14 +1,14 @@
 //! Tables of what belongs to a record.
 
 use super::{BaseColumn, BaseTable, BaseValue, STAMPS, automatic, read};
-use crate::model::kind::KINDS;
+use crate::model::kind;
 
 const ELEMENTS: &[BaseValue] = &[read("comments", "public"), read("work_notes", "internal")];
 
 /// Entries of journals. The instance writes them; a new one is written to the journal of the record.
 pub(super) const JOURNAL_FIELD: BaseTable = BaseTable {
     name: "sys_journal_field",
-    kind: KINDS[1],
+    kind: &kind::records::COMMENT,
     columns: &[
         STAMPS,
         &[
@@ -24,7 +24,7 @@ pub(super) const JOURNAL_FIELD: BaseTable = BaseTable {
 /// Attachments. They are written with the Attachment API.
 pub(super) const ATTACHMENT: BaseTable = BaseTable {
     name: "sys_attachment",
-    kind: KINDS[2],
+    kind: &kind::records::ATTACHMENT,
     columns: &[
         STAMPS,
         &[

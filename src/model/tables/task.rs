@@ -1,7 +1,7 @@
 //! Tables of the task family: incidents, problems and changes.
 
 use super::{BaseColumn, BaseTable, BaseValue, STAMPS, automatic, both, choice, column, read, reference};
-use crate::model::kind::KINDS;
+use crate::model::kind;
 
 /// The journals of every task.
 pub(super) const JOURNALS: &[&str] = &["comments", "work_notes", "comments_and_work_notes"];
@@ -56,7 +56,7 @@ const INCIDENT_STATES: &[BaseValue] = &[
 /// Incidents.
 pub(super) const INCIDENT: BaseTable = BaseTable {
     name: "incident",
-    kind: KINDS[0],
+    kind: &kind::ticket::TICKET,
     columns: &[
         STAMPS,
         TASK,
@@ -90,7 +90,7 @@ const PROBLEM_STATES: &[BaseValue] = &[
 /// Problems with the state model. An older one has other numbers, which need a map.
 pub(super) const PROBLEM: BaseTable = BaseTable {
     name: "problem",
-    kind: KINDS[0],
+    kind: &kind::ticket::TICKET,
     columns: &[
         STAMPS,
         TASK,
@@ -127,7 +127,7 @@ const RISKS: &[BaseValue] = &[both("1", "very_high"), both("2", "high"), both("3
 /// Changes.
 pub(super) const CHANGE_REQUEST: BaseTable = BaseTable {
     name: "change_request",
-    kind: KINDS[0],
+    kind: &kind::ticket::TICKET,
     columns: &[
         STAMPS,
         TASK,
