@@ -53,7 +53,10 @@ pub fn compile(table: &str, map: Option<&str>) -> Result<Plan, (Code, Vec<MapPro
         return Err((code, problems.0));
     };
     if let Some(known) = BaseTable::named(table).filter(|known| known.kind.name != base.kind.name) {
-        let message = format!("`{table}` is {} in every map, and `{like}` is {}.", known.kind.name, base.kind.name);
+        let message = format!(
+            "`{table}` holds objects of the kind {}, and `{like}` those of the kind {}. Leave out `like`.",
+            known.kind.name, base.kind.name
+        );
         problems.add("map.table", &format!("tables.{table}.like"), message);
         return Err((Code::MODEL_MAP, problems.0));
     }
@@ -94,7 +97,7 @@ impl Compiler<'_> {
                     self.problems.add("map.field", &path, "`id` cannot be left out: every object has it.".to_owned());
                 }
                 (None, _) => {
-                    let message = format!("{} has no field `{name}`. Name it under `extra`.", article(kind));
+                    let message = format!("{} has no field `{name}`. Name it under `extra`.", named(kind));
                     self.problems.add("map.field", &path, message);
                 }
             }
@@ -123,7 +126,11 @@ impl Compiler<'_> {
     fn field(&mut self, field: &UnifiedField, map: &FieldMap, path: &str) -> Option<Line> {
         let base = self.base.all().find(|column| column.field == field.name);
         let Some(column) = map.column.as_deref().or_else(|| base.map(|base| base.name)) else {
-            self.problems.add("map.column", path, format!("{path} names no column, and the base map has none."));
+            self.problems.add(
+                "map.column",
+                path,
+                format!("{path} names no column, and the base map has none. Write `column`."),
+            );
             return None;
         };
         if let Some(shape) = map.shape.as_deref().filter(|shape| *shape != field.shape.name()) {
@@ -138,7 +145,7 @@ impl Compiler<'_> {
             self.problems.add(
                 "map.column",
                 path,
-                "`id` is `sys_id` in every table: records are read by it.".to_owned(),
+                "`id` is `sys_id` in every table: records are read by it. Leave out `column`.".to_owned(),
             );
         }
         let base = base.filter(|base| base.name == column);
@@ -160,11 +167,11 @@ impl Compiler<'_> {
             self.problems.add("map.field", path, message);
         }
         if kind.field(name).is_some() {
-            let message = format!("{} has a field `{name}`. Map it under `fields`.", article(kind));
+            let message = format!("{} has a field `{name}`. Map it under `fields`.", named(kind));
             self.problems.add("map.field", path, message);
         }
         let Some(column) = map.column.as_deref() else {
-            self.problems.add("map.column", path, format!("{path} names no column."));
+            self.problems.add("map.column", path, format!("{path} names no column. Write `column`."));
             return None;
         };
         let shape = map.shape.as_deref().unwrap_or("text");
@@ -181,7 +188,11 @@ impl Compiler<'_> {
     fn adapt(&mut self, line: &mut Line, shape: Shape, map: &FieldMap, path: &str) {
         if let Some(reference) = &map.reference {
             if shape != Shape::Reference {
-                self.problems.add("map.type", path, format!("{path} is no reference, so it leads to no table."));
+                self.problems.add(
+                    "map.type",
+                    path,
+                    format!("{path} is no reference, so it leads to no table. Leave out `reference`."),
+                );
             }
             line.reference.clone_from(reference);
         }
@@ -190,7 +201,7 @@ impl Compiler<'_> {
         match (map.read_only, is_fixed) {
             (Some(false), true) => {
                 let why = if is_dotted { "belongs to another record" } else { "is set by the instance" };
-                let message = format!("`{}` {why}. It is read only.", line.column);
+                let message = format!("`{}` {why}. Leave out `readOnly`.", line.column);
                 self.problems.add("map.read-only", path, message);
             }
             (Some(read_only), _) => line.read_only = read_only,
@@ -199,7 +210,11 @@ impl Compiler<'_> {
         if let Some(values) = &map.values {
             self.choose(line, shape, values, map, path);
         } else if !map.write.is_empty() {
-            self.problems.add("map.value", path, format!("{path}.write needs {path}.values."));
+            self.problems.add(
+                "map.value",
+                path,
+                format!("{path} has no `values`. Write `values` too, or leave out `write`."),
+            );
         }
     }
 
@@ -212,7 +227,7 @@ impl Compiler<'_> {
                 self.problems.add(
                     "map.value",
                     path,
-                    format!("{path} is {}, which has no list of values.", shape.name()),
+                    format!("{path} is {}, which has no list of values. Leave out `values`.", shape.name()),
                 );
                 return;
             }
@@ -223,7 +238,7 @@ impl Compiler<'_> {
         }
         for (value, raw) in &map.write {
             if !values.contains(&(raw.clone(), value.clone())) {
-                let message = format!("`{raw}` is not read as `{value}` by this map, so it cannot be written for it.");
+                let message = format!("`{raw}` is not read as `{value}` by this map. Name it under `values` too.");
                 self.problems.add("map.value", &format!("{path}.write.{value}"), message);
             }
         }
@@ -267,7 +282,7 @@ impl Compiler<'_> {
     }
 }
 
-fn article(kind: &UnifiedKind) -> String {
+fn named(kind: &UnifiedKind) -> String {
     format!("The kind {}", kind.name)
 }
 

@@ -199,6 +199,28 @@ fn problems_of_a_map_have_paths() {
 }
 
 #[test]
+fn problems_of_a_map_say_what_to_do() {
+    for (rest, step) in [
+        (r#"{ "like": "sys_user" }"#, "Leave out `like`."),
+        (r#"{ "fields": { "stage": {} } }"#, "Write `column`."),
+        (r#"{ "extra": { "a": {} } }"#, "Write `column`."),
+        (r#"{ "fields": { "id": { "column": "u_key" } } }"#, "Leave out `column`."),
+        (r#"{ "fields": { "title": { "reference": "sys_user" } } }"#, "Leave out `reference`."),
+        (r#"{ "fields": { "title": { "values": { "1": "new" } } } }"#, "Leave out `values`."),
+        (r#"{ "fields": { "status": { "write": { "new": "2" } } } }"#, "Write `values` too, or leave out `write`."),
+        (
+            r#"{ "fields": { "status": { "values": { "1": "new" }, "write": { "new": "2" } } } }"#,
+            "Name it under `values` too.",
+        ),
+        (r#"{ "fields": { "id": { "readOnly": false } } }"#, "Leave out `readOnly`."),
+    ] {
+        let (_, problems) = compile("incident", Some(&incident(rest))).unwrap_err();
+        let last = problems.last().map(|problem| problem.message.clone()).unwrap_or_default();
+        assert!(last.ends_with(step), "{rest}: {last}");
+    }
+}
+
+#[test]
 fn text_that_is_no_map_is_refused() {
     assert_eq!(problems("incident", "{"), "model.map: map.json map");
     assert_eq!(problems("incident", "[]"), "model.map: map.shape map");
