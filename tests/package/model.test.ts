@@ -186,6 +186,49 @@ test("value without a counterpart is refused by name", () => {
   );
 });
 
+test("refused value is named with what to do", () => {
+  const values = { "1": "true" } as const;
+  const map: Models.ModelMap = {
+    version: 1,
+    tables: { change_request: { fields: { active: { values } }, extra: { cost: { column: "u_cost" } } } },
+  };
+  const plan = model.plan("change_request", map);
+  const cases: [part: object, expected: RegExp][] = [
+    [{ status: "waiting" }, /`status` is "waiting", which is -3 or -2 here; give `raw`, or .* under `status.write`\./],
+    [
+      { status: "waitng" },
+      /`status` is "waitng", which has no raw value here; .* `status.values`\. Written can be: new,/,
+    ],
+    [
+      { active: false },
+      /`active` is "false", which has no raw value here; name one in the map under `active.values`\./,
+    ],
+    [{ requesterEmail: "a@b.c" }, /`requested_by.email` belongs to another record\. Write that one\./],
+    [{ custom: { "a.b": "x" } }, /`custom.a.b` cannot be written: `a.b` belongs to another record\./],
+    [{ number: "CHG1" }, /`number` is read only\. Leave it out, or pass readOnly "leave"\./],
+    [{ titel: "x" }, /`titel` has no column in change_request\. Did you mean title\?$/],
+    [{ extra: { costs: "x" } }, /`extra.costs` has no column in change_request\. Did you mean cost\?$/],
+    [{ colour: "x" }, /`colour` has no column in change_request\. Leave it out, or name its column in the map\.$/],
+  ];
+  for (const [part, message] of cases) assert.throws(() => plan.write(part), { code: "model.refused", message });
+});
+
+test("column that the instance sets is written in no way", () => {
+  const names = ["sys_id", "sys_created_on", "sys_created_by", "sys_updated_on", "sys_updated_by", "sys_mod_count"];
+  for (const column of [...names, "sys_class_name", "sys_tags", "sys_domain_path"]) {
+    const extra = { a: { column, readOnly: false } };
+    assert.equal(
+      refusal(() => model.plan("cmn_location", { version: 1, tables: { cmn_location: { extra } } })),
+      "model.map: map.read-only tables.cmn_location.extra.a",
+      column,
+    );
+    assert.match(
+      refusal(() => model.plan("cmn_location").write({ custom: { [column]: "x" } })),
+      new RegExp(`^model\\.refused: write\\.\\S+ custom\\.${column}$`),
+    );
+  }
+});
+
 test("map names columns, values and further fields", () => {
   const plan = model.plan("incident", {
     version: 1,

@@ -188,7 +188,13 @@ function references(line: PlanLine): Conversion {
   };
 }
 
-function booleans({ values, written }: PlanLine): Conversion {
+/** Of a value that no raw value is read as. */
+function noRawValue(value: string, field: string, more = ""): Unfit {
+  const step = `name one in the map under \`${field}.values\``;
+  return new Unfit("write.no-counterpart", `is "${value}", which has no raw value here; ${step}${more}`);
+}
+
+function booleans({ field, values, written }: PlanLine): Conversion {
   const read = new Map(values ?? [["true", "true"] as const, ["false", "false"] as const]);
   const write = new Map(written ?? [["true", "true"] as const, ["false", "false"] as const]);
   return {
@@ -200,7 +206,7 @@ function booleans({ values, written }: PlanLine): Conversion {
     write(given) {
       if (typeof given !== "boolean") throw new Unfit("write.type", "is neither true nor false");
       const raw = write.get(String(given));
-      if (raw === undefined) throw new Unfit("write.no-counterpart", "has no raw value in the map, or several");
+      if (raw === undefined) throw noRawValue(String(given), field);
       return raw;
     },
   };
@@ -213,9 +219,10 @@ function choices({ field, values = [], written = [] }: PlanLine): Conversion {
     const raw = write.get(value);
     if (raw !== undefined) return raw;
     const candidates = values.filter(([, it]) => it === value).map(([it]) => it);
-    const way = candidates.length > 0 ? `is ${candidates.join(" or ")} here; give \`raw\`` : "has no counterpart here";
     const known = write.size > 0 ? `. Written can be: ${[...write.keys()].join(", ")}` : "";
-    throw new Unfit("write.no-counterpart", `${way}, or choose one in the map under ${field}.write${known}`);
+    if (candidates.length === 0) throw noRawValue(value, field, known);
+    const way = `give \`raw\`, or choose one in the map under \`${field}.write\``;
+    throw new Unfit("write.no-counterpart", `is "${value}", which is ${candidates.join(" or ")} here; ${way}`);
   };
   return {
     read: ({ value, label }): Choice => ({ value: read.get(value) ?? null, raw: value, label }),

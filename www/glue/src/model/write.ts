@@ -1,6 +1,7 @@
 /** An object of the model, or a part of it, as what a write takes. */
 import type { LeftOut, ModelProblem, WriteOptions, WrittenPart } from "sysparm/model";
-import { COMMON_COLUMNS } from "../shared/common-columns.js";
+import { AUTOMATIC_COLUMNS } from "../shared/automatic-columns.js";
+import { nearest } from "../shared/nearest.js";
 import { Unfit } from "./conversions.js";
 import { refusedBy } from "./error.js";
 import type { Converts, Reading } from "./read.js";
@@ -10,8 +11,8 @@ export interface Writing extends Reading {
   readonly journals: ReadonlySet<string>;
 }
 
-/** Fields that only the instance sets; it silently drops them from a write. */
-const AUTOMATIC = new Set([...Object.keys(COMMON_COLUMNS), "sys_class_name", "sys_tags", "sys_domain_path"]);
+/** An object keeps its class: its kind depends on it. The instance computes the path of a domain. As in src/model/compile.rs. */
+const AUTOMATIC: readonly string[] = [...AUTOMATIC_COLUMNS, "sys_class_name", "sys_domain_path"];
 
 /** Members of an object that are not values. */
 const FRAME = new Set(["kind", "table", "custom", "extra", "unread"]);
@@ -32,7 +33,7 @@ class Writer {
     const path = extra ? `extra.${name}` : name;
     const found = this.#plan.lines.find(({ line }) => line.field === name && (line.extra ?? false) === extra);
     if (!found) {
-      this.#refuse("write.unknown-field", path, `\`${path}\` has no column in ${this.#plan.table}`);
+      this.#refuseUnknown(name, path, extra);
     } else if (found.line.readOnly) {
       this.#unwritable(path, found.line.column);
     } else if (this.#leaves && found.line.shape === "money" && Object(given).currency === null) {
@@ -52,7 +53,7 @@ class Writer {
     } else if (this.#plan.mapped.has(column)) {
       const field = this.#plan.lines.find(({ line }) => line.column === column)?.line.field;
       this.#refuse("write.mapped", path, `\`${column}\` is mapped. Write \`${field}\``);
-    } else if (AUTOMATIC.has(column) || column.includes(".")) {
+    } else if (AUTOMATIC.includes(column) || column.includes(".")) {
       this.#unwritable(path, column);
     } else if (raw === undefined) {
       if (this.#leaves) this.left.push({ field: path, column, reason: "unread" });
@@ -73,7 +74,20 @@ class Writer {
 
   #unwritable(path: string, column: string): void {
     if (this.#leaves) this.left.push({ field: path, column, reason: "read-only" });
-    else this.#refuse("write.read-only", path, `\`${path}\` cannot be written: the instance sets \`${column}\``);
+    else {
+      const why = column.includes(".")
+        ? `cannot be written: \`${column}\` belongs to another record. Write that one`
+        : 'is read only. Leave it out, or pass readOnly "leave"';
+      this.#refuse("write.read-only", path, `\`${path}\` ${why}`);
+    }
+  }
+
+  #refuseUnknown(name: string, path: string, extra: boolean): void {
+    const names = this.#plan.lines.filter(({ line }) => (line.extra ?? false) === extra).map(({ line }) => line.field);
+    const [near] = nearest(name, names);
+    const step = near === undefined ? "Leave it out, or name its column in the map." : `Did you mean ${near}?`;
+    const message = `\`${path}\` has no column in ${this.#plan.table}. ${step}`;
+    this.problems.push({ code: "write.unknown-field", path, message });
   }
 
   #refuse(code: string, path: string, words: string): void {

@@ -14,6 +14,7 @@ import type {
   WritingOptions,
 } from "sysparm/values";
 import { checkOptions, FLAG, OBJECT, type OptionTypes } from "../protocol/check-options.js";
+import { AUTOMATIC_COLUMNS } from "../shared/automatic-columns.js";
 import { COMMON_COLUMNS } from "../shared/common-columns.js";
 import { Refused, refused, refuseValue, ValueError } from "./error.js";
 import { entriesOf } from "./journal.js";
@@ -39,9 +40,6 @@ const READING: OptionTypes<ReadingOptions> = {
   display: { ...OBJECT, expects: "{ timeZone, dateFormat, timeFormat }" },
 };
 const WRITING: OptionTypes<WritingOptions> = { wholeSeconds: FLAG, otherChoices: FLAG };
-
-/** Fields that only the instance sets; it silently drops them from a write. */
-const AUTOMATIC = [...Object.keys(COMMON_COLUMNS), "sys_tags"];
 
 /** A row as typed values. */
 export function read(row: AnyRow, schema?: Schema | null, options: ReadingOptions = {}): TypedRow {
@@ -89,7 +87,7 @@ export function write(
     const type = description?.type ?? "";
     const kind = kindOf(type);
     try {
-      if (AUTOMATIC.includes(field))
+      if (AUTOMATIC_COLUMNS.includes(field))
         refuseValue("system-field", "is set by the instance, which drops what a write says of it");
       if (field.includes(".")) refuseValue("unknown-field", "is a field of another record: write that one");
       if (schema && !description && isWhole(schema)) {
