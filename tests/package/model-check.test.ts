@@ -127,7 +127,10 @@ test("column of a longer name is not taken for a shorter one", async () => {
 
 test("table of the customer's own is proposed like one of the model", async () => {
   const schema = schemaOf("u_ticket", { u_short_description: { type: "string", label: "Short description" } });
-  await assert.rejects(model.suggest(schema), { code: "model.table" });
+  await assert.rejects(model.suggest(schema), {
+    code: "model.table",
+    message: /`u_ticket`\. Pass .* like: "incident"/,
+  });
   const { map, lines } = await model.suggest(schema, { like: "incident" });
   assert.equal(map.tables?.u_ticket?.like, "incident");
   assert.equal(lines.find(({ field }) => field === "title")?.column, "u_short_description");

@@ -77,7 +77,12 @@ export function modelOf(compile: Compile): Model {
     },
     async suggest(schema, options = {}) {
       checkOptions(options, SUGGESTING, refusedOption);
-      const base = compiled(options.like ?? tableOf(schema));
+      const table = tableOf(schema);
+      if (options.like === undefined && !Object.hasOwn(TABLES, table)) {
+        const step = 'Pass the table that it is like: { like: "incident" }';
+        throw new ModelError("model.table", `The model has no table \`${table}\`. ${step}.`);
+      }
+      const base = compiled(options.like ?? table);
       const { suggestMap } = await import("../mapping/index.js");
       return suggestMap(base, schema, options.samples ?? []);
     },
