@@ -23,13 +23,20 @@ export async function openView(page: Page, id: string): Promise<void> {
   await page.waitForLoadState("networkidle");
 }
 
-/** What is wider than its place, so that page or view scroll sideways. A part with a scroll bar of its own is none. */
+/**
+ * What is wider than its place: page or view scroll sideways, or a button cuts its text off. A part with a scroll bar of its own is none.
+ */
 export function overflows(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const problems: string[] = [];
     const { scrollWidth, clientWidth } = document.documentElement;
     if (scrollWidth > clientWidth) problems.push(`the page is ${scrollWidth} px wide`);
     const view = document.querySelector("main");
+    for (const button of view?.querySelectorAll<HTMLElement>(".actions button") ?? []) {
+      if (button.checkVisibility() && button.scrollWidth > button.clientWidth) {
+        problems.push(`a button cuts off its text: ${button.textContent}`);
+      }
+    }
     if (!view || view.scrollWidth <= view.clientWidth) return problems;
     const edge = view.getBoundingClientRect().right + 1;
     const widest = [...view.querySelectorAll<HTMLElement>("*")].find(
