@@ -51,7 +51,7 @@ test("report names the record that refuses the token", async (t) => {
     assert.match(await reportOn(page), /sys_properties\.list > New/);
     await screen.accessible("a report");
     await page.getByRole("button", { name: "Copy as Markdown" }).click();
-    await page.getByText("Copied.").waitFor();
+    await page.getByText("Copied", { exact: true }).waitFor();
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     const [download] = await Promise.all([
       page.waitForEvent("download"),

@@ -1,38 +1,23 @@
 /** The report: the most likely cause and its fix, then other causes, then the set-up guide. */
-import { useSignal } from "@preact/signals";
 import type { RankedCause, Report } from "sysparm/doctor";
 import { saveAs } from "../download";
+import { CopyButton } from "../kit/copy-button";
 
 export function ReportView({ report }: { report: Report }) {
   const [first, ...others] = report.causes;
-  const copied = useSignal("");
-
-  async function copy(): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(report.markdown);
-      copied.value = "Copied.";
-    } catch {
-      copied.value = "The browser did not allow copying. Save the report instead.";
-    }
-  }
 
   return (
     <section class="report" aria-label="Report">
       <div class="report-head">
         <h3>{first ? first.title : "No problem was found"}</h3>
         <div class="actions">
-          <button type="button" onClick={copy}>
-            Copy as Markdown
-          </button>
+          <CopyButton label="Copy as Markdown" text={report.markdown} />
           <button
             type="button"
             onClick={() => saveAs("connection-report.md", "text/markdown;charset=utf-8", [report.markdown])}
           >
             Save report
           </button>
-          <span role="status" class="quiet">
-            {copied.value}
-          </span>
         </div>
       </div>
       <p class="quiet">
