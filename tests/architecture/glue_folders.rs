@@ -17,7 +17,7 @@ const SHARED: [&str; 2] = ["protocol", "shared"];
 const ERRORS: &str = "errors";
 
 /// Each folder, and the folders whose files it may load with `import()`.
-const FOLDERS: [(&str, &[&str]); 28] = [
+const FOLDERS: [(&str, &[&str]); 29] = [
     (ERRORS, &[]),
     ("protocol", &[]),
     ("shared", &[]),
@@ -56,6 +56,7 @@ const FOLDERS: [(&str, &[&str]); 28] = [
     ("durable-object", &[]),
     ("node-http", &[]),
     ("otel", &[]),
+    ("codegen", &[]),
     ("worker-requests", &[]),
     ("cli", &[]),
     ("testing", &[]),

@@ -6,7 +6,6 @@ import type { TableSchema } from "sysparm/schema";
 import { nearest } from "../../shared/nearest.js";
 import { type Command, type GivenOptions, UsageError, type World } from "../arguments.js";
 import { connectOptions } from "../credentials.js";
-import { declarations } from "./declarations.js";
 
 /** Names of tables that are compared with an unknown one. */
 const MOST_TABLES = 5000;
@@ -37,7 +36,8 @@ async function run({ table, output, check }: GivenOptions, world: World): Promis
   if (wrong) throw new UsageError(`Invalid option \`--table\`: ${wrong}. Pass names of letters, digits and _.`);
   if (check && !output)
     throw new UsageError("Missing option `--output`. Pass the file to check: --output src/tables.ts.");
-  const text = declarations(await readSchemas(tables, world));
+  const { typescript } = await import("sysparm/codegen");
+  const text = typescript(await readSchemas(tables, world));
   if (check) return compare(String(output), text, tables, world);
   if (output) await write(String(output), text);
   else world.print(text);

@@ -1,8 +1,8 @@
-/** Interfaces that `sysparm types` writes, from schemas. */
+/** Source text that `sysparm/codegen` writes, from schemas. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { typescript } from "sysparm/codegen";
 import type { Field, TableSchema } from "sysparm/schema";
-import { declarations } from "../../www/glue/src/cli/types/declarations.js";
 
 function schema(table: string, fields: Record<string, Partial<Field>>, ancestry = [{ name: table }]): TableSchema {
   const described = Object.entries(fields).map(([name, field]) => [name, { source: "dictionary", ...field }]);
@@ -30,7 +30,7 @@ const CHOICES = [
 ];
 
 test("types of values follow the dictionary", () => {
-  const text = declarations([
+  const text = typescript([
     schema(
       "incident",
       {
@@ -67,14 +67,14 @@ test("types of values follow the dictionary", () => {
 });
 
 test("labels become comments that end where they should", () => {
-  const text = declarations([
+  const text = typescript([
     schema("x_a", { u_a: { label: "a */ b\n c", choices: [{ value: "1", label: "One" }, ...CHOICES.slice(1)] } }),
   ]);
   assert.match(text, /^ {2}\/\*\* a \* \/ b c: 1 One, 1 New \*\/$/m);
 });
 
 test("names of interfaces are identifiers, each taken once", () => {
-  const text = declarations(["a_b", "a__b", "a_b_write", "2x", "sys_id"].map((name) => schema(name, { "1-a": {} })));
+  const text = typescript(["a_b", "a__b", "a_b_write", "2x", "sys_id"].map((name) => schema(name, { "1-a": {} })));
   const names = [...text.matchAll(/export interface (\S+) \{/g)].map(([, name]) => name);
   assert.deepEqual(names, [
     "AB",

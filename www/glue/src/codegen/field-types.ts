@@ -1,6 +1,6 @@
 /** The TypeScript types of a field. The names of the dictionary's types are those of `sysparm/values`. */
 import type { Field } from "sysparm/schema";
-import { COMMON_COLUMNS } from "../../shared/common-columns.js";
+import { COMMON_COLUMNS } from "../shared/common-columns.js";
 
 const NUMBERS = new Set(
   "integer order_index day_of_week month_of_year week_of_month integer_date integer_time longint auto_increment decimal float double percent_complete numeric".split(

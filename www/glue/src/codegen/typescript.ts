@@ -6,9 +6,10 @@ import { isReadOnly, readType, writeType } from "./field-types.js";
 const MOST_CHOICES = 12;
 
 /** The text of a module that declares the tables. */
-export function declarations(schemas: readonly TableSchema[]): string {
-  const names = interfaceNames(schemas.map(({ table }) => table));
-  const tables = schemas.map((schema) => ({
+export function typescript(schemas: readonly TableSchema[]): string {
+  const names = interfaceNames();
+  const given = schemas.filter(({ table }, index) => schemas.findIndex((schema) => schema.table === table) === index);
+  const tables = given.map((schema) => ({
     schema,
     row: names.next(schema.table, ""),
     written: names.next(schema.table, "Write"),
@@ -18,7 +19,7 @@ export function declarations(schemas: readonly TableSchema[]): string {
   );
   const members = (name: "row" | "written") =>
     tables.map((table) => `    ${quoted(table.schema.table)}: ${table[name]};\n`).join("");
-  return `// Written by: npx sysparm types --table ${schemas.map(({ table }) => table).join(",")}
+  return `// Written by: npx sysparm types --table ${given.map(({ table }) => table).join(",")}
 // Changes here are lost when it is written again. A field that access rules hide from a row is missing from that row.
 import type { SysId } from "sysparm";
 
@@ -78,9 +79,8 @@ function quoted(name: string): string {
 }
 
 /** `cmdb_ci` becomes `CmdbCi`. Two tables can come to one name: the later one gets an underscore. */
-function interfaceNames(tables: readonly string[]): { next(table: string, ending: string): string } {
+function interfaceNames(): { next(table: string, ending: string): string } {
   const taken = new Set(["SysId"]);
-  if (new Set(tables).size !== tables.length) throw new Error("a table is given twice");
   return {
     next(table, ending) {
       const words = table.split("_").filter(Boolean);
