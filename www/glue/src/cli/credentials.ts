@@ -1,6 +1,6 @@
 /** Address and credentials from environment variables: arguments of a program are visible to other users of a machine. */
 import type { Auth, ConnectOptions } from "sysparm";
-import { UsageError, type World } from "./arguments.js";
+import { UsageError, type World } from "./command.js";
 
 interface Way {
   /** Every one of them must be set. */

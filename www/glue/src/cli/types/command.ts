@@ -1,11 +1,11 @@
 /** `sysparm types`: writes interfaces of tables from the dictionary, or checks that a file holds them. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { connect, type Instance, SysparmError } from "sysparm";
+import { type Instance, SysparmError } from "sysparm";
 import type { TableSchema } from "sysparm/schema";
 import { nearest } from "../../shared/nearest.js";
-import { type Command, type GivenOptions, UsageError, type World } from "../arguments.js";
-import { connectOptions } from "../credentials.js";
+import { type Command, type GivenOptions, UsageError, type World } from "../command.js";
+import { connected } from "../connected.js";
 
 /** Names of tables that are compared with an unknown one. */
 const MOST_TABLES = 5000;
@@ -23,7 +23,8 @@ export const types: Command = {
   run,
 };
 
-async function run({ table, output, check }: GivenOptions, world: World): Promise<number> {
+async function run(given: GivenOptions, world: World): Promise<number> {
+  const { table, output, check } = given;
   const tables = [
     ...new Set(
       String(table ?? "")
@@ -37,7 +38,7 @@ async function run({ table, output, check }: GivenOptions, world: World): Promis
   if (check && !output)
     throw new UsageError("Missing option `--output`. Pass the file to check: --output src/tables.ts.");
   const { typescript } = await import("sysparm/codegen");
-  const text = typescript(await readSchemas(tables, world));
+  const text = typescript(await connected(given, world, (instance) => readSchemas(tables, instance, world)));
   if (check) return compare(String(output), text, tables, world);
   if (output) await write(String(output), text);
   else world.print(text);
@@ -54,25 +55,20 @@ async function write(file: string, text: string): Promise<void> {
   }
 }
 
-async function readSchemas(tables: readonly string[], { environment, complain }: World): Promise<TableSchema[]> {
-  const instance = await connect(connectOptions(environment));
-  try {
-    const found: TableSchema[] = [];
-    for (const table of tables) {
-      const schema = await instance.schema(table).catch(async (thrown: unknown) => {
-        if (thrown instanceof SysparmError && thrown.code === "table.unknown")
-          await nameNearest(instance, table, complain);
-        throw thrown;
-      });
-      const gaps = schema.unread.filter(({ what }) => what === "ancestry" || what === "fields");
-      if (gaps.length > 0 || !schema.complete) throw new Error(unreadable(table, gaps));
-      for (const { what, message } of schema.unread) if (what !== "indexes") complain(`warning: ${table}: ${message}`);
-      found.push(schema);
-    }
-    return found;
-  } finally {
-    instance.close();
+async function readSchemas(tables: readonly string[], instance: Instance, { complain }: World): Promise<TableSchema[]> {
+  const found: TableSchema[] = [];
+  for (const table of tables) {
+    const schema = await instance.schema(table).catch(async (thrown: unknown) => {
+      if (thrown instanceof SysparmError && thrown.code === "table.unknown")
+        await nameNearest(instance, table, complain);
+      throw thrown;
+    });
+    const gaps = schema.unread.filter(({ what }) => what === "ancestry" || what === "fields");
+    if (gaps.length > 0 || !schema.complete) throw new Error(unreadable(table, gaps));
+    for (const { what, message } of schema.unread) if (what !== "indexes") complain(`warning: ${table}: ${message}`);
+    found.push(schema);
   }
+  return found;
 }
 
 /** Says which tables an unknown one may stand for, as far as this user may read their names. */

@@ -1,0 +1,77 @@
+/** The surroundings of a command in Node: streams, files, the terminal and Ctrl-C. */
+import { Buffer } from "node:buffer";
+import { createReadStream } from "node:fs";
+import { homedir } from "node:os";
+import process, { env, platform, stderr, stdin, stdout } from "node:process";
+import { Interrupted, UsageError, type World } from "./command.js";
+import { askHidden } from "./hidden-prompt.js";
+
+/** Bytes of a file that is read whole. */
+const MOST_BYTES = 256 * 1024 * 1024;
+/** A terminal is not written to more often. */
+const PROGRESS_EVERY_MS = 100;
+
+/** Takes over Ctrl-C: the first ends the command in order, the second at once. */
+export function nodeWorld(): World {
+  const interrupt = new AbortController();
+  process.on("SIGINT", () => {
+    if (interrupt.signal.aborted) process.exit(130);
+    interrupt.abort(new Interrupted());
+  });
+  const line = progressLine();
+  return {
+    environment: env,
+    platform,
+    home: homedir(),
+    signal: interrupt.signal,
+    print(text) {
+      if (stdout.isTTY) line.clear();
+      stdout.write(text);
+    },
+    async drained() {
+      if (stdout.writableNeedDrain) await new Promise((settle) => stdout.once("drain", settle));
+    },
+    complain(text) {
+      line.clear();
+      stderr.write(`sysparm: ${text}\n`);
+    },
+    progress: line.show,
+    read: (file) => readBounded(file),
+    askSecret: (question) => askHidden(question, interrupt),
+  };
+}
+
+/** One line of a terminal that is written over. */
+function progressLine(): { show(text: string): void; clear(): void } {
+  let shownAt = Number.NEGATIVE_INFINITY;
+  const clear = () => {
+    if (shownAt === Number.NEGATIVE_INFINITY) return;
+    shownAt = Number.NEGATIVE_INFINITY;
+    stderr.write("\r\u001b[K");
+  };
+  const show = (text: string) => {
+    if (!stderr.isTTY || performance.now() - shownAt < PROGRESS_EVERY_MS) return;
+    shownAt = performance.now();
+    stderr.write(`\r\u001b[K${text.slice(0, (stderr.columns ?? 80) - 1)}`);
+  };
+  process.on("exit", clear);
+  return { show, clear };
+}
+
+async function readBounded(file: string): Promise<string> {
+  const isInput = file === "-";
+  if (isInput && stdin.isTTY) stderr.write("sysparm: reading standard input; end it with Ctrl-D.\n");
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for await (const part of isInput ? stdin : createReadStream(file)) {
+      parts.push(part as Uint8Array);
+      bytes += (part as Uint8Array).length;
+      if (bytes > MOST_BYTES) throw new Error(`it has more than ${MOST_BYTES} bytes`);
+    }
+  } catch (thrown) {
+    const name = isInput ? "standard input" : `\`${file}\``;
+    throw new UsageError(`Invalid file ${name}: ${(thrown as Error).message}. Pass a text file that you may read.`);
+  }
+  return Buffer.concat(parts).toString("utf8");
+}
