@@ -17,7 +17,7 @@ const SHARED: [&str; 2] = ["protocol", "shared"];
 const ERRORS: &str = "errors";
 
 /// Each folder, and the folders whose files it may load with `import()`.
-const FOLDERS: [(&str, &[&str]); 29] = [
+const FOLDERS: [(&str, &[&str]); 30] = [
     (ERRORS, &[]),
     ("protocol", &[]),
     ("shared", &[]),
@@ -57,6 +57,7 @@ const FOLDERS: [(&str, &[&str]); 29] = [
     ("node-http", &[]),
     ("otel", &[]),
     ("codegen", &[]),
+    ("environments", &[]),
     ("worker-requests", &[]),
     ("cli", &[]),
     ("testing", &[]),

@@ -1,0 +1,80 @@
+/** Rules on calls: CORS and rate limits, and the access rules on tables. */
+import type { Instance } from "sysparm";
+import type { AccessRule, CorsRule, Fact, RateRule } from "sysparm/environments";
+import { mappedFact, type Reader, readFact } from "./reader.js";
+import { records } from "./sign-in.js";
+import { asFlag, asNumber, asSortedList, asText, type Members } from "./values.js";
+
+const CORS: Members = {
+  name: ["name", asText],
+  active: ["active", asFlag],
+  restApi: ["rest_api", asText],
+  domain: ["domain", asText],
+  methods: ["http_methods", asSortedList],
+  allowHeaders: ["allow_headers", asSortedList],
+  exposeHeaders: ["expose_headers", asSortedList],
+  allowCredentials: ["allow_credentials", asFlag],
+  maxAge: ["max_age", asNumber],
+};
+
+/** CORS rules. */
+export async function readCorsRules(reader: Reader, instance: Instance): Promise<Fact<CorsRule[]>> {
+  reader.begin("CORS rules");
+  return records(reader, instance, "sys_cors_rule", CORS);
+}
+
+const RATE: Members = {
+  name: ["name", asText],
+  active: ["active", asFlag],
+  restApi: ["rest_api", asText],
+  method: ["http_method", asText],
+  version: ["version", asText],
+  table: ["table", asText],
+  limit: ["request_limit", asNumber],
+  applyTo: ["apply_to", asText],
+  user: ["user.user_name", asText],
+  role: ["role.name", asText],
+};
+
+/** Rate limit rules. */
+export async function readRateRules(reader: Reader, instance: Instance): Promise<Fact<RateRule[]>> {
+  reader.begin("rate limit rules");
+  return records(reader, instance, "sys_rate_limit_rules", RATE);
+}
+
+/** More rules than the tables of an integration have. */
+const MOST_RULES = 5000;
+
+/** Active access rules on tables and their fields. `tables` names the classes that they extend, too. */
+export async function readAccessRules(
+  reader: Reader,
+  instance: Instance,
+  tables: readonly string[],
+): Promise<Fact<AccessRule[]>> {
+  if (tables.length === 0) return readFact([]);
+  reader.begin("access rules");
+  const query = (before: string) =>
+    [
+      `${before}active=true`,
+      `${before}type=record`,
+      [`${before}nameIN${tables.join(",")}`, ...tables.map((table) => `${before}nameSTARTSWITH${table}.`)].join("^OR"),
+    ].join("^");
+  const fields = ["sys_id", "name", "operation"];
+  const asked = { table: "sys_security_acl", query: query(""), fields, most: MOST_RULES };
+  const rules = await reader.list(instance, asked);
+  if (rules.status === "unreadable") return rules;
+  const roles = await reader.list(instance, {
+    table: "sys_security_acl_role",
+    query: query("sys_security_acl."),
+    fields: ["sys_security_acl", "sys_user_role.name"],
+    most: MOST_RULES,
+  });
+  const isWhole = roles.status === "read" && !roles.incomplete;
+  return mappedFact(rules, (rows) =>
+    rows.flatMap(({ sys_id: id, name, operation }): AccessRule[] => {
+      if (name === undefined || operation === undefined) return [];
+      const own = isWhole ? roles.value.filter((record) => record.sys_security_acl === id) : undefined;
+      return [{ name, operation, ...(own && { roles: own.flatMap((one) => one["sys_user_role.name"] ?? []).sort() }) }];
+    }),
+  );
+}

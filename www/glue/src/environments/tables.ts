@@ -1,0 +1,69 @@
+/** The tables that an integration uses, from the dictionary. */
+import type { Instance } from "sysparm";
+import type { Fact, UsedField, UsedTable } from "sysparm/environments";
+import type { Field, TableSchema } from "sysparm/schema";
+import { partialFact, type Reader, readFact } from "./reader.js";
+
+/** One table with the fields used; all of its fields where none is named. */
+export async function readTable(
+  reader: Reader,
+  instance: Instance,
+  table: string,
+  names: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<Fact<UsedTable>> {
+  reader.begin(`table ${table}`);
+  const query = `name=${table}`;
+  const records = await reader.list(instance, {
+    table: "sys_db_object",
+    query,
+    fields: ["name", "ws_access"],
+    most: 2,
+  });
+  const access = records.status === "read" ? records.value.find(({ name }) => name === table)?.ws_access : undefined;
+  return reader.attempt<UsedTable>(table, async () => {
+    const schema = await instance.schema(table, { maxAgeMs: 0, ...(signal && { signal }) });
+    const used = tableOf(schema, names, access);
+    const gaps = schema.unread.filter(({ what }) => what === "ancestry" || what === "fields");
+    const [gap] = gaps;
+    if (gap) return partialFact(used, gap.message);
+    return schema.complete ? readFact(used) : partialFact(used, `not every field of ${table} is known`);
+  });
+}
+
+function tableOf(schema: TableSchema, names: readonly string[], access: string | undefined): UsedTable {
+  const fields = schema.tables[schema.table]?.fields ?? {};
+  // Fields of other tables, through a reference, are facts of those tables.
+  const wanted = names.length > 0 ? [...new Set(names.map((name) => name.split(".")[0] ?? name))] : Object.keys(fields);
+  const choices = !schema.unread.some(({ what }) => what === "choices");
+  const used = wanted.sort().flatMap((name): [string, UsedField | null][] => {
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    if (field) return [[name, fieldOf(field, choices)]];
+    return schema.complete ? [[name, null]] : [];
+  });
+  return {
+    extends: schema.ancestry.slice(1).map(({ name }) => name),
+    ...(access !== undefined && { webServiceAccess: access !== "false" }),
+    fields: Object.fromEntries(used),
+    ...(schema.indexes && {
+      indexes: schema.indexes.map(({ fields: of, unique }) => of.join(", ") + (unique ? " (unique)" : "")).sort(),
+    }),
+  };
+}
+
+function fieldOf(field: Field, hasChoices: boolean): UsedField {
+  const { type, reference, maxLength, mandatory, readOnly, defaultValue, choices = [], source } = field;
+  const offered = choices.filter(({ inactive }) => !inactive).map(({ value, label }) => [value, label] as const);
+  return {
+    ...(type !== undefined && { type }),
+    ...(reference !== undefined && { reference }),
+    ...(maxLength !== undefined && { maxLength }),
+    // The dictionary says nothing of a field that only a row shows.
+    ...(source === "dictionary" && {
+      mandatory: mandatory === true,
+      readOnly: readOnly === true,
+      defaultValue: defaultValue ?? "",
+    }),
+    ...(hasChoices && source === "dictionary" && { choices: Object.fromEntries(offered) }),
+  };
+}
