@@ -172,6 +172,12 @@ codes! {
     SCHEMA_OPTIONS = "schema.options";
     /// The schema of the table cannot be read.
     SCHEMA_UNREADABLE = "schema.unreadable";
+    /// An option or argument of `sysparm/openapi` is invalid.
+    OPENAPI_OPTIONS = "openapi.options";
+    /// The document is no OpenAPI 3 in JSON.
+    OPENAPI_DOCUMENT = "openapi.document";
+    /// The description would have more operations or bytes than the options allow.
+    OPENAPI_TOO_LARGE = "openapi.too-large";
     /// The checkpoint is damaged, or of another version of the package.
     SYNC_CHECKPOINT = "sync.checkpoint";
     /// The checkpoint belongs to another table, query, list of fields or form of values.

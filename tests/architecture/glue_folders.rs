@@ -17,7 +17,7 @@ const SHARED: [&str; 2] = ["protocol", "shared"];
 const ERRORS: &str = "errors";
 
 /// Each folder, and the folders whose files it may load with `import()`.
-const FOLDERS: [(&str, &[&str]); 30] = [
+const FOLDERS: [(&str, &[&str]); 31] = [
     (ERRORS, &[]),
     ("protocol", &[]),
     ("shared", &[]),
@@ -50,6 +50,7 @@ const FOLDERS: [(&str, &[&str]); 30] = [
     ("classify", &["explanations"]),
     ("schema", &[]),
     ("values", &[]),
+    ("openapi", &[]),
     ("model", &["mapping"]),
     ("mapping", &[]),
     ("stores", &[]),

@@ -57,7 +57,7 @@ test("documentation tells the bytes that the package has", () => {
   stated(/`sysparm\/doctor` \((\d+) KB/, entry("doctor"));
   stated(/`sysparm\/model` \((\d+) KB/, entry("model"));
   stated(/(\d+) KB more by the first `suggest\(\)`/, ["mapping.js"]);
-  for (const name of ["schema", "values", "stores", "codegen", "environments", "node-http", "otel"])
+  for (const name of ["schema", "values", "openapi", "stores", "codegen", "environments", "node-http", "otel"])
     stated(new RegExp(`\`sysparm/${name}\` \\((\\d+) KB`), [`${name}.js`]);
   stated(/(\d+) KB of its own/, entry("doctor"), read("doctor"));
 });
@@ -74,7 +74,16 @@ test("error classes are in one file that every entry imports", () => {
   );
   assert.deepEqual(
     importing,
-    [...entries, "environments.js", "otel.js", "schema.js", "stores.js", "token-renewal.js", "values.js"].sort(),
+    [
+      ...entries,
+      "environments.js",
+      "openapi.js",
+      "otel.js",
+      "schema.js",
+      "stores.js",
+      "token-renewal.js",
+      "values.js",
+    ].sort(),
   );
 });
 

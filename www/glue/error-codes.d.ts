@@ -122,6 +122,12 @@ export type KnownErrorCode =
   | "network.timeout"
   /** The instance could not be reached. */
   | "network.unreachable"
+  /** The document is no OpenAPI 3 in JSON. */
+  | "openapi.document"
+  /** An option or argument of `sysparm/openapi` is invalid. */
+  | "openapi.options"
+  /** The description would have more operations or bytes than the options allow. */
+  | "openapi.too-large"
   /** The operator has no opposite, so it cannot be negated. */
   | "operator.no-opposite"
   /** There is no such operator. */

@@ -1,0 +1,290 @@
+/** `sysparm/openapi`: documents are valid and bounded, and hold what was chosen and nothing else. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import SwaggerParser from "@apidevtools/swagger-parser";
+import fc from "fast-check";
+import { RequestError } from "sysparm";
+import {
+  type HttpMethod,
+  importExported,
+  type OpenApiDocument,
+  OpenApiError,
+  type OpenApiOptions,
+  openApi,
+} from "sysparm/openapi";
+import type { Field, TableSchema } from "sysparm/schema";
+
+const URL = "https://dev12345.service-now.com";
+
+function schemaOf(table: string, fields: Record<string, Partial<Field>>, label = table): TableSchema {
+  const all = Object.entries(fields).map(([name, field]) => [name, { source: "dictionary", ...field }]);
+  return {
+    table,
+    tables: { [table]: { fields: Object.fromEntries(all) } },
+    ancestry: [{ name: table, label }],
+    ...{ custom: [], indexes: null, complete: true, unread: [], language: "en", readAt: 0, changedAt: null },
+  };
+}
+
+const STATES = [
+  { value: "1", label: "New" },
+  { value: "2", label: "In Progress" },
+  { value: "9", label: "Gone", inactive: true as const },
+];
+const INCIDENT = schemaOf(
+  "incident",
+  {
+    sys_id: { type: "GUID", label: "Sys ID" },
+    number: { type: "string", label: "Number", maxLength: 40 },
+    state: { type: "integer", label: "State", choices: STATES },
+    short_description: { type: "string", label: "Short description", maxLength: 160, mandatory: true },
+    opened_at: { type: "glide_date_time", label: "Opened", readOnly: true },
+    caller_id: { type: "reference", label: "Caller", reference: "sys_user" },
+    work_notes: { type: "journal_input", label: "Work notes" },
+    secret: { type: "password2", label: "Secret" },
+    sys_updated_on: { type: "glide_date_time", label: "Updated" },
+  },
+  "Incident",
+);
+const USER = schemaOf("sys_user", { name: { type: "string", label: "Name" }, email: { type: "email" } }, "User");
+const ALL = ["list", "get", "create", "update", "delete"] as const;
+
+type Operation = OpenApiDocument["paths"][string][string];
+const operationsOf = ({ paths }: OpenApiDocument) => Object.values(paths).flatMap((path) => Object.values(path));
+const parameterOf = (operation: Operation | undefined, name: string) =>
+  ((operation?.parameters ?? []) as { name: string; required?: boolean; description: string; schema: object }[]).find(
+    (one) => one.name === name,
+  );
+const propertiesOf = ({ components }: OpenApiDocument, name: string) =>
+  (components.schemas[name] as { properties: Record<string, { description: string; enum?: string[] }> }).properties;
+const validate = (document: OpenApiDocument) => SwaggerParser.validate(structuredClone(document) as never);
+const codeOf = (call: () => unknown) => {
+  try {
+    call();
+  } catch (thrown) {
+    assert.ok(thrown instanceof OpenApiError && thrown instanceof RequestError, String(thrown));
+    return `${thrown.code}: ${thrown.message}`;
+  }
+  return assert.fail("nothing was thrown");
+};
+
+for (const version of ["3.0", "3.1"] as const)
+  test(`document of version ${version} is valid`, async () => {
+    const tables = { incident: { operations: ALL }, sys_user: { operations: ALL, displayValues: false } };
+    const document = openApi({ url: `${URL}/`, schemas: [INCIDENT, USER], tables, version });
+    await validate(document);
+    assert.deepEqual([document.openapi.slice(0, 3), document.servers], [version, [{ url: URL }]]);
+    assert.equal(operationsOf(document).length, 10);
+  });
+
+test("reading alone is described unless writing is chosen", () => {
+  const document = openApi({ url: URL, schemas: [INCIDENT] });
+  assert.deepEqual(
+    operationsOf(document).map(({ operationId }) => operationId),
+    ["list_incident", "get_incident"],
+  );
+  assert.ok(!JSON.stringify(document).includes("secret"));
+  assert.ok(!JSON.stringify(document).includes("incident-write"));
+});
+
+test("field that is not chosen appears nowhere", () => {
+  const choice = { operations: ALL, fields: ["sys_id", "number", "caller_id.name"], writable: ["state"] };
+  const document = openApi({ url: URL, schemas: [INCIDENT, USER], tables: { incident: choice } });
+  const text = JSON.stringify(document);
+  for (const name of ["short_description", "opened_at", "work_notes", "sys_updated_on", "email"])
+    assert.ok(!text.includes(name), name);
+  assert.deepEqual(Object.keys(propertiesOf(document, "incident")), ["sys_id", "number", "caller_id.name"]);
+  assert.deepEqual(Object.keys(propertiesOf(document, "incident-write")), ["state"]);
+});
+
+test("words tell choices, references, times and empty answers", () => {
+  const document = openApi({ url: URL, schemas: [INCIDENT], tables: { incident: { operations: ALL } } });
+  const { state, caller_id: caller, opened_at: opened } = propertiesOf(document, "incident");
+  assert.match(state?.description ?? "", /State\..* 1 = New; 2 = In Progress\./);
+  assert.match(caller?.description ?? "", /sys_user/);
+  assert.match(opened?.description ?? "", /UTC.*Read-only/);
+  assert.deepEqual(propertiesOf(document, "incident-write").state?.enum, ["1", "2"]);
+  assert.equal(propertiesOf(document, "incident-write").opened_at, undefined);
+  const list = document.paths["/api/now/table/incident"]?.get;
+  assert.match(list?.description ?? "", /access rules hide/);
+  assert.match(parameterOf(list, "sysparm_query")?.description ?? "", /stateIN1,2.*ORDERBYDESC/);
+});
+
+test("worker adds what an instance must be asked for", () => {
+  const of = (server: "instance" | "worker", maxRows?: number) => {
+    const tables = { incident: { fields: ["number"], maxRows } };
+    const list = openApi({ url: URL, schemas: [INCIDENT], server, tables }).paths["/api/now/table/incident"]?.get;
+    return ["sysparm_fields", "sysparm_limit"].map((name) => parameterOf(list, name)?.required ?? false);
+  };
+  assert.deepEqual(of("instance", 20), [true, true]);
+  assert.deepEqual(of("worker", 20), [false, false]);
+  assert.deepEqual(of("worker"), [false, true]);
+});
+
+test("limits of assistants hold for any dictionary", async () => {
+  const word = fc.string({ unit: "grapheme", maxLength: 200 });
+  const choice = fc.record({ value: word, label: word });
+  const field = fc.record({
+    type: fc.constantFrom("string", "integer", "glide_list", "journal", "boolean", "strange"),
+    label: word,
+    choices: fc.array(choice, { maxLength: 60 }),
+    mandatory: fc.boolean(),
+  });
+  const name = fc.stringMatching(/^[a-z][a-z0-9_]{0,79}$/);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uniqueArray(name, { minLength: 1, maxLength: 6 }),
+      fc.dictionary(name, field, { minKeys: 1, maxKeys: 30 }),
+      async (names, fields) => {
+        const schemas = names.map((table) => schemaOf(table, fields, `${table} of ${names[0]}`.repeat(5)));
+        const tables = Object.fromEntries(names.map((table) => [table, { operations: ALL }]));
+        const document = openApi({ url: URL, schemas, tables });
+        const ids = operationsOf(document).map(({ operationId }) => operationId);
+        assert.equal(new Set(ids).size, 5 * names.length);
+        assert.ok(ids.every((id) => /^\w{1,64}$/.test(id)));
+        for (const operation of operationsOf(document)) {
+          assert.ok((operation.description ?? "").length <= 300 && (operation.summary ?? "").length <= 300);
+          const parameters = operation.parameters as { description: string }[];
+          assert.ok(parameters.every(({ description }) => description.length <= 700));
+        }
+      },
+    ),
+    { numRuns: 30 },
+  );
+});
+
+test("identifiers depend on the table alone, also long ones", () => {
+  const [long, longer] = ["x_acme_application_of_something_with_a_name_that_goes_on_and_on", "_for_longer_1"];
+  const schemas = [`${long}${longer}`, `${long}${longer.replace("1", "2")}`].map((table) => schemaOf(table, { a: {} }));
+  const ids = (given: TableSchema[]) =>
+    operationsOf(openApi({ url: URL, schemas: given })).map((one) => one.operationId);
+  assert.equal(new Set(ids(schemas)).size, 4);
+  assert.deepEqual(ids(schemas.slice(1)), ids(schemas).slice(2));
+  assert.ok(ids(schemas).every((id) => id.length === 64 && id.startsWith("list_x_acme") === id.startsWith("list")));
+});
+
+test("more operations or bytes are refused with advice", () => {
+  const tables = { incident: { operations: ALL } };
+  const given = { url: URL, schemas: [INCIDENT], tables };
+  assert.match(
+    codeOf(() => openApi({ ...given, maxOperations: 4 })),
+    /^openapi\.too-large: .*5 operations.*Choose fewer/,
+  );
+  assert.match(
+    codeOf(() => openApi({ ...given, maxBytes: 900 })),
+    /^openapi\.too-large: .*incident has 8 fields/,
+  );
+});
+
+test("names that no schema has are refused with the nearest", () => {
+  const wrong = (options: object, text: RegExp) =>
+    assert.match(
+      codeOf(() => openApi({ url: URL, schemas: [INCIDENT, USER], ...options } as OpenApiOptions)),
+      text,
+    );
+  wrong({ tables: { problem: {} } }, /openapi\.options: Missing schema of table `problem`/);
+  wrong({ tables: { incident: { fields: ["nunber"] } } }, /Unknown field in `fields` of incident: nunber.*number/);
+  wrong({ tables: { incident: { fields: ["caller_id.nam"] } } }, /caller_id\.nam\. Nearest fields: name/);
+  wrong({ tables: { incident: { operations: ["read"] } } }, /Invalid option `tables.incident.operations`/);
+  wrong({ tables: { incident: { colour: 1 } } }, /Unknown option `tables.incident.colour`/);
+  wrong({ url: "dev12345" }, /Invalid option `url`/);
+  wrong({ schemas: [{}] }, /Invalid option `schemas`/);
+});
+
+test("fields that an incomplete dictionary lacks are described as unknown", () => {
+  const gaps = { ...INCIDENT, complete: false };
+  const document = openApi({ url: URL, schemas: [gaps], tables: { incident: { fields: ["u_other"] } } });
+  assert.match(propertiesOf(document, "incident").u_other?.description ?? "", /Not in the dictionary/);
+  assert.match(document.info.description ?? "", /could not be read whole: incident/);
+});
+
+/** As release Australia exports it: empty types and responses, no identifiers, no security. */
+const parameter = (name: string, place: string) => ({ name, in: place, required: place === "path", schema: {} });
+const exportedOperation = (description: string) => ({
+  description,
+  parameters: [parameter("tableName", "path"), parameter("sysparm_query", "query")],
+  requestBody: { content: { "application/json": {}, "application/xml": {}, "text/xml": {} } },
+  responses: {},
+});
+const EXPORTED = {
+  openapi: "3.0.1",
+  info: { title: "Table API", version: "latest" },
+  servers: [{ url: URL }],
+  paths: {
+    "/api/now/table/{tableName}": { get: exportedOperation("Find"), post: exportedOperation("Insert") },
+    "/api/now/table/{tableName}/{sys_id}": { get: exportedOperation("One"), delete: exportedOperation("Remove") },
+  },
+  components: { schemas: { Unused: {} } },
+};
+
+test("exported specification becomes valid", async () => {
+  const document = importExported(JSON.stringify(EXPORTED));
+  await validate(document);
+  assert.deepEqual(
+    operationsOf(document).map(({ operationId }) => operationId),
+    [
+      "get_now_table_tableName",
+      "post_now_table_tableName",
+      "get_now_table_tableName_sys_id",
+      "delete_now_table_tableName_sys_id",
+    ],
+  );
+  assert.deepEqual([document.security, document.components.schemas], [[{ bearer: [] }], {}]);
+  assert.ok(!JSON.stringify(document).includes("xml"));
+});
+
+test("exported specification is trimmed to paths and methods", async () => {
+  const paths: Record<string, HttpMethod[]> = { "/api/now/table/{tableName}/*": ["GET"] };
+  const document = importExported(EXPORTED, {
+    paths,
+    values: { tableName: ["incident"] },
+    url: "https://worker.test/acme",
+  });
+  await validate(document);
+  assert.deepEqual(
+    Object.entries(document.paths).map(([path, item]) => [path, Object.keys(item)]),
+    [["/api/now/table/{tableName}/{sys_id}", ["get"]]],
+  );
+  const [operation] = operationsOf(document);
+  assert.deepEqual(parameterOf(operation, "tableName")?.schema, { type: "string", enum: ["incident"] });
+  assert.equal(parameterOf(operation, "sys_id")?.required, true);
+  assert.deepEqual(document.servers, [{ url: "https://worker.test/acme" }]);
+});
+
+test("schemas that trimmed operations refer to stay, in circles too", async () => {
+  const schema = { $ref: "#/components/schemas/A" };
+  const responses = { "200": { description: "ok", content: { "application/json": { schema } } } };
+  const paths = { "/api/x/a": { get: { responses } } };
+  const circle = { type: "object", properties: { b: { $ref: "#/components/schemas/B" } } };
+  const schemas = { A: circle, B: { type: "array", items: schema }, C: {} };
+  const document = importExported({ ...EXPORTED, paths, components: { schemas } });
+  await validate(document);
+  assert.deepEqual(Object.keys(document.components.schemas), ["A", "B"]);
+});
+
+test("what is no exported specification is refused", () => {
+  assert.match(
+    codeOf(() => importExported("openapi: 3.0.1")),
+    /^openapi\.document: .*JSON/,
+  );
+  assert.match(
+    codeOf(() => importExported({ swagger: "2.0" })),
+    /^openapi\.document/,
+  );
+  assert.match(
+    codeOf(() => importExported({ ...EXPORTED, openapi: "4.0.0" })),
+    /version 4\.0\.0/,
+  );
+  assert.match(
+    codeOf(() => importExported({ ...EXPORTED, servers: [] })),
+    /^openapi\.options: Missing option `url`/,
+  );
+  assert.match(
+    codeOf(() => importExported(EXPORTED, { paths: { "/none": ["GET"] } })),
+    /Unknown path in `paths`: \/none/,
+  );
+  assert.match(
+    codeOf(() => importExported(EXPORTED, { maxOperations: 3 })),
+    /^openapi\.too-large/,
+  );
+});
