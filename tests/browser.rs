@@ -6,15 +6,18 @@
 #![cfg(target_family = "wasm")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test may panic")]
 
+use std::cell::Cell;
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use js_sys::Reflect;
 use sysparm::auth::Grant;
 use sysparm::call::ClientSettings;
-use sysparm::driver::Instance;
+use sysparm::driver::{HostOptions, Instance};
 use sysparm::page::Reading;
 use sysparm::request::InstanceUrl;
 use sysparm::secret::Secret;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -22,10 +25,36 @@ wasm_bindgen_test_configure!(run_in_browser);
 /// The number of rows that the practice instance of `make test` generates. Access rules hide some of them.
 const ROWS: u64 = 2500;
 
-fn instance(secret: &str) -> Instance {
+fn settings(secret: &str) -> ClientSettings {
     let url = option_env!("SYSPARM_INSTANCE").unwrap_or_default();
     let grant = Grant::client_credentials("practice-client".to_owned(), Secret::new(secret.to_owned()));
-    Instance::open(ClientSettings::new(InstanceUrl::parse(url).expect("make test names its practice instance"), grant))
+    ClientSettings::new(InstanceUrl::parse(url).expect("make test names its practice instance"), grant)
+}
+
+fn instance(secret: &str) -> Instance {
+    Instance::open(settings(secret))
+}
+
+/// An instance, and the number of requests for pages that it has sent.
+fn counting() -> (Instance, Rc<Cell<u32>>) {
+    let sent = Rc::new(Cell::new(0));
+    let count = Rc::clone(&sent);
+    let fetch = move |request: web_sys::Request| -> sysparm::driver::LocalFuture<Result<web_sys::Response, JsValue>> {
+        count.set(count.get() + u32::from(request.url().contains("/api/now/table/incident?")));
+        Box::pin(async move {
+            let sent = gloo_net::http::Request::from(request).send().await;
+            sent.map(Into::into).map_err(|error| JsValue::from_str(&error.to_string()))
+        })
+    };
+    let options = HostOptions { fetch: Some(Rc::new(fetch)), ..HostOptions::default() };
+    (Instance::open_with(settings("practice-secret"), options), sent)
+}
+
+async fn pause(milliseconds: u32) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        gloo_timers::callback::Timeout::new(milliseconds, move || drop(resolve.call0(&JsValue::NULL))).forget();
+    });
+    wasm_bindgen_futures::JsFuture::from(promise).await.unwrap();
 }
 
 #[wasm_bindgen_test]
@@ -75,9 +104,51 @@ async fn unknown_table_is_diagnosed() {
 async fn unreachable_instance_is_reported_with_the_browsers_message() {
     let grant = Grant::supplied(Secret::new("t".to_owned()));
     let instance = Instance::open(ClientSettings::new(InstanceUrl::parse("http://127.0.0.1:1").unwrap(), grant));
-    let failed = instance.read(Reading::of("incident".to_owned())).unwrap().next().await.unwrap_err();
+    // A reading would wait for the end of the outage.
+    let failed = instance.list(Reading::of("incident".to_owned())).await.unwrap_err();
     assert_eq!(failed.failure.diagnosis.code, "network.unreachable");
     assert!(failed.cause.is_some_and(|cause| !cause.is_empty()));
+}
+
+#[derive(serde::Deserialize)]
+struct Numbered {
+    number: String,
+}
+
+#[wasm_bindgen_test]
+async fn pages_are_requested_while_the_app_works_up_to_ahead() {
+    let (instance, sent) = counting();
+    for ahead in [0, 1, 3] {
+        let before = sent.get();
+        let reading = Reading { page_size: 100, fields: "number".to_owned(), ..Reading::of("incident".to_owned()) };
+        let mut reader = instance.read_ahead(reading, ahead).unwrap();
+        let page = reader.next().await.unwrap().unwrap();
+        let rows: Vec<Numbered> = page.typed().unwrap();
+        assert!(rows.iter().all(|row| row.number.starts_with("INC")));
+        pause(150).await;
+        assert_eq!(sent.get() - before, 1 + u32::from(ahead));
+        drop(reader);
+        assert_eq!(instance.status().pending_calls, 0);
+    }
+    assert_eq!(instance.read_ahead(Reading::of("incident".to_owned()), 9).unwrap_err().code(), "options.ahead");
+}
+
+#[wasm_bindgen_test]
+async fn dropped_future_ends_its_call_and_closing_ends_all() {
+    let instance = instance("practice-secret");
+    let mut token = Box::pin(instance.token());
+    let (first, ()) = both(
+        std::future::poll_fn(|context| std::task::Poll::Ready(token.as_mut().poll(context).is_pending())),
+        pause(0),
+    )
+    .await;
+    assert!(first);
+    assert_eq!(instance.status().pending_calls, 1);
+    drop(token);
+    assert_eq!(instance.status().pending_calls, 0);
+    let (ended, ()) = both(instance.token(), async { instance.close() }).await;
+    assert_eq!(ended.unwrap_err().code(), "instance.closed");
+    assert_eq!(instance.token().await.unwrap_err().code(), "instance.closed");
 }
 
 /// Awaits both concurrently.

@@ -1,13 +1,15 @@
 //! Performs a fetch with gloo-net and reads as much of the reply as the state machine needs.
 
-use gloo_net::http::{RequestBuilder, Response};
-use js_sys::{Array, Object, Reflect};
+use gloo_net::http::{Request, RequestBuilder};
+use js_sys::{Array, JsString};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AbortSignal, RequestCredentials, RequestRedirect};
+use web_sys::{AbortSignal, RequestCredentials, RequestRedirect, Response};
 
+use super::body::{UnreadBody, excerpt, member, parsed, read, text_of};
+use super::options::HostOptions;
 use crate::call::{Input, from_number};
-use crate::request::{Body, Expect, Headers, Outgoing, Reply, from_base64};
-use crate::secret::Secret;
+use crate::diagnose::Failure;
+use crate::request::{Expect, Headers, Outgoing, Reply, from_base64};
 
 /// A reply for the state machine, with the parts that stay in the driver.
 pub(super) struct Fetched {
@@ -16,11 +18,70 @@ pub(super) struct Fetched {
     pub(super) headers: Headers,
 }
 
-/// The state machine gets only the beginning and the end of a body of an unexpected kind.
-const HEAD: usize = 16 * 1024;
-const TAIL: usize = 2 * 1024;
+/// Why there is no reply.
+pub(super) enum NoReply {
+    /// The browser does not take the request, and would not take it again.
+    Refused(String),
+    /// The request or the reply was lost. The text is the browser's message.
+    Lost(String),
+    /// The reply is larger than allowed.
+    TooLarge(Box<Failure>),
+}
 
-pub(super) async fn fetch(outgoing: &Outgoing, signal: &AbortSignal) -> Result<Fetched, gloo_net::Error> {
+impl From<UnreadBody> for NoReply {
+    fn from(unread: UnreadBody) -> Self {
+        match unread {
+            UnreadBody::Cut(thrown) => Self::Lost(message_of(&thrown)),
+            UnreadBody::TooLarge(failure) => Self::TooLarge(failure),
+        }
+    }
+}
+
+/// `body`: the caller's own.
+pub(super) async fn fetch(
+    outgoing: &Outgoing,
+    body: Option<&str>,
+    signal: &AbortSignal,
+    options: &HostOptions,
+) -> Result<Fetched, NoReply> {
+    let request = request_of(outgoing, body, signal).map_err(|refusal| NoReply::Refused(refusal.to_string()))?;
+    let response: Response = match &options.fetch {
+        Some(own) => own(request.into()).await.map_err(|thrown| NoReply::Lost(message_of(&thrown)))?,
+        None => request.send().await.map_err(|error| NoReply::Lost(error.to_string()))?.into(),
+    };
+    let (mut status, mut headers) = (response.status(), headers_of(&response));
+    let is_parsed = matches!(outgoing.expect, Expect::Rows | Expect::Record);
+    #[expect(clippy::cast_precision_loss, reason = "a limit in bytes")]
+    let most = match outgoing.expect {
+        Expect::Token => None,
+        Expect::Untouched => response.ok().then_some(f64::INFINITY),
+        Expect::Rows | Expect::Record => response.ok().then_some(options.max_body_bytes as f64),
+    };
+    let mut text = text_of(&response, most).await?;
+    if outgoing.is_batch()
+        && response.ok()
+        && let Some(item) = only_item(&text)
+    {
+        (status, headers, text) = item;
+    }
+    let is_page = headers.value("content-type").is_some_and(|kind| kind.contains("text/html"));
+    let is_good = (200..300).contains(&status)
+        && (is_parsed || outgoing.expect == Expect::Token || !is_page || is_page_expected(outgoing));
+    let (body, result) = if is_good {
+        read(&text, outgoing.expect, headers.value("location").is_some())
+    } else {
+        (crate::request::Body::Text(excerpt(&text)), JsValue::UNDEFINED)
+    };
+    let reply = Reply { status, headers: headers.clone(), body };
+    Ok(Fetched { input: Input::Reply(reply), result, headers })
+}
+
+/// Whether a web page is a valid answer. A hibernating instance answers every address with one and status 200.
+fn is_page_expected(outgoing: &Outgoing) -> bool {
+    !outgoing.url.contains("/api/") || outgoing.url.contains("/attachment/") && outgoing.url.contains("/file")
+}
+
+fn request_of(outgoing: &Outgoing, body: Option<&str>, signal: &AbortSignal) -> Result<Request, gloo_net::Error> {
     let method = gloo_net::http::Method::from_bytes(outgoing.method.as_str().as_bytes()).unwrap_or_default();
     let query = outgoing.query.as_ref().map_or("", |query| query.expose());
     let mut builder = RequestBuilder::new(&[outgoing.url.as_str(), query].concat())
@@ -34,86 +95,38 @@ pub(super) async fn fetch(outgoing: &Outgoing, signal: &AbortSignal) -> Result<F
     if let Some((name, value)) = &outgoing.authorization {
         builder = builder.header(name, value.expose());
     }
-    let response = match &outgoing.form {
-        Some(form) => builder.body(form.expose())?.send().await?,
-        None => builder.send().await?,
-    };
-    let (mut status, mut headers, mut text) = (response.status(), headers_of(&response), response.text().await?);
-    if outgoing.is_batch()
-        && response.ok()
-        && let Some(item) = only_item(&text)
-    {
-        (status, headers, text) = item;
+    match (&outgoing.form, body) {
+        (Some(form), _) => builder.body(form.expose()),
+        (None, Some(body)) => builder.header("Content-Type", "application/json").body(body),
+        (None, None) => builder.build(),
     }
-    let (body, result) = read(&text, outgoing.expect, (200..300).contains(&status));
-    let reply = Reply { status, headers: headers.clone(), body };
-    Ok(Fetched { input: Input::Reply(reply), result, headers })
 }
 
 /// The only reply within a Batch reply; none if it holds none.
-fn only_item(text: &str) -> Option<(u16, Headers, String)> {
-    let of = |value: &JsValue, name: &str| Reflect::get(value, &name.into()).ok().filter(JsValue::is_truthy);
-    let batch = js_sys::JSON::parse(text).ok()?;
-    let item = of(&of(&batch, "serviced_requests")?, "0")?;
-    let status = u16::try_from(from_number(of(&item, "status_code")?.as_f64()?).0).ok()?;
-    let body = String::from_utf8(from_base64(&of(&item, "body")?.as_string()?)?).ok()?;
+fn only_item(text: &JsString) -> Option<(u16, Headers, JsString)> {
+    let batch = parsed(text)?;
+    let item = member(&member(&batch, "serviced_requests")?, "0")?;
+    let status = u16::try_from(from_number(member(&item, "status_code")?.as_f64()?).0).ok()?;
+    let body = String::from_utf8(from_base64(&member(&item, "body")?.as_string()?)?).ok()?;
     let mut lines = String::new();
-    for header in of(&item, "headers")?.dyn_into::<Array>().ok()?.iter() {
-        let (name, value) = (of(&header, "name")?.as_string()?, of(&header, "value")?.as_string()?);
+    for header in member(&item, "headers")?.dyn_into::<Array>().ok()?.iter() {
+        let (name, value) = (member(&header, "name")?.as_string()?, member(&header, "value")?.as_string()?);
         lines.push_str(&[&name, ": ", &value, "\n"].concat());
     }
-    Some((status, Headers::from_lines(&lines), body))
+    Some((status, Headers::from_lines(&lines), JsString::from(body)))
 }
 
 fn headers_of(response: &Response) -> Headers {
     let headers = response.headers();
     let lines: String = Headers::WANTED
         .iter()
-        .filter_map(|name| headers.get(name).map(|value| [name, ": ", &value, "\n"].concat()))
+        .filter_map(|name| headers.get(name).ok().flatten().map(|value| [name, ": ", &value, "\n"].concat()))
         .collect();
     Headers::from_lines(&lines)
 }
 
-/// Parses with the JavaScript engine. Rows stay in JavaScript.
-fn read(text: &str, expect: Expect, ok: bool) -> (Body, JsValue) {
-    let parsed = ok.then(|| js_sys::JSON::parse(text).ok()).flatten().unwrap_or(JsValue::UNDEFINED);
-    let member = |name: &str| if parsed.is_object() { Reflect::get(&parsed, &name.into()).ok() } else { None };
-    let result = member("result").filter(|_| member("error").is_none_or(|error| error.is_undefined()));
-    match (expect, result) {
-        (Expect::Rows, Some(rows)) if rows.is_instance_of::<Array>() => {
-            (Body::Rows(rows.unchecked_ref::<Array>().length()), rows)
-        }
-        (Expect::Record, Some(record)) if record.is_instance_of::<Object>() && !record.is_instance_of::<Array>() => {
-            (Body::Record, record)
-        }
-        (Expect::Untouched, _) if ok => (Body::Untouched, JsValue::from_str(text)),
-        // This client supports bearer tokens only: a DPoP token (RFC 9449) needs a proof with each request.
-        (Expect::Token, _) => match member("access_token").and_then(|token| token.as_string()).filter(|_| {
-            member("token_type").is_none_or(|kind| match kind.as_string() {
-                Some(name) => name.eq_ignore_ascii_case("bearer"),
-                None => kind.is_null() || kind.is_undefined(),
-            })
-        }) {
-            Some(token) => {
-                // Servers send a number, or a number as text.
-                let seconds = member("expires_in").and_then(|seconds| match seconds.as_string() {
-                    Some(text) => text.parse::<u32>().ok().map(f64::from),
-                    None => seconds.as_f64(),
-                });
-                let expires_in = seconds.map(|seconds| from_number(seconds * 1000.0));
-                let refresh_token = member("refresh_token").and_then(|token| token.as_string()).map(Secret::new);
-                (Body::Token { access_token: Secret::new(token), expires_in, refresh_token }, JsValue::UNDEFINED)
-            }
-            None => (Body::Text(excerpt(text)), JsValue::UNDEFINED),
-        },
-        _ => (Body::Text(excerpt(text)), JsValue::UNDEFINED),
-    }
-}
-
-fn excerpt(text: &str) -> String {
-    let count = text.chars().count();
-    if count <= HEAD + TAIL {
-        return text.to_owned();
-    }
-    text.chars().take(HEAD).chain("\n…\n".chars()).chain(text.chars().skip(count - TAIL)).collect()
+/// What was thrown, as text.
+fn message_of(thrown: &JsValue) -> String {
+    let message = member(thrown, "message").and_then(|message| message.as_string());
+    message.or_else(|| thrown.as_string()).unwrap_or_else(|| format!("{thrown:?}"))
 }

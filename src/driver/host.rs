@@ -1,9 +1,12 @@
 //! The host of one client: performs what its state machine asks for, and resumes the machine with the result.
+//!
+//! No code of the page runs while something here is borrowed: events and requests leave in tasks of their own.
 
-use crate::code::Code;
-use std::cell::RefCell;
+use core::cell::RefCell;
+use core::pin::Pin;
+use core::task::{Context, Poll};
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use futures_channel::oneshot;
 use gloo_timers::callback::Timeout;
@@ -11,161 +14,282 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortController;
 
-use super::fetch::fetch;
-use crate::call::{CallId, Client, ClientSettings, Completion, Effect, EffectId, Input, Request, Status, from_number};
+use super::call_failed::CallFailed;
+use super::fetch::{NoReply, fetch};
+use super::finished::{CallOutcome, Finished};
+use super::options::{Call, HostOptions};
+use crate::call::{
+    CallId, Client, ClientEvent, ClientSettings, Completion, Effect, EffectId, Input, Request, Status, from_number,
+};
+use crate::code::Code;
 use crate::diagnose::{Failure, Secrets};
-use crate::request::{Expect, Headers, Method, Outgoing};
+use crate::request::{Headers, Outgoing};
 use crate::secret::Secret;
 use crate::time::Millis;
-
-/// The result of a successful call.
-#[derive(Debug)]
-pub enum Finished {
-    /// Rows, a record or a body's text as a JavaScript value, and the headers in [`Headers::WANTED`].
-    Reply(JsValue, Headers),
-    /// The requested token.
-    Token(Secret),
-}
-
-/// Why a call failed.
-#[derive(Debug, thiserror::Error)]
-#[error("{failure}")]
-pub struct CallFailed {
-    /// The diagnosis: what it means and what to do.
-    pub failure: Box<Failure>,
-    /// The browser's error message, for a failed fetch.
-    pub cause: Option<String>,
-}
-
-impl From<Box<Failure>> for CallFailed {
-    fn from(failure: Box<Failure>) -> Self {
-        Self { failure, cause: None }
-    }
-}
-
-/// How a call ended.
-pub(super) type CallOutcome = Result<Finished, CallFailed>;
 
 /// The host of one client. Clones share it.
 #[derive(Debug, Clone)]
 pub(super) struct Host {
-    shared: Rc<RefCell<Shared>>,
+    inner: Rc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    options: HostOptions,
+    shared: RefCell<Shared>,
 }
 
 #[derive(Debug)]
 struct Shared {
     client: Client,
-    waiting: HashMap<u32, oneshot::Sender<CallOutcome>>,
-    results: HashMap<u32, (JsValue, Headers)>,
+    calls: HashMap<u32, WaitingCaller>,
     fetches: HashMap<u32, AbortController>,
     /// The running sleep. Dropping the timer stops it.
     sleeping: Option<(u32, Timeout)>,
-    /// The browser's error messages for requests without a reply, by call; the key of token requests is none.
-    causes: HashMap<Option<u32>, String>,
+    /// The browser's error message for a token request without a reply.
+    token_cause: Option<String>,
+    /// Until when an hourly limit holds calls back.
+    limited_until: Option<Millis>,
+    readings: u32,
+    polling: bool,
+    closed: bool,
+}
+
+#[derive(Debug)]
+struct WaitingCaller {
+    sender: oneshot::Sender<CallOutcome>,
+    body: Option<String>,
+    reply: (JsValue, Headers),
+    /// The browser's error message for its request without a reply.
+    cause: Option<String>,
+}
+
+impl Drop for Inner {
+    /// An abandoned instance has no calls, but perhaps a renewal under way.
+    fn drop(&mut self) {
+        for (_, controller) in self.shared.get_mut().fetches.drain() {
+            controller.abort();
+        }
+    }
 }
 
 impl Host {
-    pub(super) fn open(settings: ClientSettings) -> Self {
-        let client = Client::new(settings);
-        let (waiting, results, fetches) = (HashMap::new(), HashMap::new(), HashMap::new());
-        Self {
-            shared: Rc::new(RefCell::new(Shared {
-                client,
-                waiting,
-                results,
-                fetches,
-                sleeping: None,
-                causes: HashMap::new(),
-            })),
-        }
+    pub(super) fn open(settings: ClientSettings, options: HostOptions) -> Self {
+        let shared = Shared {
+            client: Client::new(settings),
+            calls: HashMap::new(),
+            fetches: HashMap::new(),
+            sleeping: None,
+            token_cause: None,
+            limited_until: None,
+            readings: 0,
+            polling: false,
+            closed: false,
+        };
+        Self { inner: Rc::new(Inner { options, shared: RefCell::new(shared) }) }
     }
 
-    pub(super) async fn token(&self) -> Result<Secret, CallFailed> {
-        let call = self.shared.borrow_mut().client.start_token(None, now());
-        match self.finish(call.0).await? {
-            Finished::Token(token) => Ok(token),
-            Finished::Reply(..) => Err(lost()),
-        }
+    /// The number of a new reading. Its pages are a stream of their own, so that readings share the instance evenly and let interactive
+    /// calls go first.
+    pub(super) fn new_reading(&self) -> u32 {
+        let mut shared = self.inner.shared.borrow_mut();
+        shared.readings = shared.readings.wrapping_add(1).max(1);
+        shared.readings
     }
 
-    pub(super) async fn request(&self, path: String, expect: Expect) -> CallOutcome {
-        let request = Request { method: Method::Get, path, expect, repeatable: true };
-        let call = self.shared.borrow_mut().client.start(request, now());
-        self.finish(call.0).await
+    /// Begins a call. `stream` is the number of the reading that it is a page of; 0 for an interactive call.
+    pub(super) fn begin(&self, call: Call, stream: u32) -> Running {
+        let Call { method, path, expect, body } = call;
+        let request = Request { method, path, expect, repeatable: true };
+        self.start(body, |client, now| match stream {
+            0 => client.start(request, now),
+            _ => client.start_bulk(request, stream, now),
+        })
+    }
+
+    pub(super) fn token(&self, refused: Option<Secret>) -> Running {
+        self.start(None, |client, now| client.start_token(refused, now))
+    }
+
+    pub(super) fn sign_out(&self, revoke: bool) -> Running {
+        self.start(None, |client, now| client.start_sign_out(revoke, now))
+    }
+
+    fn start(&self, body: Option<String>, start: impl FnOnce(&mut Client, Millis) -> CallId) -> Running {
+        let (sender, receiver) = oneshot::channel();
+        let mut shared = self.inner.shared.borrow_mut();
+        if shared.closed {
+            drop(sender.send(Err(CallFailed::invalid(Code::INSTANCE_CLOSED, "The instance is closed. Open it again"))));
+            return Running { host: self.clone(), id: 0, receiver };
+        }
+        let id = start(&mut shared.client, now()).0;
+        let reply = (JsValue::UNDEFINED, Headers::NONE);
+        shared.calls.insert(id, WaitingCaller { sender, body, reply, cause: None });
+        drop(shared);
+        self.pump();
+        Running { host: self.clone(), id, receiver }
     }
 
     pub(super) fn status(&self) -> Status {
-        self.shared.borrow().client.status()
+        self.inner.shared.borrow().client.status()
     }
 
-    async fn finish(&self, call: u32) -> CallOutcome {
-        let (sender, receiver) = oneshot::channel();
-        self.shared.borrow_mut().waiting.insert(call, sender);
-        self.pump();
-        receiver.await.unwrap_or_else(|_| Err(lost()))
+    pub(super) fn limited_until(&self) -> Option<Millis> {
+        self.inner.shared.borrow().limited_until.filter(|until| *until > now())
+    }
+
+    /// Ends a call whose caller does not wait any more, and its request.
+    pub(super) fn abort(&self, call: u32) {
+        let mut shared = self.inner.shared.borrow_mut();
+        if shared.calls.remove(&call).is_some() {
+            shared.client.abort(CallId(call));
+            drop(shared);
+            self.pump();
+        }
+    }
+
+    /// Ends all calls. Replies that arrive later are dropped.
+    pub(super) fn close(&self) {
+        let mut shared = self.inner.shared.borrow_mut();
+        shared.closed = true;
+        shared.client.close();
+        shared.sleeping = None;
+        let fetches = core::mem::take(&mut shared.fetches);
+        let calls = core::mem::take(&mut shared.calls);
+        drop(shared);
+        for controller in fetches.into_values() {
+            controller.abort();
+        }
+        for call in calls.into_values() {
+            drop(call.sender.send(Err(CallFailed::closed_meanwhile())));
+        }
     }
 
     /// Performs all due effects. Holds no borrow while it performs one.
     fn pump(&self) {
+        {
+            let mut shared = self.inner.shared.borrow_mut();
+            if shared.polling || shared.closed {
+                return;
+            }
+            shared.polling = true;
+        }
         loop {
-            let due = self.shared.borrow_mut().client.poll(now());
+            let due = self.inner.shared.borrow_mut().client.poll(now());
             match due {
-                None => return,
+                None => break,
                 Some(Effect::Fetch { id, call, outgoing }) => self.fetch(id, call.map(|call| call.0), outgoing),
-                Some(Effect::AskSource { id, .. }) => self.resume(id, Input::SourceFailed),
+                Some(Effect::AskSource { id, refused }) => self.ask_source(id, refused),
                 // Rust apps have no store, lock or key. The machine handles these effects as failed.
                 Some(Effect::Lock { id } | Effect::Load { id } | Effect::Save { id, .. } | Effect::Sign { id, .. }) => {
                     self.resume(id, Input::Failed);
                 }
-                Some(Effect::Emit(_)) => {}
+                Some(Effect::Emit(event)) => self.emit(event),
                 Some(Effect::Cancel { id }) => self.cancel(id),
                 Some(Effect::Sleep { id, length, .. }) => self.sleep(id, length),
-                Some(Effect::Finish { call, outcome }) => {
-                    let mut shared = self.shared.borrow_mut();
-                    let reply = shared.results.remove(&call.0);
-                    let own_cause = shared.causes.remove(&Some(call.0));
-                    let token_cause = || shared.causes.get(&None).cloned();
-                    let outcome = outcome.map_err(|failure| {
-                        let cause = if failure.of_token { token_cause() } else { own_cause };
-                        CallFailed { failure, cause }
-                    });
-                    let outcome = outcome.map(|answer| match answer {
-                        Completion::Token(token) => Finished::Token(token),
-                        Completion::Reply | Completion::SignedOut => {
-                            let (result, headers) = reply.unwrap_or_default();
-                            Finished::Reply(result, headers)
-                        }
-                    });
-                    if let Some(sender) = shared.waiting.remove(&call.0) {
-                        // The caller may have dropped its future.
-                        drop(sender.send(outcome));
-                    }
-                }
+                Some(Effect::Finish { call, outcome }) => self.finish(call.0, outcome),
             }
         }
+        self.inner.shared.borrow_mut().polling = false;
+    }
+
+    fn finish(&self, id: u32, outcome: Result<Completion, Box<Failure>>) {
+        let mut shared = self.inner.shared.borrow_mut();
+        let Some(call) = shared.calls.remove(&id) else { return };
+        let outcome = match outcome {
+            Ok(Completion::Token(token)) => Ok(Finished::Token(token)),
+            Ok(Completion::Reply | Completion::SignedOut) => Ok(Finished::Reply(call.reply.0, call.reply.1)),
+            Err(failure) => {
+                let cause = if failure.of_token { shared.token_cause.clone() } else { call.cause };
+                Err(CallFailed { failure, cause })
+            }
+        };
+        // The caller may have dropped its future.
+        drop(call.sender.send(outcome));
     }
 
     fn fetch(&self, id: EffectId, call: Option<u32>, outgoing: Outgoing) {
         let Ok(controller) = AbortController::new() else { return self.resume(id, Input::Unreachable) };
         let signal = controller.signal();
-        self.shared.borrow_mut().fetches.insert(id.0, controller);
-        let host = self.clone();
+        let mut shared = self.inner.shared.borrow_mut();
+        shared.fetches.insert(id.0, controller);
+        let body = call.and_then(|call| shared.calls.get(&call)?.body.clone());
+        if call.is_none() {
+            shared.token_cause = None;
+        }
+        drop(shared);
+        let (options, host) = (self.inner.options.clone(), self.weak());
         spawn_local(async move {
-            let fetched = fetch(&outgoing, &signal).await;
-            host.shared.borrow_mut().fetches.remove(&id.0);
-            let input = match fetched {
-                Ok(fetched) => {
-                    if let Some(call) = call {
-                        host.shared.borrow_mut().results.insert(call, (fetched.result, fetched.headers));
-                    }
-                    fetched.input
+            // It may have been aborted before this task ran.
+            let fetched =
+                if signal.aborted() { return } else { fetch(&outgoing, body.as_deref(), &signal, &options).await };
+            let Some(host) = host.upgrade() else { return };
+            host.fetched(id, call, fetched);
+        });
+    }
+
+    fn fetched(&self, id: EffectId, call: Option<u32>, fetched: Result<super::fetch::Fetched, NoReply>) {
+        let mut shared = self.inner.shared.borrow_mut();
+        // Absent after an abort: what came is of no use.
+        if shared.fetches.remove(&id.0).is_none() {
+            return;
+        }
+        let input = match fetched {
+            Ok(fetched) => {
+                if let Some(call) = call.and_then(|call| shared.calls.get_mut(&call)) {
+                    (call.reply, call.cause) = ((fetched.result, fetched.headers), None);
                 }
+                fetched.input
+            }
+            Err(NoReply::Lost(cause)) => {
+                let cause = shared.masked(call, cause);
+                match call {
+                    None => shared.token_cause = Some(cause),
+                    Some(call) => drop(shared.calls.get_mut(&call).map(|call| call.cause = Some(cause))),
+                }
+                Input::Unreachable
+            }
+            Err(NoReply::TooLarge(failure)) => return self.end(shared, call, failure.into()),
+            Err(NoReply::Refused(why)) => {
+                let why = shared.masked(call, why);
+                let words =
+                    ["The fetch refused the request before it was sent (", &why, "). Check the address and the path"];
+                let failed = CallFailed::invalid(Code::REQUEST_REFUSED, &words.concat());
+                if call.is_some() {
+                    return self.end(shared, call, failed);
+                }
+                shared.token_cause = Some(why);
+                Input::Failed
+            }
+        };
+        drop(shared);
+        self.resume(id, input);
+        self.pump();
+    }
+
+    /// Ends a call with an error that the state machine does not know.
+    fn end(&self, mut shared: core::cell::RefMut<'_, Shared>, call: Option<u32>, failed: CallFailed) {
+        if let Some((id, call)) = call.and_then(|id| Some((id, shared.calls.remove(&id)?))) {
+            shared.client.abort(CallId(id));
+            drop(call.sender.send(Err(failed)));
+        }
+        drop(shared);
+        self.pump();
+    }
+
+    fn ask_source(&self, id: EffectId, refused: Option<Secret>) {
+        let Some(source) = self.inner.options.source.clone() else { return self.resume(id, Input::SourceFailed) };
+        self.inner.shared.borrow_mut().token_cause = None;
+        let host = self.weak();
+        spawn_local(async move {
+            let supplied = source(refused).await;
+            let Some(host) = host.upgrade() else { return };
+            let input = match supplied {
+                Ok(supplied) => Input::Supplied { token: supplied.token, expires_at: supplied.expires_at },
                 Err(cause) => {
-                    let mut shared = host.shared.borrow_mut();
-                    let cause = cause.to_string();
-                    let masked = Secrets::of(&shared.client.secrets(call.map(CallId))).masked(&cause);
-                    shared.causes.insert(call, masked.unwrap_or(cause));
-                    Input::Unreachable
+                    let mut shared = host.inner.shared.borrow_mut();
+                    shared.token_cause = Some(shared.masked(None, cause));
+                    Input::SourceFailed
                 }
             };
             host.resume(id, input);
@@ -173,17 +297,28 @@ impl Host {
         });
     }
 
+    fn emit(&self, event: ClientEvent) {
+        if event.name == "rate.limited" {
+            self.inner.shared.borrow_mut().limited_until = event.until;
+        }
+        if let Some(listener) = self.inner.options.on_event.clone() {
+            spawn_local(async move { listener(&event) });
+        }
+    }
+
     fn sleep(&self, id: EffectId, length: Millis) {
-        let host = self.clone();
+        let host = self.weak();
         let timer = Timeout::new(u32::try_from(length.0).unwrap_or(u32::MAX), move || {
-            host.resume(id, Input::Slept);
-            host.pump();
+            if let Some(host) = host.upgrade() {
+                host.resume(id, Input::Slept);
+                host.pump();
+            }
         });
-        self.shared.borrow_mut().sleeping = Some((id.0, timer));
+        self.inner.shared.borrow_mut().sleeping = Some((id.0, timer));
     }
 
     fn cancel(&self, id: EffectId) {
-        let mut shared = self.shared.borrow_mut();
+        let mut shared = self.inner.shared.borrow_mut();
         shared.sleeping.take_if(|(sleep, _)| *sleep == id.0);
         if let Some(controller) = shared.fetches.remove(&id.0) {
             controller.abort();
@@ -191,15 +326,63 @@ impl Host {
     }
 
     fn resume(&self, id: EffectId, input: Input) {
-        self.shared.borrow_mut().client.resume(id, input, now());
+        self.inner.shared.borrow_mut().client.resume(id, input, now());
+    }
+
+    /// What timers and requests hold: an instance that its page has dropped must not live on by renewing its token.
+    fn weak(&self) -> WeakHost {
+        WeakHost(Rc::downgrade(&self.inner))
     }
 }
 
-fn now() -> Millis {
-    from_number(js_sys::Date::now())
+struct WeakHost(Weak<Inner>);
+
+impl WeakHost {
+    fn upgrade(&self) -> Option<Host> {
+        self.0.upgrade().map(|inner| Host { inner })
+    }
 }
 
-/// The machine finishes every call. This failure is for a driver that was dropped before that.
-fn lost() -> CallFailed {
-    Failure::invalid(Code::INSTANCE_CLOSED, &["The instance was closed while the call was under way"]).into()
+impl Shared {
+    fn masked(&self, call: Option<u32>, text: String) -> String {
+        Secrets::of(&self.client.secrets(call.map(CallId))).masked(&text).unwrap_or(text)
+    }
+}
+
+/// A call under way. Dropping it ends the call and its request; a write that was sent may have happened all the same.
+#[derive(Debug)]
+#[must_use = "dropping it ends the call"]
+pub(super) struct Running {
+    host: Host,
+    id: u32,
+    receiver: oneshot::Receiver<CallOutcome>,
+}
+
+impl Running {
+    pub(super) const fn id(&self) -> u32 {
+        self.id
+    }
+}
+
+impl Future for Running {
+    type Output = CallOutcome;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<CallOutcome> {
+        // The sender is dropped with a call that was aborted.
+        Pin::new(&mut self.receiver)
+            .poll(context)
+            .map(|ended| ended.unwrap_or_else(|_| Err(CallFailed::closed_meanwhile())))
+    }
+}
+
+impl Drop for Running {
+    /// A call that has ended is not known any more.
+    fn drop(&mut self) {
+        self.host.abort(self.id);
+    }
+}
+
+/// By the browser's clock.
+fn now() -> Millis {
+    from_number(js_sys::Date::now())
 }

@@ -1,43 +1,108 @@
 //! An instance with async functions for Rust code.
 
-use super::host::{CallFailed, Finished, Host};
-use super::reader::Reader;
+use serde::de::DeserializeOwned;
+
+use super::call_failed::CallFailed;
+use super::finished::Finished;
+use super::host::Host;
+use super::options::{Call, HostOptions};
+use super::queue::checked_ahead;
+use super::reader::{Reader, RowPage};
+use super::rows::typed;
 use crate::call::{ClientSettings, Status};
 use crate::code::Code;
-use crate::diagnose::Failure;
 use crate::page::{Reading, Walk};
 use crate::request::Expect;
 use crate::secret::Secret;
+use crate::time::Millis;
 
-/// One instance. Clones share its token and its calls.
+/// One instance. Clones share its token, its queue of calls and its circuit breaker. It ends with its last clone.
+///
+/// A future that is dropped before it has ended ends its call: the request is aborted, or leaves the queue unsent.
 #[derive(Debug, Clone)]
 pub struct Instance {
     host: Host,
 }
 
 impl Instance {
-    /// Opens an instance. Sends nothing before the first call. Tokens come from a grant or are given in the settings. A function
-    /// that supplies tokens needs a host that drives [`Client`](crate::call::Client) itself.
+    /// Opens an instance that sends with the browser's `fetch`. Sends nothing before the first call.
     #[must_use]
     pub fn open(settings: ClientSettings) -> Self {
-        Self { host: Host::open(settings) }
+        Self::open_with(settings, HostOptions::default())
     }
 
-    /// Reads a table to its last row.
+    /// Opens an instance. Sends nothing before the first call. Tokens come from a grant, are given in the settings, or come from
+    /// [`HostOptions::source`]. There is no store: tokens live as long as the instance. A seed of 0 is replaced by a random one, so that the
+    /// renewals of many pages are spread.
+    #[must_use]
+    pub fn open_with(mut settings: ClientSettings, options: HostOptions) -> Self {
+        if settings.seed == 0 {
+            settings.seed = js_sys::Math::random().to_bits();
+        }
+        Self { host: Host::open(settings, options) }
+    }
+
+    /// Reads a table to its last row, and requests one page ahead. `ahead` of [`Self::read_ahead`] is 1.
     ///
     /// # Errors
-    /// If the reading's settings are invalid.
+    /// `request.reading` if the reading's settings are invalid.
     pub fn read(&self, reading: Reading) -> Result<Reader, CallFailed> {
-        reading.check().map_err(|reason| Failure::invalid(Code::REQUEST_READING, &[&reason.to_string()]))?;
-        Ok(Reader::new(self.host.clone(), Walk::new(reading, false)))
+        self.read_ahead(reading, 1)
     }
 
-    /// A valid token.
+    /// Reads a table to its last row. Up to `ahead` pages, 8 at most, are requested while the caller works on the present one, and at most as
+    /// many at once. A reading lets single calls go first, and waits out outages and hourly limits.
+    ///
+    /// # Errors
+    /// `request.reading` if the reading's settings are invalid, `options.ahead` for more than 8 pages.
+    pub fn read_ahead(&self, reading: Reading, ahead: u8) -> Result<Reader, CallFailed> {
+        checked(&reading)?;
+        self.walk(Walk::new(reading, false), ahead)
+    }
+
+    /// The first rows, for somebody who waits: a page, or as many rows as the reading's limit if that is smaller. Where access rules hide rows,
+    /// further pages are requested until enough have come. It gives up sooner than [`Self::read`].
+    ///
+    /// # Errors
+    /// `request.reading` if the reading's settings are invalid, and if the call fails.
+    pub async fn list(&self, reading: Reading) -> Result<RowPage, CallFailed> {
+        checked(&reading)?;
+        self.list_by(Walk::new(reading.clone(), false), &reading).await
+    }
+
+    /// The same with a walk of the caller's own through this reading.
+    ///
+    /// # Errors
+    /// If the call fails.
+    pub async fn list_by(&self, walk: Walk, reading: &Reading) -> Result<RowPage, CallFailed> {
+        Reader::new(self.host.clone(), 0, walk, 0).first(reading).await
+    }
+
+    /// Reads with a walk of the caller's own, which chooses the order of pages: see [`Walk::by_offset`].
+    ///
+    /// # Errors
+    /// `options.ahead` for more than 8 pages.
+    pub fn walk(&self, walk: Walk, ahead: u8) -> Result<Reader, CallFailed> {
+        Ok(Reader::new(self.host.clone(), self.host.new_reading(), walk, checked_ahead(ahead)?))
+    }
+
+    /// A valid token. Concurrent questions share one token request.
     ///
     /// # Errors
     /// If no token can be obtained.
     pub async fn token(&self) -> Result<Secret, CallFailed> {
-        self.host.token().await
+        self.token_after(None).await
+    }
+
+    /// A valid token that differs from the refused one: the token is renewed if that is still the current one.
+    ///
+    /// # Errors
+    /// If no token can be obtained.
+    pub async fn token_after(&self, refused: Option<Secret>) -> Result<Secret, CallFailed> {
+        match self.host.token(refused).await? {
+            Finished::Token(token) => Ok(token),
+            Finished::Reply(..) => Err(CallFailed::closed_meanwhile()),
+        }
     }
 
     /// Reads from a path of the instance.
@@ -45,7 +110,37 @@ impl Instance {
     /// # Errors
     /// If the call fails.
     pub async fn request(&self, path: String, expect: Expect) -> Result<Finished, CallFailed> {
-        self.host.request(path, expect).await
+        self.call(Call::get(path, expect)).await
+    }
+
+    /// Sends one call: it waits for its turn and for a token, and is sent again after a failure that allows that. A write is sent again only
+    /// if it has not happened.
+    ///
+    /// # Errors
+    /// If the call fails. [`Failure::unknown_outcome`](crate::diagnose::Failure) is true for a write that may have happened.
+    pub async fn call(&self, call: Call) -> Result<Finished, CallFailed> {
+        self.host.begin(call, 0).await
+    }
+
+    /// The record or the rows of a path, as a value of a type: a record for [`Expect::Record`], a `Vec` for [`Expect::Rows`].
+    ///
+    /// # Errors
+    /// If the call fails, and `reply.incomplete` if the reply does not fit the type.
+    pub async fn typed<T: DeserializeOwned>(&self, call: Call) -> Result<T, CallFailed> {
+        typed(&self.call(call).await?.into_value())
+    }
+
+    /// Removes all tokens. With `revoke` the instance revokes them too, for every program with the same client and user.
+    ///
+    /// # Errors
+    /// If the instance is closed.
+    pub async fn sign_out(&self, revoke: bool) -> Result<(), CallFailed> {
+        self.host.sign_out(revoke).await.map(drop)
+    }
+
+    /// Ends all calls with `instance.closed`, and refuses new ones.
+    pub fn close(&self) {
+        self.host.close();
     }
 
     /// The status of token, calls and circuit breaker.
@@ -53,4 +148,15 @@ impl Instance {
     pub fn status(&self) -> Status {
         self.host.status()
     }
+
+    /// Until when an hourly limit holds calls back, in milliseconds since 1970.
+    #[must_use]
+    pub fn limited_until(&self) -> Option<Millis> {
+        self.host.limited_until()
+    }
+}
+
+/// Checks what is to be read before anything is sent.
+pub(super) fn checked(reading: &Reading) -> Result<(), CallFailed> {
+    reading.check().map_err(|reason| CallFailed::invalid(Code::REQUEST_READING, &reason.to_string()))
 }

@@ -1,20 +1,39 @@
 //! The driver for Rust web apps: polls the state machine, performs the due effect, and resumes the machine with the result.
 //!
-//! Built with the feature `driver` only. The npm package has its own driver in TypeScript and does not contain this one.
+//! Built with the feature `driver` only. The npm package has its own driver in TypeScript and does not contain this one. Both do the same:
+//! they renew the token before it expires, share one token request among all calls, repeat what may be repeated after the pause that the
+//! instance asks for, send no more at once than the instance serves, and request pages ahead. The same cases show it for both.
 //!
 //! ```ignore
+//! #[derive(serde::Deserialize)]
+//! struct Incident {
+//!     number: String,
+//! }
+//!
 //! let instance = Instance::open(settings);
-//! let mut reader = instance.read(Reading::of("incident".to_owned()))?;
+//! let reading = Reading { fields: "number".to_owned(), ..Reading::of("incident".to_owned()) };
+//! let mut reader = instance.read(reading)?;
 //! while let Some(page) = reader.next().await? {
-//!     show(&page.rows, page.progress);
+//!     show(page.typed::<Incident>()?, page.progress);
 //! }
 //! ```
+//!
+//! What it does not have: a store and a lock for tokens, the sign-in of a user, and the search for rows that a query's condition excludes.
 
+mod body;
+mod call_failed;
 mod fetch;
+mod finished;
 mod host;
 mod instance;
+mod options;
+mod queue;
 mod reader;
+mod repair;
+mod rows;
 
-pub use host::{CallFailed, Finished};
+pub use call_failed::CallFailed;
+pub use finished::Finished;
 pub use instance::Instance;
+pub use options::{Call, Fetch, HostOptions, Listener, LocalFuture, SuppliedToken, TokenSource};
 pub use reader::{Reader, RowPage};
