@@ -137,7 +137,7 @@ test("file that cannot be written is named", () => {
 test("wrong use is refused before a request", async () => {
   const before = (await instance.journal()).length;
   const wrong: [given: string[], environment: Record<string, string>, said: RegExp][] = [
-    [[], client, /Missing command\. Supported commands: types\./],
+    [[], client, /Missing command\. Supported commands: types, /],
     [["tpyes"], client, /Unknown command `tpyes`/],
     [["types", "--tabel", "incident"], client, /Unknown option `--tabel`\. Supported options: --table, /],
     [["types"], client, /Missing option `--table`/],

@@ -43,6 +43,8 @@ export interface World {
   platform: string;
   /** The user's own folder. */
   home: string;
+  /** That of the package. */
+  version(): string;
   /** Aborted by Ctrl-C. `connected()` ends its calls; a command that waits for something else passes it on. */
   signal: AbortSignal;
   /** Writes to standard output. */

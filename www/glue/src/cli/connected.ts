@@ -1,26 +1,30 @@
 /** Opens the instance that a command works with. */
 import { type ConnectOptions, connect, type Instance } from "sysparm";
 import { type GivenOptions, Interrupted, type World } from "./command.js";
-import { connectOptions } from "./credentials.js";
+import { connectionOf } from "./connection.js";
 import { type ReadOnlyError, readOnlyFetch } from "./read-only.js";
 
 /**
- * Connects with the environment variables, hands over the instance, and closes it when `work` has ended or Ctrl-C was pressed.
- * The connection is read-only: another method than GET or HEAD is refused before it is sent. `more` adds options of `connect()`.
+ * Connects with the profile of `--profile` or the environment variables, hands over the instance, and closes it when `work` has ended
+ * or Ctrl-C was pressed. Several profiles: `connected({ profile: "dev" }, ...)` for each. Unless the profile says that it may write,
+ * another method than GET or HEAD is refused before it is sent. `more` adds options of `connect()`.
  *
  * @throws UsageError for credentials that are missing or invalid; ReadOnlyError for a write; Interrupted; what `work` throws
  */
 export async function connected<Result>(
-  _given: GivenOptions,
+  given: GivenOptions,
   world: World,
   work: (instance: Instance) => Promise<Result>,
   more: Partial<ConnectOptions> = {},
 ): Promise<Result> {
+  const { url, auth, release, mayWrite } = await connectionOf(given, world);
   let refusal: ReadOnlyError | undefined;
-  const send = readOnlyFetch(more.fetch ?? fetch, (error) => {
-    refusal = error;
-  });
-  const instance = await connect({ ...connectOptions(world.environment), ...more, fetch: send });
+  const send = mayWrite
+    ? more.fetch
+    : readOnlyFetch(more.fetch ?? fetch, (error) => {
+        refusal = error;
+      });
+  const instance = await connect({ url, auth, release, ...more, fetch: send });
   const close = () => instance.close();
   world.signal.addEventListener("abort", close);
   try {

@@ -1,6 +1,6 @@
 /** The surroundings of a command in Node: streams, files, the terminal and Ctrl-C. */
 import { Buffer } from "node:buffer";
-import { createReadStream } from "node:fs";
+import { createReadStream, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import process, { env, platform, stderr, stdin, stdout } from "node:process";
 import { Interrupted, UsageError, type World } from "./command.js";
@@ -23,6 +23,7 @@ export function nodeWorld(): World {
     environment: env,
     platform,
     home: homedir(),
+    version: () => JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version,
     signal: interrupt.signal,
     print(text) {
       if (stdout.isTTY) line.clear();
@@ -33,12 +34,18 @@ export function nodeWorld(): World {
     },
     complain(text) {
       line.clear();
-      stderr.write(`sysparm: ${text}\n`);
+      stderr.write(`sysparm: ${withoutControls(text)}\n`);
     },
     progress: line.show,
     read: (file) => readBounded(file),
     askSecret: (question) => askHidden(question, interrupt),
   };
+}
+
+/** Texts of an instance are among it, and those could command the terminal. Line breaks stay. */
+function withoutControls(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
+  return text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, " ");
 }
 
 /** One line of a terminal that is written over. */

@@ -6,6 +6,7 @@ import type { TableSchema } from "sysparm/schema";
 import { nearest } from "../../shared/nearest.js";
 import { type Command, type GivenOptions, UsageError, type World } from "../command.js";
 import { connected } from "../connected.js";
+import { CONNECTION_OPTIONS } from "../connection.js";
 
 /** Names of tables that are compared with an unknown one. */
 const MOST_TABLES = 5000;
@@ -19,6 +20,7 @@ export const types: Command = {
     table: { value: "names", description: "tables, separated by commas" },
     output: { value: "file", description: "the file to write; standard output without it" },
     check: { description: "write nothing; exit with 1 if the file is not what would be written" },
+    ...CONNECTION_OPTIONS,
   },
   run,
 };
