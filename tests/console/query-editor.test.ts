@@ -60,9 +60,16 @@ test("request and query are completed from the instance's schema", async (t) => 
     await dialog.getByLabel("Value of condition 2").fill("true");
     await dialog.getByText("Nothing is wrong with it.").waitFor();
     assert.match(await shownText(dialog.locator(".query-words")), /^state is 6,? and active is true$/);
-    await page.keyboard.press("Escape");
-    assert.ok(await dialog.isVisible(), "Escape closes the list first");
-    await page.keyboard.press("Escape");
+    // The second one comes before the next paint.
+    const afterFirst = await dialog.getByLabel("Value of condition 2").evaluate(async (field) => {
+      const key = { key: "Escape", bubbles: true, cancelable: true };
+      field.dispatchEvent(new KeyboardEvent("keydown", key));
+      await new Promise((drawn) => setTimeout(drawn));
+      const lists = document.querySelectorAll(".suggestions").length;
+      field.dispatchEvent(new KeyboardEvent("keydown", key));
+      return lists;
+    });
+    assert.equal(afterFirst, 0, "Escape closes the list first");
     await dialog.waitFor({ state: "hidden" });
     await page.keyboard.press("Alt+q");
     await dialog.getByText("These are your changes that were not used.").waitFor();

@@ -151,7 +151,8 @@ function List({
     list.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
   });
 
-  useEffect(() => {
+  // Not an effect after the paint: Preact ends those of a removed list later, and an Escape until then would be lost.
+  useLayoutEffect(() => {
     const closeOnMove = (event: Event) => {
       // A text longer than its field scrolls in it while it is typed, which moves nothing.
       if (event.type === "scroll" && event.target === input.current) return;

@@ -106,7 +106,7 @@ export function queryLine(table: string, known: () => Known): Extension {
 /** The dialog listens for Escape at the document, before the editor does. */
 const escapeClosesTheList = ViewPlugin.define((view) => {
   const press = (event: KeyboardEvent) => {
-    if (event.key !== "Escape" || completionStatus(view.state) === null) return;
+    if (event.key !== "Escape" || !view.hasFocus || completionStatus(view.state) !== "active") return;
     event.preventDefault();
     event.stopImmediatePropagation();
     closeCompletion(view);
