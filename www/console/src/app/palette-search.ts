@@ -81,8 +81,7 @@ function requests(collections: readonly Collection[], state: ConsoleState): Comm
 
 /** The tester's pane says that it could not be loaded. */
 function openRequest(state: ConsoleState, id: string): void {
-  go("tester");
-  import("../tester/view").then(({ openSaved }) => openSaved(state, id)).catch(() => undefined);
+  import("../tester/view").then(({ openSaved }) => openSaved(state, id)).catch(() => go("tester"));
 }
 
 /** Every field is read: those of the form may be of another table. */

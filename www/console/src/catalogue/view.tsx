@@ -79,8 +79,7 @@ export function View({ state, instance, parts }: ViewProps) {
 
 /** The tester's pane says that it could not be loaded. */
 function open(state: ConsoleState, request: SavedRequest): void {
-  go("tester");
-  import("../tester/view").then(({ openNew }) => openNew(state, request)).catch(() => undefined);
+  import("../tester/view").then(({ openNew }) => openNew(state, request)).catch(() => go("tester"));
 }
 
 function CallLine({ method, path, summary }: { method: Method; path: string; summary: string }) {

@@ -25,19 +25,20 @@ export function workbenchOf({ workspace, onDisconnect }: ConsoleState): Workbenc
 /** Shows the tester with a request of a collection; one that is gone is not opened. */
 export async function openSaved(state: ConsoleState, id: string): Promise<void> {
   const { load, library, open } = workbenchOf(state);
-  go("tester");
   // What is kept is opened first: it takes the place of the first tab.
   await load();
   const node = find(library.collections.value, id)?.node;
   if (node?.kind === "request") open(node, true);
+  // Last: what is typed at once goes to this request, not to the one that was in front.
+  go("tester");
 }
 
 /** Shows the tester with a request that is in no collection. */
 export async function openNew(state: ConsoleState, request: SavedRequest): Promise<void> {
   const { load, open } = workbenchOf(state);
-  go("tester");
   await load();
   open(request);
+  go("tester");
 }
 
 function workerOffer({ workspace, editor }: ConsoleState): WorkerOffer {
