@@ -262,10 +262,12 @@ export interface UsedField {
 
 /** One active access rule (`sys_security_acl`). */
 export interface AccessRule {
-  /** "incident", "incident.number", "*" and the like. */
+  /** "incident", "incident.number", "*" for any table; of an API "Table API" and the like. */
   name: string;
-  /** "read", "write", "create", "delete", "query_range", ... */
+  /** "read", "write", "create", "delete", "query_range", ...; of an API "execute". */
   operation: string;
   /** Roles of which the account needs one; empty where none is asked for; absent where they could not be read. */
   roles?: string[];
+  /** Whether it also has a condition or a script, which decides besides the roles; absent where that could not be read. */
+  conditional?: boolean;
 }

@@ -27,6 +27,7 @@ import type {
 } from "./environment-facts.js";
 import type { Instance } from "./index.js";
 
+export * from "./audit.js";
 export * from "./environment-facts.js";
 
 /**
