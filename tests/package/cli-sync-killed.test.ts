@@ -1,0 +1,166 @@
+/**
+ * `sysparm sync`, killed again and again while rows change, and run to its end: the copy equals the source. 2,000 rows and two kills, or
+ * SYSPARM_SYNC_ROWS rows and SYSPARM_SYNC_KILLS kills of which the last comes while an NDJSON copy is being put together.
+ */
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { after, before, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
+import { promisify } from "node:util";
+import { nodeWithSqlite } from "../harness/node-with-sqlite.ts";
+import {
+  CLIENT_ID,
+  CLIENT_SECRET,
+  type PracticeInstance,
+  startPracticeInstance,
+} from "../harness/practice-instance.ts";
+
+const ROWS = Number(process.env.SYSPARM_SYNC_ROWS ?? 2000);
+const KILLS = Number(process.env.SYSPARM_SYNC_KILLS ?? 2);
+const PAGE = Math.max(100, ROWS / 200);
+/** Of a page: a run is still under way when the kill arrives. */
+const DELAY_MS = 40;
+/** A run leaves the second that is still being written to the next run. */
+const LAG_MS = 2100;
+const ADMINISTRATOR = `Basic ${btoa("practice.admin:practice-admin-password")}`;
+const FIELDS = ["sys_id", "number", "short_description", "state", "assigned_to", "sys_updated_on"];
+
+type Row = Record<string, string>;
+
+let instance: PracticeInstance;
+let folder: string;
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), "sysparm-cli-sync-"));
+  instance = await startPracticeInstance("--rows", `${ROWS}`, "--quiet");
+  await letReadDeletions();
+  await instance.set({ faults: [{ path: "/api/now/table/incident", kind: { delay: { ms: DELAY_MS } } }] });
+});
+after(async () => {
+  await instance?.stop();
+  if (folder) rmSync(folder, { recursive: true, force: true });
+});
+
+function sysparm(file: string) {
+  const given = ["sync", "incident", "--to", file, "--fields", FIELDS.join(), "--page-size", `${PAGE}`];
+  const env = {
+    ...process.env,
+    NODE_OPTIONS: "",
+    SYSPARM_URL: instance.url,
+    SYSPARM_CLIENT_ID: CLIENT_ID,
+    SYSPARM_CLIENT_SECRET: CLIENT_SECRET,
+  };
+  return { given: [resolve("pkg/dist/cli.js"), ...given], options: { cwd: folder, env } };
+}
+
+/** Kills a run once a file has that number of bytes. */
+async function kill(node: string, file: string, watched: string, bytes: number): Promise<void> {
+  const { given, options } = sysparm(file);
+  const child = spawn(node, given, { ...options, stdio: ["ignore", "ignore", "inherit"] });
+  const watching = setInterval(() => {
+    const size = statSync(join(folder, watched), { throwIfNoEntry: false })?.size ?? 0;
+    if (size >= bytes) child.kill("SIGKILL");
+  }, 1);
+  const [, signal] = await once(child, "exit");
+  clearInterval(watching);
+  assert.equal(signal, "SIGKILL", `a run that should be killed at ${bytes} bytes of ${watched} had ended`);
+}
+
+/** A request of an administrator. */
+async function request(method: string, path: string, body?: unknown): Promise<Row[]> {
+  const headers = { authorization: ADMINISTRATOR, "content-type": "application/json" };
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+  const reply = await fetch(`${instance.url}/api/now/table/${path}`, { method, headers, ...sent });
+  assert.ok(reply.ok, `${method} ${path}: ${reply.status}`);
+  return reply.status === 204 ? [] : [((await reply.json()) as { result: Row | Row[] }).result].flat();
+}
+
+/** Deletions are on record in a table that administrators may read. */
+async function letReadDeletions(): Promise<void> {
+  const [[client], [administrator]] = await Promise.all([
+    request("GET", `oauth_entity?client_id=${CLIENT_ID}`),
+    request("GET", "sys_user?user_name=practice.admin"),
+  ]);
+  await request("PATCH", `oauth_entity/${client?.sys_id}`, { user: administrator?.sys_id });
+}
+
+/** Changes one row, deletes one and makes one. */
+async function change(round: number): Promise<void> {
+  const [changed, gone] = await request(
+    "GET",
+    `incident?sysparm_limit=2&sysparm_offset=${round * 7}&sysparm_fields=sys_id`,
+  );
+  await request("PATCH", `incident/${changed?.sys_id}`, { short_description: `changed \u2028 in round ${round}` });
+  await request("DELETE", `incident/${gone?.sys_id}`);
+  await request("POST", "incident", { short_description: `made in round ${round}` });
+}
+
+async function source(): Promise<Map<string | undefined, Row>> {
+  await instance.set({ faults: [] });
+  const rows = new Map<string | undefined, Row>();
+  for (let offset = 0; ; offset += 10_000) {
+    const page = await request(
+      "GET",
+      `incident?sysparm_query=ORDERBYsys_id&sysparm_limit=10000&sysparm_offset=${offset}&sysparm_exclude_reference_link=true&sysparm_fields=${FIELDS.join()},sys_mod_count`,
+    );
+    if (page.length === 0) return rows;
+    for (const row of page) rows.set(row.sys_id, row);
+  }
+}
+
+/** Rows of a copy by their `sys_id`, each once. */
+function byId(rows: Row[]): Map<string | undefined, Row> {
+  const copied = new Map(rows.map((row) => [row.sys_id, row]));
+  assert.equal(copied.size, rows.length, "no row is in the copy twice");
+  return copied;
+}
+
+async function assertEqual(copied: Map<string | undefined, Row>): Promise<void> {
+  const expected = await source();
+  assert.ok(expected.size >= ROWS - 1, `${expected.size} rows`);
+  assert.equal(copied.size, expected.size);
+  for (const [id, row] of expected) assert.deepEqual({ ...copied.get(id) }, row);
+}
+
+/** Kills at equal distances, changes rows after each, and lets the last run end. */
+async function killAndResume(node: string, file: string, watched: string, bytes: number, lastWatched = watched) {
+  await instance.set({ faults: [{ path: "/api/now/table/incident", kind: { delay: { ms: DELAY_MS } } }] });
+  for (let round = 1; round <= KILLS; round += 1) {
+    const isLast = round === KILLS && lastWatched !== watched;
+    await kill(node, file, isLast ? lastWatched : watched, isLast ? 1 : (bytes * round) / (KILLS + 1));
+    await change(round);
+  }
+  await setTimeout(LAG_MS);
+  const { given, options } = sysparm(file);
+  const { stderr } = await promisify(execFile)(node, given, options);
+  assert.equal(stderr, "");
+}
+
+test("NDJSON copy of killed runs equals the source", async () => {
+  const merging = KILLS > 2 ? { lastWatched: "rows.ndjson.merged" } : {};
+  await killAndResume(process.execPath, "rows.ndjson", "rows.ndjson.changes", ROWS * 200, merging.lastWatched);
+  const text = readFileSync(join(folder, "rows.ndjson"), "utf8");
+  await assertEqual(
+    byId(
+      text
+        .split("\n")
+        .slice(0, -1)
+        .map((line) => JSON.parse(line)),
+    ),
+  );
+});
+
+test("SQLite copy of killed runs equals the source", async () => {
+  const node = nodeWithSqlite();
+  await killAndResume(node, "rows.db", "rows.db", ROWS * 180);
+  const select =
+    'console.log(JSON.stringify(new (require("node:sqlite").DatabaseSync)("rows.db").prepare("select * from incident").all()))';
+  const { stdout } = await promisify(execFile)(node, ["--no-warnings", "-e", select], {
+    cwd: folder,
+    maxBuffer: 2 ** 30,
+  });
+  await assertEqual(byId(JSON.parse(stdout)));
+});

@@ -1,0 +1,150 @@
+/** `sysparm sync`: keeps a copy of a table in a file, and reads only what has changed since the last run. */
+import { SysparmError, type Table } from "sysparm";
+import type { SyncBatch, SyncOptions, SyncProgress } from "sysparm/sync";
+import { type Command, type GivenOptions, givenNumber, givenText, UsageError, type World } from "../command.js";
+import { connected } from "../connected.js";
+import { checkTarget, openTarget } from "./open.js";
+import type { SyncTarget } from "./target.js";
+
+/** The copy lacks rows that the next run may bring. */
+const INCOMPLETE = 1;
+const MOST_ROWS = 10_000;
+
+export const syncCommand: Command = {
+  summary: "keep a copy of a table in an NDJSON file or a SQLite database; later runs read what has changed",
+  example: "npx sysparm sync incident --to incidents.ndjson --query active=true --fields number,state",
+  positionals: [{ name: "table", description: "the table" }],
+  options: {
+    to: { value: "file", description: "the copy: a file .ndjson or .jsonl, or a database .db, .sqlite or .sqlite3" },
+    query: { value: "query", description: "encoded query that chooses the rows" },
+    fields: { value: "names", description: "fields, separated by commas; all without it" },
+    "display-value": { value: "all", description: "stored values with their labels; stored values without it" },
+    checkpoint: {
+      value: "file",
+      description: "where an NDJSON copy keeps how far it is; <copy>.checkpoint without it",
+    },
+    deletions: {
+      value: "tables",
+      description: "tables whose deletions are looked up, separated by commas, or none; the table itself without it",
+    },
+    "page-size": { value: "rows", description: "rows that are read at once, 1 to 10000; 1000 without it" },
+  },
+  run,
+};
+
+function run(given: GivenOptions, world: World): Promise<number> {
+  const table = String(given.table);
+  if (!/^\w{1,80}$/.test(table)) {
+    throw new UsageError(`Invalid argument <table>: ${table}. Pass a name of letters, digits and _.`);
+  }
+  const to = givenText(given, "to");
+  if (!to) throw new UsageError(`Missing option \`--to\`. Pass the file of the copy: --to ${table}.ndjson.`);
+  const checkpoint = givenText(given, "checkpoint");
+  checkTarget(to, checkpoint);
+  const options = syncOptions(given);
+  return connected(given, world, async (instance) => {
+    const target = await openTarget(to, checkpoint, { instance: instance.url, table });
+    try {
+      const batches = changesSince(instance.table(table), { ...options, checkpoint: target.checkpoint });
+      const done = await copied(batches, target, (progress) => world.progress(progressLine(table, progress)));
+      return report(done, await target.finish(), table, to, world);
+    } catch (thrown) {
+      if (!(thrown instanceof SysparmError) || thrown.code !== "sync.other-query") throw thrown;
+      throw new UsageError(
+        `\`${to}\` was begun with another --query, --fields or --display-value. Pass those, or another file to --to.`,
+      );
+    } finally {
+      await target.close();
+    }
+  });
+}
+
+/** Loads what syncs. */
+async function* changesSince(table: Table, options: SyncOptions): AsyncGenerator<SyncBatch, void, undefined> {
+  const { sync } = await import("sysparm/sync");
+  yield* sync(table, options);
+}
+
+interface Done {
+  rows: number;
+  deleted: number;
+  /** Of the last batch. */
+  progress: SyncProgress | undefined;
+  /** The last one that a batch had. */
+  caveat: string | null;
+}
+
+async function copied(
+  batches: AsyncIterable<SyncBatch>,
+  target: SyncTarget,
+  show: (progress: SyncProgress) => void,
+): Promise<Done> {
+  const done: Done = { rows: 0, deleted: 0, progress: undefined, caveat: null };
+  for await (const batch of batches) {
+    await target.apply(batch);
+    done.rows += batch.rows.length;
+    done.deleted += batch.deleted.length;
+    done.progress = batch.progress;
+    done.caveat = batch.progress.caveat ?? done.caveat;
+    show(batch.progress);
+  }
+  return done;
+}
+
+function syncOptions(given: GivenOptions): SyncOptions {
+  const label = givenText(given, "display-value");
+  if (label !== undefined && label !== "all") {
+    throw new UsageError(
+      `Invalid option \`--display-value\`: ${label}. Pass all; a copy needs the stored values, with their labels or without.`,
+    );
+  }
+  const fields = namesOf(given, "fields", /^[\w.]{1,255}$/);
+  const deletions = namesOf(given, "deletions", /^\w{1,80}$/);
+  return {
+    query: givenText(given, "query"),
+    fields,
+    displayValue: label,
+    deletions: deletions?.join() === "none" ? false : deletions,
+    pageSize: givenNumber(given, "page-size", 1, MOST_ROWS),
+  };
+}
+
+function namesOf(given: GivenOptions, option: string, pattern: RegExp): string[] | undefined {
+  const names = givenText(given, option)
+    ?.split(",")
+    .map((name) => name.trim());
+  const wrong = names?.find((name) => !pattern.test(name));
+  if (wrong === undefined) return names;
+  throw new UsageError(`Invalid option \`--${option}\`: ${wrong || "an empty name"}. Pass names separated by commas.`);
+}
+
+function progressLine(table: string, { passed, total, remainingMs }: SyncProgress): string {
+  const of = total === null ? "" : ` of ${total.toLocaleString("en")}`;
+  const rest = remainingMs === null ? "" : `, ${Math.ceil(remainingMs / 1000)} s to go`;
+  return `${table}: ${passed.toLocaleString("en")}${of} rows${rest}`;
+}
+
+/** Says what the run has done, and what the copy may lack. Returns the exit code. */
+function report(
+  { rows, deleted, progress, caveat }: Done,
+  held: number,
+  table: string,
+  to: string,
+  world: World,
+): number {
+  world.print(`${table}: ${rows} rows written, ${deleted} deleted; ${to} holds ${held} rows.\n`);
+  if (progress?.hidden) {
+    world.complain(
+      `warning: ${progress.hidden} rows were not read: access rules hide them, or they changed meanwhile and come with the next run.`,
+    );
+  }
+  if (progress?.deletions === "trimmed") {
+    world.complain(
+      "warning: the instance has thrown away records of deletions since the last run: deleted rows may still be in the copy.",
+    );
+  }
+  if (caveat !== null) world.complain(`warning: ${caveat}`);
+  if (progress?.complete) return 0;
+  world.complain("The copy is not complete. Run again to go on.");
+  return INCOMPLETE;
+}

@@ -1,0 +1,66 @@
+/** Opens the target of a run, by the end of its file's name. */
+import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { hostname } from "node:os";
+import { dirname } from "node:path";
+import process from "node:process";
+import { setTimeout } from "node:timers/promises";
+import { UsageError } from "../command.js";
+import { acquire, type Surroundings } from "./lock.js";
+import { openNdjson } from "./ndjson.js";
+import { openSqlite } from "./sqlite.js";
+import { type SyncSource, type SyncTarget, targetKind } from "./target.js";
+
+/** @throws UsageError for a file that cannot be the target, or that another run writes to */
+export async function openTarget(
+  file: string,
+  checkpoint: string | undefined,
+  source: SyncSource,
+): Promise<SyncTarget> {
+  await mkdir(dirname(file), { recursive: true });
+  const owner = { pid: process.pid, host: hostname(), id: randomBytes(8).toString("hex") };
+  const lock = await acquire(`${file}.lock`, owner, SURROUNDINGS);
+  try {
+    const target =
+      targetKind(file) === "sqlite"
+        ? await openSqlite(file, source, lock)
+        : await openNdjson(file, checkpoint ?? `${file}.checkpoint`, source, lock);
+    const close = async () => {
+      try {
+        await target.close();
+      } finally {
+        lock.release();
+      }
+    };
+    return { ...target, close };
+  } catch (thrown) {
+    lock.release();
+    throw thrown;
+  }
+}
+
+/** @throws UsageError for a file whose name says no kind, and a checkpoint file next to a database */
+export function checkTarget(file: string, checkpoint: string | undefined): void {
+  const kind = targetKind(file);
+  if (!kind) {
+    throw new UsageError(
+      `Invalid option \`--to\`: ${file}. Pass a file that ends with .ndjson or .jsonl, or with .db, .sqlite or .sqlite3.`,
+    );
+  }
+  if (kind === "sqlite" && checkpoint !== undefined) {
+    throw new UsageError("Invalid option `--checkpoint`: a SQLite database holds its checkpoint. Leave it out.");
+  }
+}
+
+const SURROUNDINGS: Surroundings = {
+  isRunning(pid) {
+    try {
+      process.kill(pid, 0);
+      return true;
+    } catch (thrown) {
+      // A process of another user may not be signalled.
+      return (thrown as NodeJS.ErrnoException).code === "EPERM";
+    }
+  },
+  wait: (ms) => setTimeout(ms),
+};
