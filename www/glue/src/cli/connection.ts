@@ -1,9 +1,8 @@
 /** Address and credentials: of a profile, or from environment variables. Arguments of a program are visible to other users of a machine. */
-import type { Auth } from "sysparm";
 import { type GivenOptions, givenText, UsageError, type World } from "./command.js";
 import { type Profile, readProfile } from "./profile/file.js";
 import { secretOf } from "./secrets/secret.js";
-import { type SecretOfWay, type SignInValues, variableOf, WAYS } from "./sign-in.js";
+import { type OfferedAuth, type SecretOfWay, type SignInValues, variableOf, WAYS } from "./sign-in.js";
 
 /** Of every command that connects. */
 export const CONNECTION_OPTIONS = {
@@ -13,7 +12,7 @@ export const CONNECTION_OPTIONS = {
 /** Where a command connects to, and as whom. */
 export interface Connection {
   url: string;
-  auth: Auth;
+  auth: OfferedAuth;
   /** Whether anything but reading is allowed. */
   mayWrite: boolean;
   release?: string | undefined;

@@ -1,10 +1,14 @@
 /** The ways of signing in that the program offers: what a profile holds of each, and which secrets it takes. */
 import type { Auth } from "sysparm";
+import type { IntegrationCredentials } from "sysparm/doctor";
 
 /** A text of a way, by the name that options of `connect()` have for it. */
 export type FieldOfWay = "clientId" | "username" | "scope";
 export type SecretOfWay = "clientSecret" | "password" | "apiKey" | "token";
 export type SignInValues = Readonly<Partial<Record<FieldOfWay | SecretOfWay, string>>>;
+
+/** What both `connect()` and the doctor take. */
+export type OfferedAuth = Extract<IntegrationCredentials, Auth>;
 
 export interface SignInWay {
   /** As the option `--sign-in` and the file of profiles have it. */
@@ -13,7 +17,7 @@ export interface SignInWay {
   mayHave: readonly FieldOfWay[];
   secrets: readonly SecretOfWay[];
   /** Of `values` that hold every field and every secret. */
-  auth(values: SignInValues): Auth;
+  auth(values: SignInValues): OfferedAuth;
 }
 
 /** Of the environment's variables the first way is taken that has all of its own. */

@@ -1,4 +1,5 @@
 /** Runs a command by its name, and says by the exit code how it went. */
+import { RequestError } from "sysparm";
 import { readArguments } from "./arguments.js";
 import { type Command, Interrupted, UsageError, type World } from "./command.js";
 import { COMMANDS } from "./commands.js";
@@ -18,8 +19,13 @@ export async function runSysparm(given: readonly string[], world: World): Promis
   } catch (thrown) {
     if (world.signal.aborted || thrown instanceof Interrupted) return INTERRUPTED;
     world.complain(thrown instanceof UsageError ? thrown.message : explained(thrown));
-    return thrown instanceof UsageError ? WRONG_USE : FAILED;
+    return isWrongUse(thrown) ? WRONG_USE : FAILED;
   }
+}
+
+/** What the package refuses before it sends anything came from an argument. */
+function isWrongUse(thrown: unknown): boolean {
+  return thrown instanceof UsageError || (thrown instanceof RequestError && thrown.status === undefined);
 }
 
 async function dispatch(given: readonly string[], world: World): Promise<number> {

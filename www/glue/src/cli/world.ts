@@ -5,6 +5,7 @@ import { homedir } from "node:os";
 import process, { env, platform, stderr, stdin, stdout } from "node:process";
 import { Interrupted, UsageError, type World } from "./command.js";
 import { askHidden } from "./hidden-prompt.js";
+import { withoutControls } from "./terminal-text.js";
 
 /** Bytes of a file that is read whole. */
 const MOST_BYTES = 256 * 1024 * 1024;
@@ -42,12 +43,6 @@ export function nodeWorld(): World {
   };
 }
 
-/** Texts of an instance are among it, and those could command the terminal. Line breaks stay. */
-function withoutControls(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
-  return text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g, " ");
-}
-
 /** One line of a terminal that is written over. */
 function progressLine(): { show(text: string): void; clear(): void } {
   let shownAt = Number.NEGATIVE_INFINITY;
@@ -59,7 +54,7 @@ function progressLine(): { show(text: string): void; clear(): void } {
   const show = (text: string) => {
     if (!stderr.isTTY || performance.now() - shownAt < PROGRESS_EVERY_MS) return;
     shownAt = performance.now();
-    stderr.write(`\r\u001b[K${text.slice(0, (stderr.columns ?? 80) - 1)}`);
+    stderr.write(`\r\u001b[K${withoutControls(text).slice(0, (stderr.columns ?? 80) - 1)}`);
   };
   process.on("exit", clear);
   return { show, clear };
