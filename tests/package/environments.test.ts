@@ -32,10 +32,10 @@ async function inventoryAs(username: string) {
 
 test("inventory_holds_every_fact_for_an_administrator", async () => {
   const inventory = await inventoryAs("practice.admin");
-  const { tables, format, name, url, readAt, ...facts } = inventory;
+  const { tables, format, name, url, readAt, clientId, ...facts } = inventory;
   for (const [fact, { status }] of [...Object.entries(facts), ...Object.entries(tables)])
     assert.equal(status, "read", fact);
-  assert.deepEqual([format, name, url], [1, "dev", practice.url]);
+  assert.deepEqual([format, name, url, clientId], [1, "dev", practice.url, "practice-client"]);
   assert.ok(Math.abs(readAt - Date.now()) < 60_000);
   const { release, plugins, properties, account, clients } = facts;
   const incident = tables.incident;

@@ -38,12 +38,12 @@ export interface OAuthClient {
   defaultGrantType?: string;
   /** "integration_as_a_service" and the like: picks the session timeout. */
   clientType?: string;
-  /** Seconds. */
-  accessTokenLifespan?: number;
-  /** Seconds. */
-  refreshTokenLifespan?: number;
-  /** Seconds. */
-  authCodeLifespan?: number;
+  /** Seconds; null where the record has none. */
+  accessTokenLifespan?: number | null;
+  /** Seconds; null where the record has none. */
+  refreshTokenLifespan?: number | null;
+  /** Seconds; null where the record has none. */
+  authCodeLifespan?: number | null;
   /** Registered redirect addresses. */
   redirectUrls?: string[];
   /** Whether it signs in without a secret, by PKCE. */
@@ -58,8 +58,8 @@ export interface OAuthClient {
   subjectClaim?: string;
   /** User field that the subject of an assertion is matched with. */
   userField?: string;
-  /** Seconds that the clock of an assertion may be off. */
-  clockSkew?: number;
+  /** Seconds that the clock of an assertion may be off; null where the record has none. */
+  clockSkew?: number | null;
   /** Whether an assertion works once only. */
   verifiesJti?: boolean;
   /** Auth scopes attached to it; absent where they could not be read. */
@@ -202,8 +202,8 @@ export interface CorsRule {
   exposeHeaders?: string[];
   /** Whether cookies may be sent. */
   allowCredentials?: boolean;
-  /** Seconds that a preflight may be kept. */
-  maxAge?: number;
+  /** Seconds that a preflight may be kept; null where the rule has none. */
+  maxAge?: number | null;
 }
 
 /** One rate limit rule (`sys_rate_limit_rules`). */
@@ -220,8 +220,8 @@ export interface RateRule {
   version?: string;
   /** The table; empty for all. */
   table?: string;
-  /** Requests an hour. */
-  limit?: number;
+  /** Requests an hour; null where the rule has none. */
+  limit?: number | null;
   /** "user", "role" or "all". */
   applyTo?: string;
   /** User name, where it applies to a single user. */
@@ -232,6 +232,8 @@ export interface RateRule {
 
 /** One table used. */
 export interface UsedTable {
+  /** The instance has no such table: the other members are empty. */
+  absent?: true;
   /** The classes that it extends, up to the root. */
   extends: string[];
   /** Whether web services may reach it; absent where that could not be read. */

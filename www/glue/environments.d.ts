@@ -37,6 +37,19 @@ export * from "./environment-facts.js";
  */
 export function readInventory(instance: Instance, options: InventoryOptions): Promise<Inventory>;
 
+/**
+ * How the environments differ, worst first. It sends nothing. What could not be read in an environment is `unknown` there, and neither equal nor a
+ * difference. Ids, addresses, times, issued tokens and the accounts of other integrations are not compared: they are of each environment its own.
+ * @throws RequestError for fewer than two inventories, two of one name, or one of another form
+ */
+export function compare(inventories: readonly Inventory[]): Comparison;
+
+/** A comparison as Markdown: a table for each rank, then what is unknown. */
+export function comparisonMarkdown(comparison: Comparison): string;
+
+/** A comparison as lines for a terminal, without colours. */
+export function comparisonText(comparison: Comparison): string;
+
 /** Options of `readInventory()`. */
 export interface InventoryOptions {
   /** The environment's name in comparisons: "dev", "test", "prod". */
@@ -109,6 +122,8 @@ export interface Inventory {
   url: string;
   /** By this machine's clock, in milliseconds since 1970. */
   readAt: number;
+  /** The client that the integration signs in with, as given in the options; absent where none was given. */
+  clientId?: string;
   /** How the integration signs in, as given in the options. */
   method: Fact<AuthMethod>;
   /** The instance's release. */
@@ -148,3 +163,49 @@ export interface Inventory {
  * reached earlier; nothing that a request shows.
  */
 export type Rank = "sign-in" | "requests" | "data" | "limits" | "cosmetic";
+
+/** What `compare()` finds. Plain JSON. */
+export interface Comparison {
+  /** The environments, in the order given. */
+  environments: { name: string; url: string; readAt: number }[];
+  /** What differs, worst first. */
+  differences: Difference[];
+  /** What could not be compared. */
+  unknown: UnknownFact[];
+  /** How many things were compared. */
+  compared: number;
+}
+
+/** The part of an inventory that differs. */
+export type ComparedPart = keyof Omit<
+  Inventory,
+  "format" | "name" | "url" | "readAt" | "clientId" | "accounts" | "issuedTokens"
+>;
+
+/** One difference. */
+export interface Difference {
+  /** What it breaks. */
+  rank: Rank;
+  /** The part of the inventory. */
+  part: ComparedPart;
+  /** What differs: "property glide.rest.cors.enabled", "client Portal: OAuth Application User". */
+  what: string;
+  /** The value in each environment, by its name; "absent" for what is not there, null for what could not be read there. */
+  values: Record<string, string | null>;
+  /** Why it matters. */
+  why: string;
+  /** What to do. */
+  fix: string;
+}
+
+/** Something that could not be compared in one environment. */
+export interface UnknownFact {
+  /** The part of the inventory. */
+  part: ComparedPart;
+  /** What is unknown: "properties", "client Portal: scopes". */
+  what: string;
+  /** The environment's name. */
+  environment: string;
+  /** Why, in words. */
+  because: string;
+}

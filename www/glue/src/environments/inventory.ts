@@ -89,6 +89,7 @@ export async function readInventory(instance: Instance, options: InventoryOption
     name,
     url: instance.url,
     readAt: Date.now(),
+    ...(clientId !== undefined && { clientId }),
     method: method ? readFact(method) : unreadableFact("the option `method` was not given"),
     ...settings,
     plugins: activity,

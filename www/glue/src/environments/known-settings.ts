@@ -11,6 +11,8 @@ export interface KnownSetting {
   why: string;
   /** The value that a missing property has. */
   absent?: string;
+  /** Parts separated by commas, in any order. */
+  isList?: true;
 }
 
 const setting = (rank: Rank, why: string, absent?: string): KnownSetting => ({
@@ -18,6 +20,8 @@ const setting = (rank: Rank, why: string, absent?: string): KnownSetting => ({
   why,
   ...(absent !== undefined && { absent }),
 });
+
+const listed = (known: KnownSetting): KnownSetting => ({ ...known, isList: true });
 
 /** Properties by name. */
 export const PROPERTIES: Readonly<Record<string, KnownSetting>> = {
@@ -46,10 +50,8 @@ export const PROPERTIES: Readonly<Record<string, KnownSetting>> = {
     "True refuses sign-ins of people without a state.",
     "false",
   ),
-  "glide.oauth.clients.allowed.for.implicit.grant": setting(
-    "sign-in",
-    "Only the clients listed may use the implicit grant.",
-    "",
+  "glide.oauth.clients.allowed.for.implicit.grant": listed(
+    setting("sign-in", "Only the clients listed may use the implicit grant.", ""),
   ),
   // 3: "CORS".
   "glide.oauth.cors.allowed.origin": setting(
@@ -67,10 +69,12 @@ export const PROPERTIES: Readonly<Record<string, KnownSetting>> = {
     "sign-in",
     "The restriction of Basic sign-in counts only while it is true.",
   ),
-  "glide.authenticate.basic_auth.allowed_roles": setting(
-    "sign-in",
-    "Accounts with one of these roles keep Basic sign-in while it is restricted.",
-    "snc_basic_auth_api_access",
+  "glide.authenticate.basic_auth.allowed_roles": listed(
+    setting(
+      "sign-in",
+      "Accounts with one of these roles keep Basic sign-in while it is restricted.",
+      "snc_basic_auth_api_access",
+    ),
   ),
   "glide.authenticate.basic_auth.allow_wsao": setting(
     "sign-in",
@@ -93,9 +97,8 @@ export const PROPERTIES: Readonly<Record<string, KnownSetting>> = {
     "requests",
     "It decides what clients without an auth scope may reach.",
   ),
-  "glide.security.snc_read_only_role.tables.exempt_create": setting(
-    "sign-in",
-    "An account with the role snc_read_only gets a token only if the tables of tokens are listed.",
+  "glide.security.snc_read_only_role.tables.exempt_create": listed(
+    setting("sign-in", "An account with the role snc_read_only gets a token only if the tables of tokens are listed."),
   ),
   // 1.8.
   "com.glide.rest.api.auth.scope.check.enable": setting(
@@ -120,7 +123,7 @@ export const PROPERTIES: Readonly<Record<string, KnownSetting>> = {
     "0",
   ),
   // 4.1.
-  "glide.rest.apis.disabled": setting("requests", "The APIs listed are switched off.", ""),
+  "glide.rest.apis.disabled": listed(setting("requests", "The APIs listed are switched off.", "")),
   "glide.rest.table_api.admin_only_sys_fields": setting(
     "data",
     "True drops sys_id, sys_created_* and sys_updated_* from writes of others than administrators.",
@@ -155,12 +158,12 @@ export const PROPERTIES: Readonly<Record<string, KnownSetting>> = {
   "glide.rest.batch.max.outputSize": setting("limits", "Megabytes of a reply in a batch."),
   // 13.2, row 73.
   "com.glide.attachment.max_size": setting("limits", "Megabytes of an attachment.", "1024"),
-  "glide.attachment.extensions": setting(
-    "requests",
-    "Only files with these extensions are taken; empty takes all.",
-    "",
+  "glide.attachment.extensions": listed(
+    setting("requests", "Only files with these extensions are taken; empty takes all.", ""),
   ),
-  "glide.attachment.role": setting("requests", "Only accounts with one of these roles may add attachments.", "public"),
+  "glide.attachment.role": listed(
+    setting("requests", "Only accounts with one of these roles may add attachments.", "public"),
+  ),
   "glide.security.file.mime_type.validation": setting(
     "requests",
     "True refuses files whose content is of another type.",
@@ -174,7 +177,9 @@ export const PROPERTIES: Readonly<Record<string, KnownSetting>> = {
   "glide.sc.enable_order_now": setting("data", "Without true, an order takes along what the cart holds."),
   "glide.sc.req_for.roles.default": setting("requests", "It decides who may order for others."),
   // 13.5.
-  "glide.hosts.allowlist": setting("requests", "Change messages reach only the hosts listed, where it is set.", ""),
+  "glide.hosts.allowlist": listed(
+    setting("requests", "Change messages reach only the hosts listed, where it is set.", ""),
+  ),
   // 1.4.
   "com.snc.platform.security.oauth.hours.expired.credential.is.kept": setting(
     "cosmetic",

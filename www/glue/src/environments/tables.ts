@@ -1,5 +1,5 @@
 /** The tables that an integration uses, from the dictionary. */
-import type { Instance } from "sysparm";
+import type { Instance, KnownErrorCode } from "sysparm";
 import type { Fact, UsedField, UsedTable } from "sysparm/environments";
 import type { Field, TableSchema } from "sysparm/schema";
 import { partialFact, type Reader, readFact } from "./reader.js";
@@ -22,13 +22,20 @@ export async function readTable(
   });
   const access = records.status === "read" ? records.value.find(({ name }) => name === table)?.ws_access : undefined;
   return reader.attempt<UsedTable>(table, async () => {
-    const schema = await instance.schema(table, { maxAgeMs: 0, ...(signal && { signal }) });
+    const schema = await instance.schema(table, { maxAgeMs: 0, ...(signal && { signal }) }).catch(absentOnly);
+    if (!schema) return readFact({ absent: true, extends: [], fields: {} });
     const used = tableOf(schema, names, access);
     const gaps = schema.unread.filter(({ what }) => what === "ancestry" || what === "fields");
     const [gap] = gaps;
     if (gap) return partialFact(used, gap.message);
     return schema.complete ? readFact(used) : partialFact(used, `not every field of ${table} is known`);
   });
+}
+
+/** Null for a table that the instance does not have. */
+function absentOnly(thrown: unknown): null {
+  if ((thrown as { code?: unknown } | null)?.code === ("table.unknown" satisfies KnownErrorCode)) return null;
+  throw thrown;
 }
 
 function tableOf(schema: TableSchema, names: readonly string[], access: string | undefined): UsedTable {

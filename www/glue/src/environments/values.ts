@@ -5,8 +5,8 @@ type Convert = (text: string) => unknown;
 
 export const asText: Convert = (value) => value;
 export const asFlag: Convert = (value) => value === "true" || value === "1";
-/** Empty is left out. */
-export const asNumber: Convert = (value) => (value === "" || Number.isNaN(Number(value)) ? undefined : Number(value));
+/** Null for an empty field. */
+export const asNumber: Convert = (value) => (value === "" || Number.isNaN(Number(value)) ? null : Number(value));
 /** Separated by commas, in a fixed order. */
 export const asSortedList: Convert = (value) =>
   value

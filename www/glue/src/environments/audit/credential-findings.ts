@@ -34,7 +34,7 @@ export function findCredentials(list: FindingList, inventory: Inventory, times: 
     // Every change of the record sets this time, so that the secret is at least as old.
     if (client.publicClient !== true && updated !== null && now - updated > staleDays * DAY)
       list.add(old(`secret of ${subject}`, `the record was changed last on ${dayOf(updated)}`, times));
-    const { accessTokenLifespan: lifespan = 0 } = client;
+    const lifespan = client.accessTokenLifespan ?? 0;
     if (lifespan > LONGEST_TOKEN) list.add(longLived(subject, lifespan));
   }
   refreshTokens(list, inventory, times);
