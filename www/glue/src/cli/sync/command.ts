@@ -3,6 +3,7 @@ import { SysparmError, type Table } from "sysparm";
 import type { SyncBatch, SyncOptions, SyncProgress } from "sysparm/sync";
 import { type Command, type GivenOptions, givenNumber, givenText, UsageError, type World } from "../command.js";
 import { connected } from "../connected.js";
+import { CONNECTION_OPTIONS } from "../connection.js";
 import { checkTarget, openTarget } from "./open.js";
 import type { SyncTarget } from "./target.js";
 
@@ -28,11 +29,12 @@ export const syncCommand: Command = {
       description: "tables whose deletions are looked up, separated by commas, or none; the table itself without it",
     },
     "page-size": { value: "rows", description: "rows that are read at once, 1 to 10000; 1000 without it" },
+    ...CONNECTION_OPTIONS,
   },
   run,
 };
 
-function run(given: GivenOptions, world: World): Promise<number> {
+async function run(given: GivenOptions, world: World): Promise<number> {
   const table = String(given.table);
   if (!/^\w{1,80}$/.test(table)) {
     throw new UsageError(`Invalid argument <table>: ${table}. Pass a name of letters, digits and _.`);
@@ -44,11 +46,13 @@ function run(given: GivenOptions, world: World): Promise<number> {
   const options = syncOptions(given);
   return connected(given, world, async (instance) => {
     const target = await openTarget(to, checkpoint, { instance: instance.url, table });
+    const done: Done = { rows: 0, deleted: 0, progress: undefined, caveat: null };
     try {
       const batches = changesSince(instance.table(table), { ...options, checkpoint: target.checkpoint });
-      const done = await copied(batches, target, (progress) => world.progress(progressLine(table, progress)));
+      await copy(batches, target, done, (progress) => world.progress(progressLine(table, progress)));
       return report(done, await target.finish(), table, to, world);
     } catch (thrown) {
+      if (done.rows + done.deleted > 0) world.complain("What was read is kept. Run again to go on from there.");
       if (!(thrown instanceof SysparmError) || thrown.code !== "sync.other-query") throw thrown;
       throw new UsageError(
         `\`${to}\` was begun with another --query, --fields or --display-value. Pass those, or another file to --to.`,
@@ -74,12 +78,13 @@ interface Done {
   caveat: string | null;
 }
 
-async function copied(
+/** Counts in `done`, so that it says what was stored before a failure. */
+async function copy(
   batches: AsyncIterable<SyncBatch>,
   target: SyncTarget,
+  done: Done,
   show: (progress: SyncProgress) => void,
-): Promise<Done> {
-  const done: Done = { rows: 0, deleted: 0, progress: undefined, caveat: null };
+): Promise<void> {
   for await (const batch of batches) {
     await target.apply(batch);
     done.rows += batch.rows.length;
@@ -88,7 +93,6 @@ async function copied(
     done.caveat = batch.progress.caveat ?? done.caveat;
     show(batch.progress);
   }
-  return done;
 }
 
 function syncOptions(given: GivenOptions): SyncOptions {

@@ -1,8 +1,8 @@
 /** Opens the target of a run, by the end of its file's name. */
 import { randomBytes } from "node:crypto";
-import { mkdir } from "node:fs/promises";
+import { mkdir, realpath } from "node:fs/promises";
 import { hostname } from "node:os";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import process from "node:process";
 import { setTimeout } from "node:timers/promises";
 import { UsageError } from "../command.js";
@@ -13,11 +13,13 @@ import { type SyncSource, type SyncTarget, targetKind } from "./target.js";
 
 /** @throws UsageError for a file that cannot be the target, or that another run writes to */
 export async function openTarget(
-  file: string,
+  name: string,
   checkpoint: string | undefined,
   source: SyncSource,
 ): Promise<SyncTarget> {
-  await mkdir(dirname(file), { recursive: true });
+  await mkdir(dirname(name), { recursive: true });
+  // Under one name it has one lock.
+  const file = await realpath(name).catch(() => name);
   const owner = { pid: process.pid, host: hostname(), id: randomBytes(8).toString("hex") };
   const lock = await acquire(`${file}.lock`, owner, SURROUNDINGS);
   try {
@@ -39,7 +41,7 @@ export async function openTarget(
   }
 }
 
-/** @throws UsageError for a file whose name says no kind, and a checkpoint file next to a database */
+/** @throws UsageError for a file whose name says no kind, and for a checkpoint file that cannot be one */
 export function checkTarget(file: string, checkpoint: string | undefined): void {
   const kind = targetKind(file);
   if (!kind) {
@@ -50,7 +52,13 @@ export function checkTarget(file: string, checkpoint: string | undefined): void 
   if (kind === "sqlite" && checkpoint !== undefined) {
     throw new UsageError("Invalid option `--checkpoint`: a SQLite database holds its checkpoint. Leave it out.");
   }
+  if (checkpoint !== undefined && NDJSON_FILES.some((end) => resolve(`${file}${end}`) === resolve(checkpoint))) {
+    throw new UsageError(`Invalid option \`--checkpoint\`: ${checkpoint} holds something else. Pass another file.`);
+  }
 }
+
+/** Ends of the names of files that are made next to an NDJSON copy, and of its own. */
+const NDJSON_FILES = ["", ".changes", ".merged", ".lock"];
 
 const SURROUNDINGS: Surroundings = {
   isRunning(pid) {

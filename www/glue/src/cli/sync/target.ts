@@ -1,4 +1,4 @@
-/** What a synced copy is kept in. Every change is on disk before the next is read, with the checkpoint that belongs to it. */
+/** What a synced copy is kept in. Changes are stored with the checkpoint that belongs to them. */
 import type { Row } from "sysparm";
 import type { SyncBatch, SyncCheckpoint } from "sysparm/sync";
 
@@ -16,7 +16,7 @@ export type Changes = Pick<SyncBatch, "rows" | "deleted" | "checkpoint">;
 export interface SyncTarget {
   /** What a run goes on from, as the target was opened; undefined where all rows have to come. */
   readonly checkpoint: SyncCheckpoint | undefined;
-  /** Settles when the changes would outlive a power cut. Deletions come before rows. */
+  /** Settles when the changes are stored. A power cut takes the last of them at most, with their checkpoints. Deletions come before rows. */
   apply(changes: Changes): Promise<void>;
   /** Ends a run: the file shows every change that was applied. Returns the rows that it holds. */
   finish(): Promise<number>;
