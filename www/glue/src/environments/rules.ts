@@ -1,7 +1,7 @@
 /** Rules on calls: CORS and rate limits, and the access rules on tables. */
 import type { Instance } from "sysparm";
 import type { AccessRule, CorsRule, Fact, RateRule } from "sysparm/environments";
-import { mappedFact, type Reader, readFact } from "./reader.js";
+import { type CellTexts, mappedFact, type Reader, readFact } from "./reader.js";
 import { records } from "./sign-in.js";
 import { asFlag, asNumber, asSortedList, asText, type Members } from "./values.js";
 
@@ -45,7 +45,10 @@ export async function readRateRules(reader: Reader, instance: Instance): Promise
 /** More rules than the tables of an integration have. */
 const MOST_RULES = 5000;
 
-/** Active access rules on tables and their fields. `tables` names the classes that they extend, too. */
+/** What the platform calls the APIs whose rules ask for a role, inactive by default ("REST API access", KB0753132). */
+const APIS = ["Table API", "Aggregate API", "Import Set API", "Attachment API"];
+
+/** Active access rules on tables and their fields, on any table, and on APIs. `tables` names the classes that they extend, too. */
 export async function readAccessRules(
   reader: Reader,
   instance: Instance,
@@ -56,10 +59,13 @@ export async function readAccessRules(
   const query = (before: string) =>
     [
       `${before}active=true`,
-      `${before}type=record`,
-      [`${before}nameIN${tables.join(",")}`, ...tables.map((table) => `${before}nameSTARTSWITH${table}.`)].join("^OR"),
+      `${before}typeINrecord,REST_Endpoint`,
+      [
+        `${before}nameIN${[...tables, "*", ...APIS].join(",")}`,
+        ...[...tables, "*"].map((table) => `${before}nameSTARTSWITH${table}.`),
+      ].join("^OR"),
     ].join("^");
-  const fields = ["sys_id", "name", "operation"];
+  const fields = ["sys_id", "name", "operation", "condition", "advanced", "script"];
   const asked = { table: "sys_security_acl", query: query(""), fields, most: MOST_RULES };
   const rules = await reader.list(instance, asked);
   if (rules.status === "unreadable") return rules;
@@ -71,10 +77,24 @@ export async function readAccessRules(
   });
   const isWhole = roles.status === "read" && !roles.incomplete;
   return mappedFact(rules, (rows) =>
-    rows.flatMap(({ sys_id: id, name, operation }): AccessRule[] => {
+    rows.flatMap((row): AccessRule[] => {
+      const { sys_id: id, name, operation } = row;
       if (name === undefined || operation === undefined) return [];
       const own = isWhole ? roles.value.filter((record) => record.sys_security_acl === id) : undefined;
-      return [{ name, operation, ...(own && { roles: own.flatMap((one) => one["sys_user_role.name"] ?? []).sort() }) }];
+      const rule: AccessRule = { name, operation };
+      if (own) rule.roles = own.flatMap((one) => one["sys_user_role.name"] ?? []).sort();
+      const conditional = isConditional(row);
+      if (conditional !== undefined) rule.conditional = conditional;
+      return [rule];
     }),
   );
+}
+
+/** Whether more than roles decides. The script counts only where "Advanced" is ticked; undefined where that is hidden. */
+function isConditional({ condition, advanced, script }: CellTexts): boolean | undefined {
+  if (condition) return true;
+  if (advanced === "true" && script) return true;
+  return condition === undefined || advanced === undefined || (advanced === "true" && script === undefined)
+    ? undefined
+    : false;
 }

@@ -81,6 +81,10 @@ const RULES: &[Column] = &[
     column("operation", Kind::Text),
     column("active", Kind::Boolean),
     column("admin_overrides", Kind::Boolean),
+    // What else decides. The rules of this instance have neither, and one that is written is not run.
+    column("condition", Kind::Text),
+    column("advanced", Kind::Boolean),
+    column("script", Kind::Text),
 ];
 const RULE_ROLES: &[Column] = &[
     column("sys_security_acl", Kind::Reference("sys_security_acl")),

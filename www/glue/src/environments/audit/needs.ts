@@ -9,7 +9,7 @@ export interface Need {
   rule: string;
   /** Roles of which one suffices; none where anyone passes; null where that is unknown. */
   roles: readonly string[] | null;
-  /** Roles of rules that also have a condition or a script: whether they pass cannot be judged from outside. */
+  /** Roles of rules that have, or may have, a condition or a script: whether they pass cannot be judged from outside. */
   conditional: readonly string[];
   assumed: boolean;
 }
@@ -69,10 +69,11 @@ function decided(rules: readonly AccessRule[], names: readonly string[], operati
   for (const name of names) {
     const own = rules.filter((rule) => rule.name === name && rule.operation === operation);
     if (own.length === 0) continue;
-    const plain = own.filter((rule) => rule.conditional !== true);
+    // Where a condition or script is hidden there may be one.
+    const plain = own.filter((rule) => rule.conditional === false);
     const rolesOf = (some: readonly AccessRule[]) => [...new Set(some.flatMap(({ roles = [] }) => roles))].sort();
     const isOpen = plain.some(({ roles }) => roles?.length === 0);
-    const conditional = rolesOf(own.filter((rule) => rule.conditional === true));
+    const conditional = rolesOf(own.filter((rule) => rule.conditional !== false));
     const isUnknown = own.some(({ roles }) => roles === undefined) || (rolesOf(own).length === 0 && !isOpen);
     const roles = isOpen ? [] : isUnknown ? null : rolesOf(plain);
     return { table: name, operation, rule: name, roles, conditional: isOpen ? [] : conditional, assumed: false };

@@ -34,7 +34,7 @@ export function proposalOf(inventory: Inventory, traffic: Traffic | null): RoleP
   const candidates = [...new Set([...granted.map(({ name }) => name), ...met.flatMap(({ roles }) => roles ?? [])])];
   const least = leastRoles(met, candidates, passes, weigh) ?? granted.map(({ name }) => name);
   for (const need of met.filter((one) => !least.some((role) => passesRole(role, one.roles ?? []))))
-    doubts.push(`${nameOf(need)} is passed by a rule that also has a condition or a script.`);
+    doubts.push(`${nameOf(need)} is passed by a rule that may also have a condition or a script.`);
   const by = (role: string) => met.filter((need) => passes(role, need));
   const certain = doubts.length === 0;
   return {
