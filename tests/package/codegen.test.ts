@@ -45,6 +45,8 @@ test("types of values follow the dictionary", () => {
         number: { type: "string", readOnly: true },
         short_description: { type: "string", mandatory: true },
         urgency: { type: "integer", mandatory: true, defaultValue: "3" },
+        opened_at: { type: "glide_date_time" },
+        u_new: { type: "a_type_of_a_later_release" },
       },
       [{ name: "incident" }, { name: "task" }],
     ),
@@ -52,17 +54,19 @@ test("types of values follow the dictionary", () => {
   const read = (field: string) => line(text, "Incident", field);
   const written = (field: string) => line(text, "IncidentWrite", field);
   assert.equal(read("sys_id"), 'readonly sys_id: SysId<"incident" | "task">;');
-  assert.equal(read("active"), 'active: "true" | "false" | (string & {});');
+  assert.equal(read("active"), 'active: "true" | "false" | Stored<"boolean">;');
   assert.equal(read("caller_id"), 'caller_id: SysId<"sys_user">;');
   assert.equal(read("by_name"), "by_name: string;");
   assert.equal(read("watch_list"), "watch_list: string;");
-  assert.equal(read("state"), 'state: "1" | "8" | (string & {});');
-  assert.equal(read("category"), String.raw`category: "a\"b" | (string & {});`);
+  assert.equal(read("state"), 'state: "1" | "8" | Stored<"number">;');
+  assert.equal(read("category"), String.raw`category: "a\"b" | Stored<"other">;`);
+  assert.equal(read("opened_at"), 'opened_at: Stored<"date-time">;');
+  assert.equal(read("u_new"), 'u_new: Stored<"other">;');
   assert.equal(read("number"), "readonly number: string;");
-  assert.equal(written("state"), 'state?: "1" | "8" | (string & {}) | number | null;');
+  assert.equal(written("state"), 'state?: "1" | "8" | Stored<"number"> | number | null;');
   assert.equal(written("active"), 'active?: boolean | "true" | "false" | null;');
   assert.equal(written("short_description"), "short_description: string;");
-  assert.equal(written("urgency"), "urgency?: string | number | null;");
+  assert.equal(written("urgency"), 'urgency?: Stored<"number"> | number | null;');
   for (const dropped of ["number", "sys_id", "sys_created_on"]) assert.equal(written(dropped), undefined);
 });
 
@@ -89,5 +93,5 @@ test("names of interfaces are identifiers, each taken once", () => {
     "SysIdWrite",
   ]);
   assert.match(text, /^ {4}"2x": Table2x;$/m);
-  assert.match(text, /^ {2}"1-a": string;$/m);
+  assert.match(text, /^ {2}"1-a": Stored<"other">;$/m);
 });

@@ -72,6 +72,8 @@ export const QUERY_CASES: Record<string, Case> = {
     is(sorted.explain(), "active is true, and priority is at most 2 or state is 6; newest first");
     is(String(Query.from(sorted.tree())), String(sorted));
     is(String(Query.parse("nameCONTAINSx^EQ")), "nameLIKEx");
+    is(String(Query.where()), "");
+    is(String(Query.where().orderBy("a").and("b").is(1).or("c").is(2)), "b=1^ORc=2^ORDERBYa");
     is(JSON.stringify({ query }), `{"query":"${query}"}`);
     is(query.encodedLength, encodeURIComponent(String(query)).length);
     is(String(Query.parse("a=1^ORDERBYb").and("c").isEmpty().newQuery("d").isNot("x")), "a=1^cISEMPTY^NQd!=x^ORDERBYb");

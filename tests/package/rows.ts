@@ -67,9 +67,11 @@ export async function useTables(instance: Instance): Promise<void> {
   await problems.list({ fields: ["short_descripton"] });
   // @ts-expect-error a misspelt reference
   await problems.list({ fields: ["opend_by.name"] });
-  for await (const row of problems.rows({ fields: ["opened_by.nmae"] })) {
-    // @ts-expect-error a field that the other table does not have
-    row["opened_by.nmae"].length;
+  // @ts-expect-error a field that the other table does not have
+  await problems.list({ fields: ["opened_by.nmae"] });
+  for await (const row of problems.rows({ fields: ["opened_by.manager.nmae"] })) {
+    // @ts-expect-error behind a second dot the value says it
+    row["opened_by.manager.nmae"].length;
   }
   for await (const { rows } of problems.pages({ displayValue: "all", fields: ["state", "sys_id"] })) {
     for (const { state, sys_id } of rows) {

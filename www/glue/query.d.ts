@@ -6,13 +6,20 @@
  * and workers queries work at once; in a browser await `load()` once before the first one.
  */
 
+import type { Clause, ClauseOf, GivenField, QueryField } from "./clause.js";
 import { RequestError, type Table, type WasmSource, type Written } from "./index.js";
+
+export * from "./clause.js";
 
 /** Instantiates the WebAssembly module. */
 export function load(source?: WasmSource): Promise<void>;
 
-/** An encoded query. Never changes: every method that adds something gives a new one. */
-export class Query {
+/**
+ * An encoded query. Never changes: every method that adds something gives a new one. With the fields of a table as its type, a field that
+ * the table does not have, an operator that does not fit a field, and a value that is none of its choices do not compile.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: a query of any table takes the place of this one, and this one that of any other.
+export class Query<Fields extends object = any> {
   private constructor();
   /**
    * Reads an encoded query (not percent-encoded) and puts it into normal form: aliases become the operators they stand for,
@@ -33,23 +40,29 @@ export class Query {
   /** Begins a query: `Query.where("active").is(true).and("priority").atMost(2).or("state").is(6).orderBy("number")`. */
   static where(field: string): Clause;
   /**
+   * Begins a query without a condition, which finds every row: `Query.where<Incident>().and("state").is("6")`. Its fields are those of the
+   * type. Without a type any field is taken.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: any field
+  static where<Fields extends object = any>(): Query<Fields>;
+  /**
    * From plain data: the platform's own form (`any` of `all` of `either`), or any nesting of `all`, `any` and `not`, which is
    * distributed into `^NQ` groups that find exactly the same rows.
    * @throws QueryError for what the platform cannot carry; `group.too-many` above 64 groups
    */
   static from(tree: QueryTree | (QueryNode & Sorting)): Query;
   /** `^`: and. */
-  and(field: string): Clause;
+  and<Field extends QueryField<Fields>>(field: GivenField<Fields, Field>): ClauseOf<Fields, Field>;
   /** `^OR`: or, with the condition before it only: `a.and(b).or(c)` is a and (b or c). */
-  or(field: string): Clause;
+  or<Field extends QueryField<Fields>>(field: GivenField<Fields, Field>): ClauseOf<Fields, Field>;
   /** `^NQ`: or, with everything before it. No condition before it holds for what follows. */
-  newQuery(field: string): Clause;
+  newQuery<Field extends QueryField<Fields>>(field: GivenField<Fields, Field>): ClauseOf<Fields, Field>;
   /** Sorts ascending by a field, after the orders that are already there. */
-  orderBy(field: string): Query;
+  orderBy<Field extends QueryField<Fields>>(field: GivenField<Fields, Field>): Query<Fields>;
   /** Sorts descending by a field, after the orders that are already there. */
-  orderByDescending(field: string): Query;
+  orderByDescending<Field extends QueryField<Fields>>(field: GivenField<Fields, Field>): Query<Fields>;
   /** Groups by a field (`^GROUPBY`). */
-  groupBy(field: string): Query;
+  groupBy<Field extends QueryField<Fields>>(field: GivenField<Fields, Field>): Query<Fields>;
   /** The query as plain data, in the platform's own form. `Query.from()` takes it back. */
   tree(): QueryTree;
   /** The encoded query, not percent-encoded. @throws QueryError for what the platform cannot carry */
@@ -67,58 +80,13 @@ export class Query {
   /** Itself, when lint finds no error. Call it before a write or a delete by query. @throws QueryError `query.unsound` */
   check(schema: Schema): this;
   /** With a fix of `lint()` applied. */
-  fixed(fix: Fix): Query;
+  fixed(fix: Fix): Query<Fields>;
 }
 
 /** Options of `Query.parse()`. */
 export interface ParseOptions {
   /** Keep terms that are not understood (operator `""` in the tree) instead of refusing them. */
   lenient?: boolean | undefined;
-}
-
-/** A field that waits for its condition. */
-export interface Clause {
-  /** `=`: equal. */
-  is(value: Operand): Query;
-  /** Matches empty fields too. */
-  isNot(value: Operand): Query;
-  /** `<`: less than. */
-  lessThan(value: Operand): Query;
-  /** `<=`: less than or equal. */
-  atMost(value: Operand): Query;
-  /** `>`: greater than. */
-  moreThan(value: Operand): Query;
-  /** `>=`: greater than or equal. */
-  atLeast(value: Operand): Query;
-  /** `LIKE`: contains the text. */
-  contains(value: Operand): Query;
-  /** `NOT LIKE`: does not contain the text. */
-  doesNotContain(value: Operand): Query;
-  /** `STARTSWITH`: begins with the text. */
-  startsWith(value: Operand): Query;
-  /** `ENDSWITH`: ends with the text. */
-  endsWith(value: Operand): Query;
-  /** `IN`: one of the values. */
-  in(values: readonly Operand[]): Query;
-  /** `NOT IN`: none of the values. */
-  notIn(values: readonly Operand[]): Query;
-  /** `ISEMPTY`: without a value. */
-  isEmpty(): Query;
-  /** `ISNOTEMPTY`: with a value. */
-  isNotEmpty(): Query;
-  /** Both ends included. */
-  between(low: Operand, high: Operand): Query;
-  /** `ON`: within a named period. */
-  on(preset: Preset): Query;
-  /** `NOTON`: outside a named period. */
-  notOn(preset: Preset): Query;
-  /** Equal to another field of the row. */
-  sameAs(field: string): Query;
-  /** Any operator: `with("RELATIVEGT", ["hour", "ago", 1])`. */
-  with<O extends Condition["operator"]>(
-    operator: O,
-    ...value: undefined extends ValueOf<O> ? [] : [value: ValueOf<O>]
-  ): Query;
 }
 
 /**

@@ -13,6 +13,18 @@ export type SysId<Table extends string = never> = string & {
   readonly [recordOf]?: { readonly [Name in Table]: true };
 };
 
+/** Marks a stored text with the kind of its value. No value has it. */
+declare const kindOf: unique symbol;
+
+/**
+ * The stored text of a value of another kind than text, by which queries know what fits a field. Any text is taken for one; that of another
+ * kind is not. "other" is a kind of which nothing is known.
+ */
+export type Stored<Kind extends StoredKind> = string & { readonly [kindOf]?: Kind };
+
+/** What a stored text can hold. */
+export type StoredKind = "boolean" | "number" | "date-time" | "date" | "time" | "duration" | "other";
+
 /** Any field, as text. What a table has that no type describes. */
 export type AnyFields = Record<string, string>;
 
@@ -30,8 +42,57 @@ export type WritesOf<Name extends string> = Name extends keyof TableWrites
 /** The names of a table's own fields. */
 export type OwnField<Fields> = keyof Fields & string;
 
-/** A field's name; behind a dot a field of the record that a reference leads to. */
-export type FieldName<Fields> = OwnField<Fields> | `${OwnField<Fields>}.${string}`;
+/**
+ * A field's name; behind a dot a field of the record that a reference leads to. Where `Tables` has the table of the reference, that field is
+ * one of its fields.
+ */
+export type FieldName<Fields> = string extends keyof Fields
+  ? string
+  : OwnField<Fields> | WalkedField<Fields> | `${UncheckedReference<Fields>}.${string}`;
+
+/**
+ * Fields behind the dots of references whose tables `Tables` has. With two dots any name is taken: as many patterns as there are references
+ * behind references take the compiler 100 ms a table.
+ */
+export type WalkedField<Fields> = {
+  [Name in OwnField<Fields>]: Name extends "sys_id" ? never : WalkedFrom<Name, Tables[TargetOf<Fields, Name>]>;
+}[OwnField<Fields>];
+
+/** The fields of one record that a reference leads to. */
+type WalkedFrom<Name extends string, Other> = [Other] extends [never]
+  ? never
+  : `${Name}.${OwnField<Other>}` | `${Name}.${string}.${string}`;
+
+/** The table of `Tables` that a reference leads to. */
+type TargetOf<Fields, Name extends keyof Fields> = TableOf<Exclude<Fields[Name], undefined>> & keyof Tables;
+
+/** Fields that may be references to tables that `Tables` does not have: by their type, or because they are plain text. */
+type UncheckedReference<Fields> = {
+  [Name in OwnField<Fields>]: [TargetOf<Fields, Name>] extends [never]
+    ? [StoredKindOf<Exclude<Fields[Name], undefined>>] extends [never]
+      ? Name
+      : never
+    : never;
+}[OwnField<Fields>];
+
+/** The kinds of a `Stored`; never for other types. */
+export type StoredKindOf<Raw> = Raw extends { readonly [kindOf]?: infer Kind }
+  ? unknown extends Kind
+    ? never
+    : Exclude<Kind, undefined>
+  : never;
+
+/**
+ * The raw value of a field in a query: that of a table's own field, or of one behind the dots of references whose tables `Tables` has. Never
+ * for every other name.
+ */
+export type WalkedValue<Fields, Field extends string> = Field extends keyof Fields
+  ? Exclude<Fields[Field], undefined>
+  : Field extends `${infer Reference}.${infer Rest}`
+    ? Reference extends keyof Fields
+      ? WalkedValue<Tables[TargetOf<Fields, Reference>], Rest>
+      : never
+    : never;
 
 /** The raw value of a field. Behind a dot it is text, unless `Tables` has the table that the reference leads to. */
 export type RawValue<Fields, Field extends string> = Field extends keyof Fields
@@ -42,8 +103,8 @@ export type RawValue<Fields, Field extends string> = Field extends keyof Fields
       : string
     : never;
 
-/** The table of a `SysId`. */
-type TableOf<Id> = Id extends { readonly [recordOf]?: infer Of } ? keyof Exclude<Of, undefined> & string : never;
+/** The table of a `SysId`; never for other types. */
+export type TableOf<Id> = Id extends { readonly [recordOf]?: infer Of } ? keyof Exclude<Of, undefined> & string : never;
 
 /** The raw value of a field of a table by its name. */
 type RawValueOf<Name extends string, Field extends string> = [Name] extends [keyof Tables]

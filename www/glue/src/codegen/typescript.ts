@@ -1,6 +1,7 @@
 /** TypeScript interfaces of tables. Pure: the same schemas give the same text, so that a file can be compared. */
 import type { Field, TableSchema } from "sysparm/schema";
-import { isReadOnly, readType, writeType } from "./field-types.js";
+import { classesOf, isNecessary, isReadOnly, sortedFields } from "./field-types.js";
+import { readType, writeType } from "./typescript-types.js";
 
 /** Choices that a comment lists. */
 const MOST_CHOICES = 12;
@@ -17,13 +18,16 @@ export function typescript(schemas: readonly TableSchema[]): string {
   const interfaces = tables.map(
     ({ schema, row, written }) => `${rowInterface(schema, row)}\n${writeInterface(schema, row, written)}`,
   );
+  const text = interfaces.join("\n");
+  // A module may be compiled with `noUnusedLocals`.
+  const imported = ["Stored", "SysId"].filter((name) => text.includes(`${name}<`));
   const members = (name: "row" | "written") =>
     tables.map((table) => `    ${quoted(table.schema.table)}: ${table[name]};\n`).join("");
   return `// Written by: npx sysparm types --table ${given.map(({ table }) => table).join(",")}
 // Changes here are lost when it is written again. A field that access rules hide from a row is missing from that row.
-import type { SysId } from "sysparm";
+import type { ${imported.join(", ")} } from "sysparm";
 
-${interfaces.join("\n")}
+${text}
 declare module "sysparm" {
   interface Tables {
 ${members("row")}  }
@@ -34,8 +38,8 @@ ${members("written")}  }
 }
 
 function rowInterface(schema: TableSchema, name: string): string {
-  const own = schema.ancestry.map(({ name }) => name);
-  const lines = fieldsOf(schema).map(([field, described]) => {
+  const own = classesOf(schema);
+  const lines = sortedFields(schema).map(([field, described]) => {
     const readonly = isReadOnly(field, described) ? "readonly " : "";
     return `${comment(described)}  ${readonly}${quoted(field)}: ${readType(field, described, own)};\n`;
   });
@@ -43,20 +47,14 @@ function rowInterface(schema: TableSchema, name: string): string {
   return `/** ${commented(label ? `${label} (${schema.table})` : schema.table)} */\nexport interface ${name} {\n${lines.join("")}}\n`;
 }
 
-/** What the dictionary makes mandatory is necessary, unless it has a default too. */
 function writeInterface(schema: TableSchema, row: string, name: string): string {
-  const lines = fieldsOf(schema)
+  const lines = sortedFields(schema)
     .filter(([field, described]) => !isReadOnly(field, described))
     .map(([field, described]) => {
-      const isNecessary = described.mandatory && !described.defaultValue;
-      return `  ${quoted(field)}${isNecessary ? "" : "?"}: ${writeType(described, isNecessary ?? false)};\n`;
+      const necessary = isNecessary(described);
+      return `  ${quoted(field)}${necessary ? "" : "?"}: ${writeType(field, described, necessary)};\n`;
     });
   return `/** What creates a record of \`${row}\`. */\nexport interface ${name} {\n${lines.join("")}}\n`;
-}
-
-function fieldsOf(schema: TableSchema): [name: string, described: Field][] {
-  const fields = Object.entries(schema.tables[schema.table]?.fields ?? {});
-  return fields.sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
 function comment({ label, choices = [] }: Field): string {
@@ -80,7 +78,7 @@ function quoted(name: string): string {
 
 /** `cmdb_ci` becomes `CmdbCi`. Two tables can come to one name: the later one gets an underscore. */
 function interfaceNames(): { next(table: string, ending: string): string } {
-  const taken = new Set(["SysId"]);
+  const taken = new Set(["Stored", "SysId"]);
   return {
     next(table, ending) {
       const words = table.split("_").filter(Boolean);

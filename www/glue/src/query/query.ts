@@ -55,8 +55,11 @@ export class Query {
     return { table: shown.table, query: Query.parse(shown.query, { lenient: true }) };
   }
 
-  static where(field: string): Clause {
-    return new Clause(field, (form) => Query.#of(undefined, [["^", form]]));
+  static where(): Query;
+  static where(field: string): Clause;
+  static where(...given: [] | [string]): Clause | Query {
+    if (given.length === 0) return Query.#of(undefined, []);
+    return new Clause(given[0], (form) => Query.#of(undefined, [["^", form]]));
   }
 
   static from(tree: QueryTree | QueryNode): Query {
