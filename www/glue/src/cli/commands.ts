@@ -1,6 +1,9 @@
 /** The commands of the program. What imports more than the client is loaded by `import("sysparm/...")` when the command runs. */
+
+import { classifyCommand } from "./classify/command.js";
 import type { Command, CommandGroup } from "./command.js";
 import { doctor } from "./doctor/command.js";
+import { instance } from "./instance/command.js";
 import { profile } from "./profile/command.js";
 import { query } from "./query/command.js";
 import { syncCommand } from "./sync/command.js";
@@ -10,7 +13,9 @@ import { types } from "./types/command.js";
 export const COMMANDS: Readonly<Record<string, Command | CommandGroup>> = {
   doctor,
   query,
+  classify: classifyCommand,
   types,
   sync: syncCommand,
   profile,
+  instance,
 };

@@ -11,7 +11,7 @@ const FOUND = 1;
 
 export const doctor: Command = {
   summary:
-    "Examine an instance: which cause is likeliest, what proves it, and how to fix it. Exits with 1 if it finds any.",
+    "examine an instance: which cause is likeliest, what proves it, and how to fix it; exits with 1 if it finds any",
   example: "npx sysparm doctor --profile dev --table incident --fields number,state",
   options: {
     table: { value: "name", description: "the table that the integration uses; incident by default" },

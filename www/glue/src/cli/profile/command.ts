@@ -20,7 +20,7 @@ const NAME = { name: "name", description: "the profile's name: small letters, di
 const MOST_SHOWN = 120;
 
 const add: Command = {
-  summary: "Add a profile: an address, and how to sign in. It only reads unless --write is given.",
+  summary: "add a profile: an address, and how to sign in; it only reads unless --write is given",
   example: "npx sysparm profile add dev --url https://dev12345.service-now.com --client-id 0a1b2c --keychain",
   positionals: [NAME],
   options: {
@@ -57,7 +57,7 @@ const add: Command = {
 };
 
 const list: Command = {
-  summary: "List the profiles.",
+  summary: "list the profiles",
   example: "npx sysparm profile list",
   options: { json: { description: "as JSON" } },
   async run({ json }, world) {
@@ -75,7 +75,7 @@ const list: Command = {
 };
 
 const show: Command = {
-  summary: "Print a profile as JSON. It holds no secret.",
+  summary: "print a profile as JSON; it holds no secret",
   example: "npx sysparm profile show dev",
   positionals: [NAME],
   options: {},
@@ -86,7 +86,7 @@ const show: Command = {
 };
 
 const remove: Command = {
-  summary: "Remove a profile, and its secrets from the keychain.",
+  summary: "remove a profile, and its secrets from the keychain",
   example: "npx sysparm profile remove dev",
   positionals: [NAME],
   options: {},
@@ -105,7 +105,7 @@ const remove: Command = {
 };
 
 const test: Command = {
-  summary: "Sign in with a profile and read one record.",
+  summary: "sign in with a profile and read one record",
   example: "npx sysparm profile test dev",
   positionals: [NAME],
   options: { table: { value: "name", description: "the table to read; sys_user by default" } },
@@ -124,7 +124,7 @@ const test: Command = {
 };
 
 export const profile: CommandGroup = {
-  summary: "Instances by name: add, list, show, remove, test. Secrets are never in the file.",
+  summary: "instances by name: add, list, show, remove, test; secrets are never in the file",
   commands: { add, list, show, remove, test },
 };
 

@@ -25,7 +25,7 @@ const MOST = 1_000_000_000;
 const UNSOUND = 1;
 
 const lint: Command = {
-  summary: "Examine a query against the table's dictionary. Exits with 1 if it finds an error.",
+  summary: "examine a query against the table's dictionary; exits with 1 if it finds an error",
   example: "npx sysparm query lint incident 'active=true^priorty=1' --profile dev",
   positionals: [TABLE, QUERY],
   options: { json: { description: "print the problems as JSON" }, ...CONNECTION_OPTIONS },
@@ -47,7 +47,7 @@ const lint: Command = {
 };
 
 const explain: Command = {
-  summary: "Say in one English sentence what a query finds. Needs no instance.",
+  summary: "say in one English sentence what a query finds; needs no instance",
   example: "npx sysparm query explain 'active=true^priority<=2^ORDERBYDESCsys_created_on'",
   positionals: [{ ...QUERY, description: "an encoded query, or the address of a list; - reads standard input" }],
   options: {},
@@ -65,7 +65,7 @@ const explain: Command = {
 };
 
 const count: Command = {
-  summary: "Count the rows that a query finds, before access rules on rows.",
+  summary: "count the rows that a query finds, before access rules on rows",
   example: "npx sysparm query count incident 'active=true' --profile dev",
   positionals: [TABLE, { ...QUERY, isOptional: true }],
   options: CONNECTION_OPTIONS,
@@ -80,7 +80,7 @@ const count: Command = {
 };
 
 const run: Command = {
-  summary: "Read the rows that a query finds.",
+  summary: "read the rows that a query finds",
   example:
     "npx sysparm query run incident 'active=true^ORDERBYnumber' --fields number,state --all --format csv > open.csv",
   positionals: [TABLE, { ...QUERY, isOptional: true }],
@@ -132,7 +132,7 @@ const run: Command = {
 };
 
 export const query: CommandGroup = {
-  summary: "Encoded queries: lint, explain, count, run.",
+  summary: "encoded queries: lint, explain, count, run",
   commands: { lint, explain, count, run },
 };
 

@@ -1,0 +1,56 @@
+/** `sysparm classify`: says what replies mean that another program has received. */
+import { type Classified, classify, type Observed } from "sysparm";
+import { type Command, givenText } from "../command.js";
+import { withoutControls } from "../terminal-text.js";
+import { readExchanges } from "./exchanges.js";
+
+/** A reply speaks of a failure. */
+const FOUND = 1;
+/** `classify()` looks at no more before the one in question. */
+const MOST_EARLIER = 64;
+
+export const classifyCommand: Command = {
+  summary:
+    "say what is wrong with the replies of a HAR file or of `curl -v`, and how to fix it; exits with 1 if any is",
+  example: "curl -v https://dev12345.service-now.com/api/now/table/incident 2>&1 | npx sysparm classify -",
+  positionals: [{ name: "file", description: "a HAR file, or what `curl -v` printed; - reads standard input" }],
+  options: {
+    release: { value: "name", description: "the instance's release, such as zurich: fixes then use its menu words" },
+    all: { description: "show replies, too, that nothing speaks against" },
+    json: { description: "print the diagnoses as JSON" },
+  },
+  async run(given, world) {
+    const exchanges = readExchanges(await world.read(String(given.file)));
+    const release = givenText(given, "release");
+    const found: { request: string; status: number | null; diagnosis: Classified }[] = [];
+    for (const [index, exchange] of exchanges.entries()) {
+      world.signal.throwIfAborted();
+      world.progress(`${index + 1} of ${exchanges.length} replies`);
+      const earlier = exchanges.slice(Math.max(0, index - MOST_EARLIER), index);
+      const diagnosis = await classify(exchange, { earlier, release });
+      found.push({ request: nameOf(exchange), status: exchange.status ?? null, diagnosis });
+    }
+    const wrong = found.filter(({ diagnosis }) => diagnosis.code !== "reply.in-order");
+    const shown = given.all ? found : wrong;
+    if (given.json) world.print(`${JSON.stringify(shown, null, 2)}\n`);
+    else {
+      for (const { request, status, diagnosis } of shown) world.print(described(request, status, diagnosis));
+      world.print(`${wrong.length} of ${found.length} replies speak of a failure.\n`);
+    }
+    return wrong.length > 0 ? FOUND : 0;
+  },
+};
+
+/** Without the query string, in which credentials can stand. */
+function nameOf({ request }: Observed): string {
+  return `${request?.method ?? "GET"} ${(request?.url ?? "").replace(/[?#].*$/s, "")}`.slice(0, 300);
+}
+
+function described(request: string, status: number | null, { title, code, evidence, causes }: Classified): string {
+  const seen = evidence.map((text) => `  seen: ${text}\n`).join("");
+  const listed = causes.map(({ title, likelihood, fix }, index) => {
+    const steps = index === 0 ? fix.map((step) => `      * ${step}\n`).join("") : "";
+    return `  ${Math.round(likelihood * 100)} %  ${title}\n${steps}`;
+  });
+  return withoutControls(`${request} ${status ?? "(no reply)"}: ${title} (${code})\n${seen}${listed.join("")}\n`);
+}
