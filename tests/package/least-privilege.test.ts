@@ -138,7 +138,7 @@ const CASES: Record<string, Case> = {
   },
   "configuration items by their own API": {
     held: ["admin"],
-    calls: () => [["GET", "/api/now/cmdb/instance/cmdb_ci?sysparm_limit=2"]],
+    calls: () => [["GET", "/api/now/cmdb/instance/cmdb_ci_server?sysparm_limit=2"]],
     kept: [],
     added: ["itil"],
   },

@@ -24,7 +24,8 @@ export function proposalOf(inventory: Inventory, traffic: Traffic | null): RoleP
     doubts.push(
       `What ${nameOf(need)} asks for is not known: a condition or a script decides, or its roles were not read.`,
     );
-  if (needs.some(({ assumed, roles }) => assumed && roles !== null))
+  // What an API itself asks for is the same everywhere.
+  if (needs.some(({ assumed, roles, operation }) => assumed && roles !== null && operation !== "execute"))
     doubts.push("Roles of some rules are taken from the documentation of the base system: yours may differ.");
   const passes = (role: string, need: Need) =>
     passesRole(role, need.roles ?? []) || (heldBy(held, role) && passesRole(role, need.conditional));

@@ -61,8 +61,9 @@ export const OPEN_APIS: ReadonlySet<string> = new Set([
 /** What granting a role opens, roughly: of two roles that suffice, the lower is proposed. */
 export function breadthOf(role: string): number {
   if (ADMINISTRATORS.has(role)) return 1000;
+  // Administrators of something change what others rely on: user_admin grants roles.
+  if (/_admin$|^admin_|\.admin$|^impersonator$/.test(role)) return 70;
   if (role === "itil") return 60;
-  if (/_admin$|^admin_|\.admin$/.test(role)) return 40;
   if (/_read(?:er)?$|_viewer$|\.(?:\w+_)?reader$/.test(role) || role === "snc_platform_rest_api_access") return 1;
   return 10;
 }
