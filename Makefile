@@ -50,7 +50,7 @@ test: setup-runtimes package instance-binary ## Every test; SYSPARM_EVENT_LOG=ev
 	@$(TOOLS) $(NODE_TEST) --test-timeout=60000 tests/worker/*/*.test.ts
 	@$(TOOLS) node --import tsx --test-reporter=spec tests/console/all.ts
 
-slow: setup package instance-binary runtimes ## Tests too slow for make test: every runtime, 10,000 seeds of the simulation, the descriptions of the practice instance and of the unified endpoints, reading speed with 15 pairs, the example for Next.js, a dry run of wrangler, tenants next to troubled ones, 40,000 requests to policies, 10,000 hostile requests to the edge worker, 10,000 rows of each table of the unified model, 100,000 rows synced to each kind of file with ten kills, exports of the console in newman and in a grammar of PowerShell, the console in Firefox, every view of it with screenshots in target/screenshots
+slow: setup package instance-binary runtimes ## Tests too slow for make test: every runtime, 10,000 seeds of the simulation, the descriptions of the practice instance, of its tables and of the unified endpoints, reading speed with 15 pairs, the example for Next.js, a dry run of wrangler, tenants next to troubled ones, 40,000 requests to policies, 10,000 hostile requests to the edge worker, 10,000 rows of each table of the unified model, 100,000 rows synced to each kind of file with ten kills, exports of the console in newman and in a grammar of PowerShell, the console in Firefox, every view of it with screenshots in target/screenshots
 	@$(TOOLS) SYSPARM_SEEDS=10000 cargo test --locked --profile fast --quiet --test simulation
 	@$(TOOLS) cargo test --locked --quiet -p sysparm-instance --test described -- --include-ignored
 	@$(TOOLS) PAIRS=15 node --import tsx benches/throughput.ts
@@ -58,6 +58,7 @@ slow: setup package instance-binary runtimes ## Tests too slow for make test: ev
 	@$(TOOLS) SYSPARM_MODEL_ROWS=10000 $(NODE_TEST) tests/package/model-properties.test.ts
 	@$(TOOLS) SYSPARM_HOSTILE=10000 SYSPARM_MUTATED_TOKENS=20000 $(NODE_TEST) tests/worker/hostile/*.test.ts tests/worker/callers/token-attacks.test.ts
 	@$(TOOLS) $(NODE_TEST) tests/matrix/slow/*.test.ts tests/worker/unified/slow/*.test.ts
+	@$(TOOLS) $(NODE_TEST) tests/package/slow/openapi.test.ts
 	@$(TOOLS) SYSPARM_ISOLATION_RUNS=7 $(NODE_TEST) tests/worker/gateway/isolation.test.ts
 	@$(TOOLS) SYSPARM_HOSTILE_REQUESTS=40000 $(NODE_TEST) tests/worker/policy/subset.test.ts tests/worker/policy/received.test.ts
 	@$(TOOLS) SYSPARM_DAYS=10 SYSPARM_RESTARTS=20 SYSPARM_IDLE_SECONDS=180 $(NODE_TEST) tests/worker/broker/{day,workerd}.test.ts

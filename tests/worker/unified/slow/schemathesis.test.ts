@@ -1,34 +1,17 @@
 /** Schemathesis, from the package registry and unchanged, requests what the description allows and finds no reply outside it. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { writeFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { type PracticeInstance, startPracticeInstance } from "../../../harness/practice-instance.ts";
+import { toolsFromPip } from "../../../harness/python-tools.ts";
 import { forTestsKey, type WorkerWithRegistry, workerWithRegistry } from "../../registry-under-test.ts";
 import { call, KEY } from "../../worker-under-test.ts";
 
 const run = promisify(execFile);
-const VERSION = "4.32.5";
-/** The folder that `described` of the practice instance installs into, too. */
-const FOLDER = resolve(
-  fileURLToPath(new URL("../../../../", import.meta.url)),
-  process.env.CARGO_TARGET_DIR ?? "target",
-  "tmp/python-schemathesis",
-);
 const CHECKS =
   "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance";
-
-async function install(): Promise<void> {
-  if (existsSync(`${FOLDER}/bin/schemathesis`)) return;
-  await mkdir(FOLDER, { recursive: true });
-  await run("python3", ["-m", "venv", FOLDER]);
-  const options = ["--quiet", "--disable-pip-version-check", "--timeout", "20", "--retries", "1"];
-  await run(`${FOLDER}/bin/python`, ["-m", "pip", "install", ...options, `schemathesis==${VERSION}`]);
-}
 
 let instance: PracticeInstance;
 let worker: WorkerWithRegistry;
@@ -51,7 +34,7 @@ interface Parameter {
 }
 
 /** The description with ids of real records: random ones are those of none. */
-async function withRealIds(): Promise<string> {
+async function withRealIds(folder: string): Promise<string> {
   const get = async (path: string) => (await call(worker, `/acme/unified/${path}`)).json();
   const description = (await get("openapi.json")) as {
     paths: Record<string, Record<string, { parameters: Parameter[] }>>;
@@ -69,23 +52,23 @@ async function withRealIds(): Promise<string> {
         }
   }
   assert.ok(known > 20, `${known} operations know ids`);
-  const file = `${FOLDER}/unified.json`;
+  const file = `${folder}/unified.json`;
   await writeFile(file, JSON.stringify(description));
   return file;
 }
 
 test("schemathesis finds no reply outside the description", { timeout: 300_000 }, async (t) => {
-  await install();
+  const folder = await toolsFromPip("python-schemathesis", "schemathesis", ["schemathesis==4.32.5"]);
   const { stdout } = await run(
-    `${FOLDER}/bin/schemathesis`,
+    `${folder}/bin/schemathesis`,
     [
-      ...["run", await withRealIds(), "--url", `${worker.url}/acme/unified`],
+      ...["run", await withRealIds(folder), "--url", `${worker.url}/acme/unified`],
       ...["--checks", CHECKS, "--max-examples", "8", "--seed", "1"],
       ...["--max-time", process.env.SYSPARM_SCHEMATHESIS_SECONDS ?? "70", "--phases", "examples,coverage,fuzzing"],
       ...["--header", `x-api-key: ${KEY}`, "--no-color", "--workers", "1"],
       ...["--suppress-health-check", "all", "--generation-database", "none"],
     ],
-    { cwd: FOLDER, maxBuffer: 2 ** 26 },
+    { cwd: folder, maxBuffer: 2 ** 26 },
   ).catch((error: { stdout?: string; stderr?: string }) => assert.fail(`${error.stdout}\n${error.stderr}`));
   t.diagnostic(stdout.split("\n").slice(-25).join("\n"));
   assert.match(stdout, /Test cases:/);
