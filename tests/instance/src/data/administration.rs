@@ -29,6 +29,12 @@ const USERS: [(&str, &str, &str, bool, &[&str]); 6] = [
     ("practice.auditor", "Practice Auditor", "practice-auditor-password", true, &["admin", "snc_read_only"]),
 ];
 
+/// Roles that contain others ("Base system roles").
+const CONTAINED: [(&str, &[&str]); 2] = [
+    ("itil", &["snc_platform_rest_api_access", "cmdb_read", "sn_incident_read", "sn_problem_read", "sn_change_read"]),
+    ("asset", &["cmdb_read"]),
+];
+
 /// The roles of the integration user.
 const INTEGRATION_ROLES: [&str; 2] = ["itil", "personalize_dictionary"];
 
@@ -188,6 +194,13 @@ pub(crate) fn put_administration(store: &mut Store, credentials: &Credentials, c
     }
     for role in INTEGRATION_ROLES {
         grant(store, &credentials.user_name, role, created);
+    }
+    for (outer, contained) in CONTAINED {
+        for inner in contained {
+            let (role, contains) = (role_named(store, outer, created), role_named(store, inner, created));
+            let fields = [("role", role.as_str()), ("contains", &contains)];
+            ensure(store, "sys_user_role_contains", &format!("{outer}.{inner}"), &fields, created);
+        }
     }
     let user = sys_id_of("sys_user", &credentials.user_name);
     ensure(store, "sys_user", &credentials.user_name, &[("user_password", &credentials.password)], created);

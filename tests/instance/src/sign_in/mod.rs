@@ -158,11 +158,7 @@ fn by_session(instance: &Instance, request: &Request, now: u64) -> Result<(Strin
 
 fn principal(instance: &Instance, user: &Record<'_>, means: Means) -> Principal {
     let mut roles = own_roles(instance, user.id());
-    for (role, contained) in CONTAINED {
-        if roles.contains(role) {
-            roles.extend(contained.iter().map(|role| (*role).to_owned()));
-        }
-    }
+    add_contained(&instance.store, &mut roles);
     // The user's own formats, else the system's.
     let format = |name: &str| {
         let property = || records::property(&instance.store, &format!("glide.sys.{name}")).unwrap_or_default();
@@ -181,11 +177,20 @@ fn principal(instance: &Instance, user: &Record<'_>, means: Means) -> Principal 
     }
 }
 
-/// Roles that contain others ("Base system roles").
-const CONTAINED: [(&str, &[&str]); 2] = [
-    ("itil", &["snc_platform_rest_api_access", "cmdb_read", "sn_incident_read", "sn_problem_read", "sn_change_read"]),
-    ("asset", &["cmdb_read"]),
-];
+/// Adds the roles that these contain, and those that they contain in turn.
+fn add_contained(store: &Store, roles: &mut BTreeSet<String>) {
+    let mut due: Vec<String> = roles.iter().cloned().collect();
+    while let Some(outer) = due.pop() {
+        let Some(outer) = records::one(store, "sys_user_role", "name", &outer) else { continue };
+        for row in records::with(store, "sys_user_role_contains", "role", outer.id()) {
+            let inner = records::by_id(store, "sys_user_role", row.text("contains"));
+            let inner = inner.map(|role| role.text("name").to_owned()).unwrap_or_default();
+            if !inner.is_empty() && roles.insert(inner.clone()) {
+                due.push(inner);
+            }
+        }
+    }
+}
 
 /// The roles that a user, given by `sys_id`, was granted.
 pub(crate) fn own_roles(instance: &Instance, user: &str) -> BTreeSet<String> {
