@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import type { Row } from "sysparm";
 import type { SyncCheckpoint } from "sysparm/sync";
 import { UsageError } from "../../www/glue/src/cli/command.js";
+import { openTarget } from "../../www/glue/src/cli/sync/open.js";
 import { openSqlite } from "../../www/glue/src/cli/sync/sqlite.js";
 import { type Database, openDatabase } from "../../www/glue/src/cli/sync/sqlite-module.js";
 import { nodeWithSqlite } from "../harness/node-with-sqlite.ts";
@@ -138,7 +139,15 @@ if (process.execPath === nodeWithSqlite()) {
       file,
       "Dear reader, this is no database at all, although it is longer than the header of one.".repeat(9),
     );
-    await refused(/^Invalid option `--to`: .*letter\.db: file is not a database\. Pass a SQLite database/);
+    const notOpened = (name: string, message: RegExp) =>
+      assert.rejects(
+        openTarget(name, undefined, SOURCE),
+        (thrown) => thrown instanceof UsageError && message.test(thrown.message),
+      );
+    await notOpened(
+      file,
+      /^Invalid option `--to`: .*letter\.db: file is not a database\. Pass a file that you may write\.$/,
+    );
     assert.match(readFileSync(file, "utf8"), /^Dear reader/);
   });
 } else {

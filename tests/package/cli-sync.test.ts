@@ -1,6 +1,15 @@
 /** The command `sysparm sync` against a practice instance, and what it refuses before a request. */
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
@@ -112,6 +121,18 @@ test("copy that another run writes to is refused", async () => {
   writeFileSync(file("held.ndjson.lock"), JSON.stringify({ pid: process.ppid, host: hostname(), id: "abcd" }));
   await assert.rejects(sync("held.ndjson"), new RegExp(`Process ${process.ppid} on .* is writing to this target`));
   assert.ok(existsSync(file("held.ndjson.lock")));
+});
+
+test("file that cannot be written is named, and no lock is left", async () => {
+  mkdirSync(file("folder.ndjson"));
+  await assert.rejects(sync("folder.ndjson"), {
+    message: /^Invalid option `--to`: .*folder\.ndjson is a folder\. Pass a file\.$/,
+  });
+  writeFileSync(file("text"), "");
+  await assert.rejects(sync("text/rows.ndjson"), {
+    message: /^Invalid option `--to`: .*rows\.ndjson: E\w+: .*\. Pass a file that you may write\.$/,
+  });
+  assert.equal(existsSync(file("folder.ndjson.lock")), false);
 });
 
 test("wrong use is refused before a request", async () => {

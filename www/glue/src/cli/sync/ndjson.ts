@@ -54,7 +54,7 @@ function stateOf({ copy, changes, checkpoint }: Files, source: SyncSource): Ndjs
     const found = [copy, changes].find((file) => sizeOf(file) > 0);
     if (!found) return undefined;
     throw new UsageError(
-      `\`${found}\` exists, but its checkpoint \`${checkpoint}\` does not. Pass another file to --to. ${anew}`,
+      `\`${found}\` exists, but its checkpoint \`${checkpoint}\` does not. Pass another file to --to, or delete \`${found}\` if it is an earlier copy.`,
     );
   }
   const other = otherSource(copy, state.source, source);

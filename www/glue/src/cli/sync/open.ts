@@ -1,12 +1,13 @@
 /** Opens the target of a run, by the end of its file's name. */
 import { randomBytes } from "node:crypto";
+import { statSync } from "node:fs";
 import { mkdir, realpath } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, resolve } from "node:path";
 import process from "node:process";
 import { setTimeout } from "node:timers/promises";
 import { UsageError } from "../command.js";
-import { acquire, type Surroundings } from "./lock.js";
+import { acquire, type Lock, type Surroundings } from "./lock.js";
 import { openNdjson } from "./ndjson.js";
 import { openSqlite } from "./sqlite.js";
 import { type SyncSource, type SyncTarget, targetKind } from "./target.js";
@@ -17,11 +18,29 @@ export async function openTarget(
   checkpoint: string | undefined,
   source: SyncSource,
 ): Promise<SyncTarget> {
-  await mkdir(dirname(name), { recursive: true });
-  // Under one name it has one lock.
-  const file = await realpath(name).catch(() => name);
-  const owner = { pid: process.pid, host: hostname(), id: randomBytes(8).toString("hex") };
-  const lock = await acquire(`${file}.lock`, owner, SURROUNDINGS);
+  try {
+    await mkdir(dirname(name), { recursive: true });
+    // Under one name it has one lock.
+    const file = await realpath(name).catch(() => name);
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
+      throw new UsageError(`Invalid option \`--to\`: ${name} is a folder. Pass a file.`);
+    }
+    const owner = { pid: process.pid, host: hostname(), id: randomBytes(8).toString("hex") };
+    return await openLocked(file, checkpoint, source, await acquire(`${file}.lock`, owner, SURROUNDINGS));
+  } catch (thrown) {
+    // Of the file system, as EACCES, or of SQLite, as ERR_SQLITE_ERROR.
+    const { code, message } = thrown as NodeJS.ErrnoException;
+    if (typeof code !== "string" || !/^E[A-Z_]+$/.test(code)) throw thrown;
+    throw new UsageError(`Invalid option \`--to\`: ${name}: ${message}. Pass a file that you may write.`);
+  }
+}
+
+async function openLocked(
+  file: string,
+  checkpoint: string | undefined,
+  source: SyncSource,
+  lock: Lock,
+): Promise<SyncTarget> {
   try {
     const target =
       targetKind(file) === "sqlite"

@@ -13,7 +13,7 @@ const CHECKPOINTS = `create table if not exists sysparm_checkpoints (
   "table" text primary key, instance text not null, checkpoint text not null
 )`;
 
-/** @throws UsageError where the file is no database, or its table is not the copy of this source */
+/** @throws UsageError where its table is not the copy of this source; the error of SQLite where the file is no database */
 export async function openSqlite(file: string, source: SyncSource, lock: Lock): Promise<SyncTarget> {
   const database = await openDatabase(file);
   try {
@@ -21,10 +21,7 @@ export async function openSqlite(file: string, source: SyncSource, lock: Lock): 
     return sqliteTarget(database, source, checkpoint, lock);
   } catch (thrown) {
     database.close();
-    if ((thrown as { code?: unknown }).code !== "ERR_SQLITE_ERROR") throw thrown;
-    throw new UsageError(
-      `Invalid option \`--to\`: ${file}: ${(thrown as Error).message}. Pass a SQLite database that you may write.`,
-    );
+    throw thrown;
   }
 }
 
