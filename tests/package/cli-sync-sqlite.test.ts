@@ -110,6 +110,7 @@ if (process.execPath === nodeWithSqlite()) {
     const again = await openSqlite(file, SOURCE, LOCK);
     await again.close();
     assert.equal(again.checkpoint, undefined);
+    assert.equal(existsSync(file), false);
   });
 
   test("several tables have a checkpoint each, and a dropped one is read anew", async () => {

@@ -117,6 +117,17 @@ test("failure says that what was read is kept, and the next run goes on", async 
   assert.equal(new Set(rows("refused.ndjson").map(({ sys_id }) => sys_id)).size, 60);
 });
 
+test("field that no row has is named", async () => {
+  assert.equal(await sync("fields.ndjson", { fields: "nmber,caller_id.name,state" }), 0);
+  const why = "the table has no such field, or this user may not read it.";
+  assert.deepEqual(complained, [`warning: no row has nmber: ${why}`]);
+});
+
+test("run that fails at once leaves no file", async () => {
+  await assert.rejects(sync("none/rows.ndjson", { table: "no_such_table" }), /no such table/);
+  assert.deepEqual(readdirSync(file("none")), []);
+});
+
 test("copy that another run writes to is refused", async () => {
   writeFileSync(file("held.ndjson.lock"), JSON.stringify({ pid: process.ppid, host: hostname(), id: "abcd" }));
   await assert.rejects(sync("held.ndjson"), new RegExp(`Process ${process.ppid} on .* is writing to this target`));

@@ -5,10 +5,9 @@ import { type Command, type GivenOptions, givenNumber, givenText, UsageError, ty
 import { connected } from "../connected.js";
 import { CONNECTION_OPTIONS } from "../connection.js";
 import { checkTarget, openTarget } from "./open.js";
+import { progressLine, reportRun, type SyncRunResult } from "./report.js";
 import type { SyncTarget } from "./target.js";
 
-/** The copy lacks rows that the next run may bring. */
-const INCOMPLETE = 1;
 const MOST_ROWS = 10_000;
 
 export const syncCommand: Command = {
@@ -46,11 +45,17 @@ async function run(given: GivenOptions, world: World): Promise<number> {
   const options = syncOptions(given);
   return connected(given, world, async (instance) => {
     const target = await openTarget(to, checkpoint, { instance: instance.url, table });
-    const done: Done = { rows: 0, deleted: 0, progress: undefined, caveat: null };
+    const done: SyncRunResult = {
+      rows: 0,
+      deleted: 0,
+      unseen: new Set(options.fields),
+      progress: undefined,
+      caveat: null,
+    };
     try {
       const batches = changesSince(instance.table(table), { ...options, checkpoint: target.checkpoint });
       await copy(batches, target, done, (progress) => world.progress(progressLine(table, progress)));
-      return report(done, await target.finish(), table, to, world);
+      return reportRun(done, await target.finish(), table, to, world);
     } catch (thrown) {
       if (done.rows + done.deleted > 0) world.complain("What was read is kept. Run again to go on from there.");
       if (!(thrown instanceof SysparmError) || thrown.code !== "sync.other-query") throw thrown;
@@ -69,26 +74,18 @@ async function* changesSince(table: Table, options: SyncOptions): AsyncGenerator
   yield* sync(table, options);
 }
 
-interface Done {
-  rows: number;
-  deleted: number;
-  /** Of the last batch. */
-  progress: SyncProgress | undefined;
-  /** The last one that a batch had. */
-  caveat: string | null;
-}
-
 /** Counts in `done`, so that it says what was stored before a failure. */
 async function copy(
   batches: AsyncIterable<SyncBatch>,
   target: SyncTarget,
-  done: Done,
+  done: SyncRunResult,
   show: (progress: SyncProgress) => void,
 ): Promise<void> {
   for await (const batch of batches) {
     await target.apply(batch);
     done.rows += batch.rows.length;
     done.deleted += batch.deleted.length;
+    for (const field of done.unseen) if (batch.rows.some((row) => field in row)) done.unseen.delete(field);
     done.progress = batch.progress;
     done.caveat = batch.progress.caveat ?? done.caveat;
     show(batch.progress);
@@ -120,35 +117,4 @@ function namesOf(given: GivenOptions, option: string, pattern: RegExp): string[]
   const wrong = names?.find((name) => !pattern.test(name));
   if (wrong === undefined) return names;
   throw new UsageError(`Invalid option \`--${option}\`: ${wrong || "an empty name"}. Pass names separated by commas.`);
-}
-
-function progressLine(table: string, { passed, total, remainingMs }: SyncProgress): string {
-  const of = total === null ? "" : ` of ${total.toLocaleString("en")}`;
-  const rest = remainingMs === null ? "" : `, ${Math.ceil(remainingMs / 1000)} s to go`;
-  return `${table}: ${passed.toLocaleString("en")}${of} rows${rest}`;
-}
-
-/** Says what the run has done, and what the copy may lack. Returns the exit code. */
-function report(
-  { rows, deleted, progress, caveat }: Done,
-  held: number,
-  table: string,
-  to: string,
-  world: World,
-): number {
-  world.print(`${table}: ${rows} rows written, ${deleted} deleted; ${to} holds ${held} rows.\n`);
-  if (progress?.hidden) {
-    world.complain(
-      `warning: ${progress.hidden} rows were not read: access rules hide them, or they changed meanwhile and come with the next run.`,
-    );
-  }
-  if (progress?.deletions === "trimmed") {
-    world.complain(
-      "warning: the instance has thrown away records of deletions since the last run: deleted rows may still be in the copy.",
-    );
-  }
-  if (caveat !== null) world.complain(`warning: ${caveat}`);
-  if (progress?.complete) return 0;
-  world.complain("The copy is not complete. Run again to go on.");
-  return INCOMPLETE;
 }

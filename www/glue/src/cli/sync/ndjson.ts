@@ -106,6 +106,8 @@ function ndjsonTarget(files: Files, begun: NdjsonState, changes: FileHandle, loc
     async close() {
       await changes.close();
       if (state.changes === 0) await rm(files.changes, { force: true });
+      // The first request has failed: nothing shows that there was a run.
+      if (!state.checkpoint && sizeOf(files.copy) === 0) await rm(files.checkpoint, { force: true });
     },
   };
 }

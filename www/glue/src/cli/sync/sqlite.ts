@@ -2,6 +2,7 @@
  * A copy in a SQLite database: one table for each synced table, with a column for each field, and `sysparm_checkpoints`. A batch and its
  * checkpoint are one transaction.
  */
+import { rmSync, statSync } from "node:fs";
 import type { Row } from "sysparm";
 import type { SyncCheckpoint } from "sysparm/sync";
 import { UsageError } from "../command.js";
@@ -18,7 +19,7 @@ export async function openSqlite(file: string, source: SyncSource, lock: Lock): 
   const database = await openDatabase(file);
   try {
     const checkpoint = begin(database, file, source);
-    return sqliteTarget(database, source, checkpoint, lock);
+    return sqliteTarget(database, file, source, checkpoint, lock);
   } catch (thrown) {
     database.close();
     throw thrown;
@@ -27,9 +28,12 @@ export async function openSqlite(file: string, source: SyncSource, lock: Lock): 
 
 function begin(database: Database, file: string, source: SyncSource): SyncCheckpoint | undefined {
   database.exec("pragma busy_timeout = 5000");
-  database.exec(CHECKPOINTS);
-  const [held] = database.prepare('select * from sysparm_checkpoints where "table" = ?').all(source.table);
-  const [table] = database.prepare("select 1 from sqlite_master where type = 'table' and name = ?").all(source.table);
+  const hasTable = (name: string) =>
+    database.prepare("select 1 from sqlite_master where type = 'table' and name = ?").all(name).length > 0;
+  const table = hasTable(source.table);
+  const [held] = hasTable("sysparm_checkpoints")
+    ? database.prepare('select * from sysparm_checkpoints where "table" = ?').all(source.table)
+    : [];
   if (table && !held) {
     throw new UsageError(
       `\`${file}\` has a table ${source.table} that \`sysparm sync\` did not make. Pass another file to --to.`,
@@ -44,6 +48,7 @@ function begin(database: Database, file: string, source: SyncSource): SyncCheckp
 
 function sqliteTarget(
   database: Database,
+  file: string,
   { instance, table }: SyncSource,
   checkpoint: SyncCheckpoint | undefined,
   lock: Lock,
@@ -70,6 +75,7 @@ function sqliteTarget(
   }
 
   function store({ rows, deleted, checkpoint }: Changes): void {
+    database.exec(CHECKPOINTS);
     addColumns(rows);
     const remove = database.prepare(`delete from ${name} where sys_id = ?`);
     for (const id of deleted) remove.run(id);
@@ -109,6 +115,8 @@ function sqliteTarget(
     },
     async close() {
       database.close();
+      // SQLite makes the file at once. The first request has failed: nothing shows that there was a run.
+      if (statSync(file, { throwIfNoEntry: false })?.size === 0) rmSync(file);
     },
   };
 }
