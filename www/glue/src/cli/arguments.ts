@@ -12,9 +12,13 @@ export const HELP: CliOption = { description: "print this help" };
 export function readArguments(command: Command, given: readonly string[]): GivenOptions {
   const options: Record<string, CliOption> = { ...command.options, help: HELP };
   const types = Object.fromEntries(
-    Object.entries(options).map(([name, { value }]) => [
+    Object.entries(options).map(([name, { value, isRepeated = false }]) => [
       name,
-      { type: value ? ("string" as const) : ("boolean" as const), ...(name === "help" ? { short: "h" } : {}) },
+      {
+        type: value ? ("string" as const) : ("boolean" as const),
+        multiple: isRepeated,
+        ...(name === "help" ? { short: "h" } : {}),
+      },
     ]),
   );
   const supported = `Supported options: ${Object.keys(options)
@@ -27,7 +31,8 @@ export function readArguments(command: Command, given: readonly string[]): Given
     const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
     if (!option) throw new UsageError(`Unknown option \`${token.rawName}\`. ${supported}`);
     // Of several values `parseArgs` gives the last one.
-    if (seen.has(token.name)) throw new UsageError(`Option \`${token.rawName}\` is given twice. Pass it once.`);
+    if (seen.has(token.name) && !option.isRepeated)
+      throw new UsageError(`Option \`${token.rawName}\` is given twice. Pass it once.`);
     seen.add(token.name);
     // The next option would be taken for the value.
     const isMissing = !token.value || (!token.inlineValue && /^-./.test(token.value));

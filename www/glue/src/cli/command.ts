@@ -5,6 +5,8 @@ export interface CliOption {
   /** What stands for its value in the help; absent for a switch. */
   value?: string;
   description: string;
+  /** May be given several times: `givenList()` has all of its values. */
+  isRepeated?: boolean;
 }
 
 /** One argument that is known by its position. */
@@ -77,7 +79,7 @@ export function givenText(given: GivenOptions, name: string): string | undefined
   return typeof value === "string" ? value : undefined;
 }
 
-/** The list of an argument with `isList`; empty where none was given. */
+/** The list of an argument with `isList` or of an option with `isRepeated`; empty where none was given. */
 export function givenList(given: GivenOptions, name: string): readonly string[] {
   const value = given[name];
   return Array.isArray(value) ? value : [];

@@ -14,8 +14,8 @@ export const EXIT_CODES = `Exit codes:
 /** The help of one command; `name` has the name of its group before it. */
 export function helpOf(name: string, { summary, example, options, positionals = [] }: Command): string {
   const usage = ["sysparm", name, ...positionals.map(shown), "[options]"].join(" ");
-  const heads = Object.entries({ ...options, help: HELP }).map(([option, { value, description }]): Row => {
-    return [value ? `--${option} <${value}>` : `--${option}`, description];
+  const heads = Object.entries({ ...options, help: HELP }).map(([option, { value, description, isRepeated }]): Row => {
+    return [(value ? `--${option} <${value}>` : `--${option}`) + (isRepeated ? "..." : ""), description];
   });
   const rows = positionals.map((positional): Row => [shown(positional), positional.description]);
   const listed = rows.length > 0 ? `Arguments:\n${table(rows)}\n\n` : "";
