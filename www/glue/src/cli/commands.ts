@@ -2,6 +2,7 @@
 
 import { classifyCommand } from "./classify/command.js";
 import type { Command, CommandGroup } from "./command.js";
+import { compareCommand } from "./compare/command.js";
 import { doctor } from "./doctor/command.js";
 import { instance } from "./instance/command.js";
 import { profile } from "./profile/command.js";
@@ -16,6 +17,7 @@ export const COMMANDS: Readonly<Record<string, Command | CommandGroup>> = {
   classify: classifyCommand,
   types,
   sync: syncCommand,
+  compare: compareCommand,
   profile,
   instance,
 };

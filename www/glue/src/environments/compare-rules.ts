@@ -117,9 +117,7 @@ export function compareAccessRules(ledger: Ledger): void {
       if (!found) return fact?.status === "read" && !fact.incomplete ? { shown: "absent" } : UNKNOWN;
       if (fact?.status === "read" && fact.incomplete) return UNKNOWN;
       if (found.some(({ roles }) => roles === undefined)) return UNKNOWN;
-      return {
-        shown: [...new Set(found.map(({ roles = [] }) => roles.join(" or ") || "no role"))].sort().join("; or "),
-      };
+      return { shown: [...new Set(found.map(shownRule))].sort().join("; or ") };
     });
     const compared = {
       part: "accessRules" as const,
@@ -135,6 +133,10 @@ export function compareAccessRules(ledger: Ledger): void {
       ledger.unknown("accessRules", "roles of access rules", environment, "sys_security_acl_role was not read whole");
     });
   }
+}
+
+function shownRule({ roles = [], conditional }: AccessRule): string {
+  return (roles.join(" or ") || "no role") + (conditional ? ", under a condition" : "");
 }
 
 /** A table or field that an environment lacks has no rule there: its lack is the difference. So is another class that the table extends. */
@@ -156,6 +158,8 @@ function isCovered(inventory: Inventory | undefined, name: string): boolean {
   const [table = ""] = name.split(".");
   if (!inventory) return false;
   const used = Object.keys(inventory.tables);
+  // Rules on any table, and on APIs, are asked for with those of any table.
+  if (table === "*" || table.includes(" ")) return used.length > 0;
   return used.includes(table) || used.some((one) => isExtended(inventory, one, table));
 }
 

@@ -1,5 +1,5 @@
 /** Comparisons for people: Markdown, and lines for a terminal. */
-import type { Comparison, Difference, Rank } from "sysparm/environments";
+import type { Comparison, Difference, Rank, UnknownFact } from "sysparm/environments";
 import { RANKS } from "./ledger.js";
 
 /** What each rank means. */
@@ -33,7 +33,7 @@ export function comparisonMarkdown(comparison: Comparison): string {
   if (unknown.length > 0) {
     lines.push("", `## Unknown (${unknown.length})`, "", "Not compared: this may be equal, or not.", "");
     lines.push(tableRow(["What", "Environment", "Because"]), tableRow(["---", "---", "---"]));
-    for (const { what, environment, because } of unknown)
+    for (const { what, environment, because } of joined(unknown))
       lines.push(tableRow([escaped(what), escaped(environment), escaped(because)]));
   }
   return `${lines.join("\n")}\n`;
@@ -55,7 +55,7 @@ export function comparisonText(comparison: Comparison): string {
     }
   }
   if (unknown.length > 0) lines.push("", `UNKNOWN (${unknown.length})`, "");
-  for (const { what, environment, because } of unknown)
+  for (const { what, environment, because } of joined(unknown))
     lines.push(`  ${plain(environment)}: ${plain(what)}: ${plain(because)}`);
   return `${lines.join("\n")}\n`;
 }
@@ -64,6 +64,17 @@ function summaryOf({ differences, unknown, compared }: Comparison): string {
   const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
   const found = count(differences.length, "difference", "differences");
   return `${found} in ${compared} comparisons; ${count(unknown.length, "fact is", "facts are")} unknown.`;
+}
+
+/** What is unknown for one reason in several environments, once. */
+function joined(unknown: readonly UnknownFact[]): UnknownFact[] {
+  const byReason = new Map<string, UnknownFact>();
+  for (const fact of unknown) {
+    const key = JSON.stringify([fact.what, fact.because]);
+    const before = byReason.get(key);
+    byReason.set(key, before ? { ...before, environment: `${before.environment}, ${fact.environment}` } : fact);
+  }
+  return [...byReason.values()];
 }
 
 function valueIn({ values }: Pick<Difference, "values">, name: string): string {

@@ -1,0 +1,155 @@
+/** `sysparm compare`: reads what environments have, or takes saved inventories, and prints how they differ. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Instance } from "sysparm";
+import type { AuthMethod, Comparison, Inventory, InventoryOptions, Rank } from "sysparm/environments";
+import { type Command, type GivenOptions, givenList, givenText, UsageError, type World } from "../command.js";
+import { connected } from "../connected.js";
+import { readProfile } from "../profile/file.js";
+
+/** Something differs. */
+const DIFFERENT = 1;
+const RANKS: readonly Rank[] = ["sign-in", "requests", "data", "limits", "cosmetic"];
+const FORMATS = ["text", "markdown", "json"] as const;
+const ONLY_OWNER = 0o600;
+
+export const compareCommand: Command = {
+  summary: "Say how environments differ, ranked by what it breaks. Exits with 1 where they do.",
+  example: "npx sysparm compare --profile dev --profile prod --table incident.number,incident.state,cmdb_ci",
+  options: {
+    profile: { value: "name", description: "an environment to read; for each environment once", isRepeated: true },
+    administrator: {
+      value: "name=profile",
+      description: "the profile that reads the records of the environment <name>, where the integration may not",
+      isRepeated: true,
+    },
+    inventory: {
+      value: "file",
+      description: "an environment that was saved; for each environment once",
+      isRepeated: true,
+    },
+    table: { value: "names", description: "tables that the integration uses, or fields of them (incident.state)" },
+    user: { value: "name", description: "user name of the account of the integration, where the profile is another's" },
+    property: { value: "names", description: "more properties to compare, separated by commas" },
+    plugin: { value: "ids", description: "more plugins to compare, separated by commas" },
+    save: { value: "folder", description: "keep what was read of each profile in <folder>/<name>.json" },
+    "at-least": { value: "rank", description: `exit with 1 only from this rank on: ${RANKS.join(", ")}` },
+    format: { value: "name", description: `${FORMATS.join(", ")}; text without it` },
+  },
+  run,
+};
+
+async function run(given: GivenOptions, world: World): Promise<number> {
+  const profiles = givenList(given, "profile");
+  const files = givenList(given, "inventory");
+  const folder = givenText(given, "save");
+  const format = oneOf("format", givenText(given, "format") ?? "text", FORMATS);
+  const least = oneOf("at-least", givenText(given, "at-least") ?? "cosmetic", RANKS);
+  const administrators = administratorsOf(given, profiles);
+  const options = optionsOf(given);
+  const isComparing = profiles.length + files.length > 1;
+  if (!isComparing && (folder === undefined || profiles.length === 0)) {
+    const advice =
+      "Pass --profile <name> or --inventory <file> for each environment, at least two; one with --save <folder>.";
+    throw new UsageError(`Missing environments. ${advice}`);
+  }
+  const library = await import("sysparm/environments");
+  const inventories: Inventory[] = [];
+  for (const file of files) inventories.push(loaded(file, await world.read(file)));
+  for (const name of profiles) {
+    const profile = await readProfile(name, world);
+    const { clientId } = profile.fields;
+    const read = (administrator: Instance | undefined) =>
+      connected({ profile: name }, world, (instance) =>
+        library.readInventory(instance, {
+          ...options,
+          name,
+          administrator,
+          method: profile.way.kind as AuthMethod,
+          ...(clientId !== undefined && { clientId }),
+          signal: world.signal,
+          onProgress: (fact) => world.progress(`${name}: ${fact}`),
+        }),
+      );
+    const administrator = administrators.get(name);
+    const made = administrator === undefined ? read(undefined) : connected({ profile: administrator }, world, read);
+    inventories.push(await made);
+  }
+  if (folder !== undefined) await save(folder, inventories.slice(files.length), world);
+  if (!isComparing) return 0;
+  const comparison = library.compare(inventories);
+  if (format === "json") world.print(`${JSON.stringify(comparison, null, 2)}\n`);
+  else world.print(format === "text" ? library.comparisonText(comparison) : library.comparisonMarkdown(comparison));
+  return hasDifference(comparison, least) ? DIFFERENT : 0;
+}
+
+function hasDifference({ differences }: Comparison, least: Rank): boolean {
+  return differences.some(({ rank }) => RANKS.indexOf(rank) <= RANKS.indexOf(least));
+}
+
+function optionsOf(given: GivenOptions): Pick<InventoryOptions, "tables" | "user" | "properties" | "plugins"> {
+  const user = givenText(given, "user");
+  const tables = new Map<string, string[]>();
+  const whole = new Set<string>();
+  for (const name of partsOf(given, "table")) {
+    const [, table, , field] = /^(\w{1,100})(\.([\w.]{1,200}))?$/.exec(name) ?? [];
+    if (table === undefined)
+      throw new UsageError(`Invalid option \`--table\`: ${name}. Pass names of tables, or of fields: incident.state.`);
+    tables.set(table, [...(tables.get(table) ?? []), ...(field ? [field] : [])]);
+    if (!field) whole.add(table);
+  }
+  // A table that is named alone is used with all its fields.
+  for (const table of whole) tables.set(table, []);
+  return {
+    tables: Object.fromEntries(tables),
+    properties: partsOf(given, "property"),
+    plugins: partsOf(given, "plugin"),
+    ...(user !== undefined && { user }),
+  };
+}
+
+function partsOf(given: GivenOptions, option: string): string[] {
+  const parts = (givenText(given, option) ?? "").split(",").map((part) => part.trim());
+  return [...new Set(parts)].filter(Boolean);
+}
+
+function administratorsOf(given: GivenOptions, profiles: readonly string[]): Map<string, string> {
+  const pairs = givenList(given, "administrator").map((pair): [string, string] => {
+    const [name = "", administrator = "", ...more] = pair.split("=");
+    if (profiles.includes(name) && administrator !== "" && more.length === 0) return [name, administrator];
+    const advice = "Pass one of --profile, = and the profile that reads its records: --administrator dev=dev-admin.";
+    throw new UsageError(`Invalid option \`--administrator\`: ${pair}. ${advice}`);
+  });
+  return new Map(pairs);
+}
+
+function oneOf<Name extends string>(option: string, value: string, names: readonly Name[]): Name {
+  const found = names.find((name) => name === value);
+  if (found === undefined)
+    throw new UsageError(`Invalid option \`--${option}\`: ${value}. Pass one of ${names.join(", ")}.`);
+  return found;
+}
+
+function loaded(file: string, text: string): Inventory {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UsageError(`Invalid file \`${file}\`: it is no JSON. Pass a file that \`sysparm compare --save\` wrote.`);
+  }
+}
+
+/** An inventory holds no secret, but says where an instance is open. */
+async function save(folder: string, inventories: readonly Inventory[], world: World): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const inventory of inventories) {
+      const file = join(folder, `${inventory.name}.json`);
+      await writeFile(file, `${JSON.stringify(inventory, null, 2)}\n`, { mode: ONLY_OWNER });
+      world.complain(`${inventory.name} is in ${file}`);
+    }
+  } catch (thrown) {
+    throw new UsageError(
+      `Invalid option \`--save\`: ${(thrown as Error).message}. Pass a folder that you may write to.`,
+    );
+  }
+}
