@@ -17,7 +17,7 @@ export const ENTRY_MODULE = "worker.js";
  * Lazily loaded files of the package that no request of this worker needs: it passes requests through as they are. workerd compiles every module
  * of a worker when the worker starts, also one that only `import()` names, so only code that is not there costs nothing.
  */
-const LEFT_OUT = ["additions", "conditions", "hooks", "name-check", "other-apis", "safe-writes", "schema"];
+const LEFT_OUT = ["additions", "conditions", "hooks", "name-check", "other-apis", "safe-writes"];
 
 /** A WebAssembly module without content. */
 const EMPTY_WASM = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);

@@ -8,7 +8,7 @@ import { LONGEST_DESCRIPTION, ofFields, ofQuery, usualFirst } from "./words.js";
 /** Who answers, as `openApi()` takes it. */
 export type Server = "instance" | "worker";
 
-const DEFAULT_ROWS = 100;
+const USUAL_ROWS = 100;
 
 const inQuery = (name: string, schema: Json, description: string, required = false) => ({
   ...{ name, in: "query", description, ...(required && { required }) },
@@ -62,7 +62,13 @@ function operationOf(table: DescribedTable, operation: TableOperation, server: S
   const [summary, description] = wordsOf(table, operation);
   const reading = [fieldsOf(table, server), ...(table.displayValues ? [LABELS] : []), WITHOUT_LINKS];
   const own: Record<TableOperation, object[]> = {
-    list: [queryOf(table), ...reading.slice(0, 1), limitOf(table, server), OFFSET, ...reading.slice(1)],
+    list: [
+      ...(table.compared.length > 0 ? [queryOf(table)] : []),
+      ...reading.slice(0, 1),
+      limitOf(table, server),
+      OFFSET,
+      ...reading.slice(1),
+    ],
     get: [ID, ...reading],
     create: reading,
     update: [ID, ...reading],
@@ -120,10 +126,10 @@ function fieldsOf(table: DescribedTable, server: Server) {
   return inQuery("sysparm_fields", schema, ofFields(table), table.choosesFields && server === "instance");
 }
 
-/** A worker whose policy names a number adds it; an instance gives 10,000 rows where none is asked for. */
+/** A worker whose policy names a number adds it; an instance gives 10,000 rows where none is asked for. More than usual is asked for. */
 function limitOf({ maxRows }: DescribedTable, server: Server) {
-  const most = maxRows ?? DEFAULT_ROWS;
-  const isAdded = server === "worker" && maxRows !== undefined;
+  const most = maxRows ?? USUAL_ROWS;
+  const isAdded = server === "worker" && maxRows !== undefined && maxRows <= USUAL_ROWS;
   const schema = { type: "integer", minimum: 1, maximum: most, ...(isAdded ? { default: most } : { example: 10 }) };
   return inQuery("sysparm_limit", schema, `Rows of the reply, at most ${most}. Ask for few.`, !isAdded);
 }

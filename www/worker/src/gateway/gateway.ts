@@ -32,6 +32,7 @@ const ABOUT = JSON.stringify({
   service: "sysparm worker",
   passes: "/api/... to the instance of its bindings, /{tenant}/api/... to that of a tenant",
   unified: "/{tenant}/unified/...: tickets, people and configuration items in one shape",
+  openapi: "/{tenant}/openapi.json: the tables that the caller may use, described",
   key: "Authorization: Bearer <key>, or x-api-key: <key>",
 });
 
@@ -43,6 +44,8 @@ const GET_ALONE: ReadonlySet<string> = new Set(["GET"]);
 
 /** Below a tenant's name. Few callers use it, so it is loaded when one does. */
 const UNIFIED = "/unified/";
+/** Also loaded when it is asked for. No path of an instance's APIs begins like it: they all begin with /api/. */
+const DESCRIPTION = /^\/openapi\.json(?:\?|$)/;
 
 /** The page that a call comes from, if any, and which pages may read the reply. */
 interface CallingPage {
@@ -170,6 +173,9 @@ export class Gateway {
     if (tenant.isRegistered && target.startsWith(UNIFIED)) {
       const { unifiedReply } = await import("../unified/unified.ts");
       reply = await unifiedReply(request, { ...to, map: tenant.map }, timing);
+    } else if (tenant.isRegistered && DESCRIPTION.test(target)) {
+      const { openApiReply } = await import("../openapi/openapi.ts");
+      reply = await openApiReply(request, to, timing);
     } else {
       reply = await passThrough(request, target, to, timing);
     }
