@@ -94,6 +94,28 @@ test("types are written into a folder that does not exist yet", () => {
   assert.equal(sysparm(client, ...given, "--check").status, 0);
 });
 
+test("every generator is written and checked", () => {
+  for (const [flag, beginning] of [
+    ["--json-schema", '{\n  "$schema": "https://json-schema.org/draft/2020-12/schema",\n  "$ref": "#/$defs/SysUser",'],
+    ["--valibot", "// Written by: npx sysparm types --table sys_user --valibot\n"],
+    ["--zod", "// Written by: npx sysparm types --table sys_user --zod\n"],
+  ] as const) {
+    const { status, stdout } = sysparm(client, "types", "--table", "sys_user", flag);
+    assert.ok(stdout.startsWith(beginning), flag);
+    assert.equal(status, 0);
+    writeFileSync(join(project.folder, "generated.ts"), stdout);
+  }
+  const check = (flag: string) =>
+    sysparm(client, "types", "--table", "sys_user", flag, "--output=generated.ts", "--check");
+  assert.equal(check("--zod").status, 0);
+  const { status, stderr } = check("--valibot");
+  assert.equal(status, 1);
+  assert.match(
+    stderr,
+    /line 1 differs\. Write it: npx sysparm types --table sys_user --valibot --output generated\.ts\n/,
+  );
+});
+
 test("types are printed without a file", () => {
   const { status, stdout } = sysparm(client, "types", "--table", "sys_user");
   assert.equal(status, 0);
@@ -137,7 +159,7 @@ test("file that cannot be written is named", () => {
 test("wrong use is refused before a request", async () => {
   const before = (await instance.journal()).length;
   const wrong: [given: string[], environment: Record<string, string>, said: RegExp][] = [
-    [[], client, /Missing command\. Supported commands: types, /],
+    [[], client, /Missing command\. Supported commands: .*\btypes\b/],
     [["tpyes"], client, /Unknown command `tpyes`/],
     [["types", "--tabel", "incident"], client, /Unknown option `--tabel`\. Supported options: --table, /],
     [["types"], client, /Missing option `--table`/],
@@ -146,6 +168,7 @@ test("wrong use is refused before a request", async () => {
     [["types", "--table=a", "--check=yes", "--output=a"], client, /Invalid option `--check`: it takes no value/],
     [["types", "--table", "incident^active"], client, /Invalid option `--table`: incident\^active/],
     [["types", "--table", "incident", "--check"], client, /Missing option `--output`/],
+    [["types", "--table", "a", "--zod", "--valibot"], client, /Options `--zod` and `--valibot` exclude each other/],
     [["types", "--table", "incident", "more"], client, /Unknown argument `more`/],
     [["types", "--table", "incident"], {}, /Missing environment variable `SYSPARM_URL`/],
     [

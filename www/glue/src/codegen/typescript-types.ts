@@ -7,7 +7,7 @@ import { choicesOf, sortOf, type ValueSort } from "./field-types.js";
 const ANY_TEXT = "(string & {})";
 
 /** What queries must know of kinds that are not text. Amounts of money are compared as numbers. */
-const STORED: Partial<Record<ValueSort, StoredKind>> = {
+export const STORED: Partial<Record<ValueSort, StoredKind>> = {
   boolean: "boolean",
   number: "number",
   money: "number",

@@ -14,11 +14,14 @@ const MOST_TABLES = 5000;
 const NOT_CURRENT = 1;
 
 export const types: Command = {
-  summary: "write TypeScript interfaces of tables, from the instance's dictionary",
+  summary: "write TypeScript, JSON Schema, Zod or Valibot of tables, from the instance's dictionary",
   example: "npx sysparm types --table incident,cmdb_ci --output src/tables.ts",
   options: {
     table: { value: "names", description: "tables, separated by commas" },
     output: { value: "file", description: "the file to write; standard output without it" },
+    "json-schema": { description: "write JSON Schema, draft 2020-12, instead of TypeScript" },
+    zod: { description: "write Zod 4 schemas instead" },
+    valibot: { description: "write Valibot 1 schemas instead" },
     check: { description: "write nothing; exit with 1 if the file is not what would be written" },
     ...CONNECTION_OPTIONS,
   },
@@ -39,12 +42,36 @@ async function run(given: GivenOptions, world: World): Promise<number> {
   if (wrong) throw new UsageError(`Invalid option \`--table\`: ${wrong}. Pass names of letters, digits and _.`);
   if (check && !output)
     throw new UsageError("Missing option `--output`. Pass the file to check: --output src/tables.ts.");
-  const { typescript } = await import("sysparm/codegen");
-  const text = typescript(await connected(given, world, (instance) => readSchemas(tables, instance, world)));
-  if (check) return compare(String(output), text, tables, world);
+  const generate = await generatorOf(given);
+  const text = generate(await connected(given, world, (instance) => readSchemas(tables, instance, world)));
+  const flags = GENERATED.filter((name) => given[name]).map((name) => ` --${name}`);
+  const command = `npx sysparm types --table ${tables.join(",")}${flags.join("")} --output ${output}`;
+  if (check) return compare(String(output), text, command, world);
   if (output) await write(String(output), text);
   else world.print(text);
   return 0;
+}
+
+/** Instead of TypeScript. */
+const GENERATED = ["json-schema", "zod", "valibot"] as const;
+
+async function generatorOf(given: GivenOptions): Promise<(schemas: readonly TableSchema[]) => string> {
+  const asked = GENERATED.filter((name) => given[name]);
+  if (asked.length > 1) {
+    const names = asked.map((name) => `\`--${name}\``).join(" and ");
+    throw new UsageError(`Options ${names} exclude each other. Pass one of them, for each file.`);
+  }
+  const { jsonSchema, typescript, valibot, zod } = await import("sysparm/codegen");
+  switch (asked[0]) {
+    case "json-schema":
+      return (schemas) => `${JSON.stringify(jsonSchema(schemas), null, 2)}\n`;
+    case "zod":
+      return (schemas) => zod(schemas);
+    case "valibot":
+      return (schemas) => valibot(schemas);
+    default:
+      return typescript;
+  }
 }
 
 async function write(file: string, text: string): Promise<void> {
@@ -93,12 +120,12 @@ function unreadable(table: string, gaps: TableSchema["unread"]): string {
   return `The fields of ${table} cannot be read whole: ${reasons}. Use a user with the role personalize_dictionary or admin.`;
 }
 
-async function compare(file: string, expected: string, tables: readonly string[], world: World): Promise<number> {
+async function compare(file: string, expected: string, command: string, world: World): Promise<number> {
   const actual = await readFile(file, "utf8").catch(() => undefined);
   if (actual?.replaceAll("\r\n", "\n") === expected) return 0;
   const lines = actual?.split(/\r?\n/) ?? [];
   const place = expected.split("\n").findIndex((line, index) => line !== lines[index]);
   const what = actual === undefined ? `${file} cannot be read` : `${file} is not current: line ${place + 1} differs`;
-  world.complain(`${what}. Write it: npx sysparm types --table ${tables.join(",")} --output ${file}`);
+  world.complain(`${what}. Write it: ${command}`);
   return NOT_CURRENT;
 }
