@@ -1,11 +1,16 @@
-/** The frame of the program `sysparm`: arguments, help and connections that only read. */
+/** The frame of the program `sysparm`: arguments, help, completion, and connections that only read. */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { connect } from "sysparm";
 import { readArguments } from "../../www/glue/src/cli/arguments.js";
 import type { Command } from "../../www/glue/src/cli/command.js";
+import { COMMANDS } from "../../www/glue/src/cli/commands.js";
+import { placesOf } from "../../www/glue/src/cli/completion/candidates.js";
+import { completionScript } from "../../www/glue/src/cli/completion/scripts.js";
 import { helpOf, helpOfGroup } from "../../www/glue/src/cli/help.js";
 import { ReadOnlyError, readOnlyFetch } from "../../www/glue/src/cli/read-only.js";
+import { sysparm } from "./cli-world.js";
 
 const COUNT: Command = {
   summary: "count things",
@@ -46,7 +51,7 @@ test("help shows arguments, options and the example", () => {
     helpOf("count", COUNT),
     `Usage: sysparm count <table> [<queries>...] [options]
 
-count things
+Count things.
 
 Arguments:
   <table>         the table
@@ -61,7 +66,7 @@ Example:
   npx sysparm count incident -
 `,
   );
-  assert.match(helpOfGroup("of", { summary: "counts", commands: { count: COUNT } }), /^ {2}count {2}count things$/m);
+  assert.match(helpOfGroup("of", { summary: "counts", commands: { count: COUNT } }), /^ {2}count {2}Count things\.$/m);
 });
 
 test("read-only connection sends reads, and no write", async () => {
@@ -97,4 +102,62 @@ test("read-only connection sends reads, and no write", async () => {
   assert.throws(() => guarded(new Request(`${url}/api/now/table/x`, { method: "PATCH" })), ReadOnlyError);
   assert.throws(() => guarded(`${url}/oauth_token.do/../api/now/table/x`, { method: "POST" }), ReadOnlyError);
   assert.deepEqual(sent, ["POST /api/now/v1/batch"]);
+});
+
+/** What bash proposes for the last of these words, for each line. */
+function inBash(lines: string[][]): string[] {
+  const calls = lines.map((words) => {
+    const quoted = words.map((word) => `'${word}'`).join(" ");
+    return `COMP_WORDS=(sysparm ${quoted}); COMP_CWORD=${words.length}; _sysparm; echo "\${COMPREPLY[*]}"`;
+  });
+  const profiles = 'sysparm() { [[ "$*" == "profile list" ]] && printf "dev  https://a\\nprod  https://b\\n"; }';
+  const script = [completionScript("bash", placesOf(COMMANDS)), profiles, ...calls].join("\n");
+  return execFileSync("bash", ["-c", script], { encoding: "utf8" }).trimEnd().split("\n");
+}
+
+test("bash proposes commands, options, values and profiles", () => {
+  const [commands, inner, options, formats, profiles, shells, none, file, har, otherCommand] = inBash([
+    ["q"],
+    ["query", "l"],
+    ["query", "run", "incident", "--fo"],
+    ["query", "run", "incident", "--format", ""],
+    ["doctor", "--profile", "p"],
+    ["completion", ""],
+    ["query", "run", "--limit", ""],
+    ["types", "--output", ""],
+    ["classify", ""],
+    ["nothing", "--f"],
+  ]);
+  assert.equal(commands, "query");
+  assert.equal(inner, "lint");
+  assert.equal(options, "--format");
+  assert.equal(formats, "table json ndjson csv");
+  assert.equal(profiles, "prod");
+  assert.equal(shells, "bash zsh powershell --help");
+  // With no proposal of its own, bash proposes files.
+  assert.deepEqual([none, file, har, otherCommand].filter(Boolean), []);
+});
+
+test("every script knows every command and option", async () => {
+  for (const shell of ["bash", "zsh", "powershell"] as const) {
+    const { output, code } = await sysparm(["completion", shell]);
+    assert.equal(code, 0);
+    for (const { name, words, options } of placesOf(COMMANDS)) {
+      assert.ok(output.includes(shell === "powershell" ? `'${name}' = @(` : `"${name}") `), `${shell}: ${name}`);
+      for (const word of words) assert.match(word, /^[\w-]+$/);
+      for (const [option] of options) assert.ok(output.includes(`${name} ${option}`), `${shell}: ${name} ${option}`);
+    }
+  }
+  const { errors, code } = await sysparm(["completion", "fish"]);
+  assert.equal(errors, "Invalid argument <shell>: fish. Pass one of bash, zsh, powershell.\n");
+  assert.equal(code, 2);
+});
+
+test("every command has a help with an example of its own", async () => {
+  for (const { name } of placesOf(COMMANDS)) {
+    const { output, code, errors } = await sysparm([...name.split(" ").filter(Boolean), "--help"]);
+    assert.deepEqual([code, errors], [0, ""]);
+    assert.ok(output.startsWith(`Usage: sysparm ${name ? `${name} ` : "<command>"}`), output);
+    if (!/<command>/.test(output)) assert.ok(output.includes(`npx sysparm ${name}`), `${name} has no example`);
+  }
 });

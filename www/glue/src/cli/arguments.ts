@@ -38,6 +38,7 @@ export function readArguments(command: Command, given: readonly string[]): Given
     const isMissing = !token.value || (!token.inlineValue && /^-./.test(token.value));
     if (option.value && isMissing)
       throw new UsageError(`Missing value of option \`${token.rawName}\`. Pass ${token.rawName} <${option.value}>.`);
+    if (token.value !== undefined) checkValue(`option \`${token.rawName}\``, token.value, option.values);
     if (!option.value && token.value !== undefined)
       throw new UsageError(`Invalid option \`${token.rawName}\`: it takes no value. Pass ${token.rawName} alone.`);
   }
@@ -47,13 +48,19 @@ export function readArguments(command: Command, given: readonly string[]): Given
 
 function readPositionals(expected: readonly Positional[], given: readonly string[], supported: string): GivenOptions {
   const read: Record<string, string | readonly string[]> = {};
-  for (const [index, { name, description, isOptional, isList }] of expected.entries()) {
+  for (const [index, { name, description, values, isOptional, isList }] of expected.entries()) {
     const value = given[index];
     if (!value && !isOptional) throw new UsageError(`Missing argument <${name}>: ${description}.`);
+    if (value !== undefined) checkValue(`argument <${name}>`, value, values);
     if (isList) read[name] = given.slice(index);
     else if (value !== undefined) read[name] = value;
   }
   const extra = expected.at(-1)?.isList ? undefined : given[expected.length];
   if (extra !== undefined) throw new UsageError(`Unknown argument \`${extra}\`. ${supported}`);
   return read;
+}
+
+function checkValue(what: string, value: string, values: readonly string[] | undefined): void {
+  if (values === undefined || values.includes(value)) return;
+  throw new UsageError(`Invalid ${what}: ${value}. Pass one of ${values.join(", ")}.`);
 }

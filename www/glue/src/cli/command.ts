@@ -2,11 +2,13 @@
 
 /** One option of a command. */
 export interface CliOption {
-  /** What stands for its value in the help; absent for a switch. */
+  /** What stands for its value in the help; absent for a switch. "file" and "profile" are completed as such by a shell. */
   value?: string;
   description: string;
   /** May be given several times: `givenList()` has all of its values. */
   isRepeated?: boolean;
+  /** The values that there are; another one is refused. */
+  values?: readonly string[];
 }
 
 /** One argument that is known by its position. */
@@ -14,7 +16,11 @@ export interface Positional {
   /** Under this name it is given to `run()`, next to the options. */
   name: string;
   description: string;
+  /** As of an option. */
+  values?: readonly string[];
   isOptional?: boolean;
+  /** A shell proposes files. */
+  isFile?: boolean;
   /** Takes every argument from here on, as a list: the last one only. */
   isList?: boolean;
 }

@@ -3,6 +3,7 @@
 import { classifyCommand } from "./classify/command.js";
 import type { Command, CommandGroup } from "./command.js";
 import { compareCommand } from "./compare/command.js";
+import { completion } from "./completion/command.js";
 import { doctor } from "./doctor/command.js";
 import { instance } from "./instance/command.js";
 import { profile } from "./profile/command.js";
@@ -20,4 +21,5 @@ export const COMMANDS: Readonly<Record<string, Command | CommandGroup>> = {
   compare: compareCommand,
   profile,
   instance,
+  completion: completion(() => COMMANDS),
 };

@@ -6,7 +6,7 @@ import { type OfferedAuth, type SecretOfWay, type SignInValues, variableOf, WAYS
 
 /** Of every command that connects. */
 export const CONNECTION_OPTIONS = {
-  profile: { value: "name", description: "the profile to connect with; SYSPARM_PROFILE or SYSPARM_URL without it" },
+  profile: { value: "profile", description: "the profile to connect with; SYSPARM_PROFILE or SYSPARM_URL without it" },
 };
 
 /** Where a command connects to, and as whom. */

@@ -1,6 +1,6 @@
 /** The help of the program, of a group and of a command. */
 import { HELP } from "./arguments.js";
-import type { Command, CommandGroup, Positional } from "./command.js";
+import type { CliOption, Command, CommandGroup, Positional } from "./command.js";
 
 /** What every exit code means. */
 export const EXIT_CODES = `Exit codes:
@@ -14,17 +14,19 @@ export const EXIT_CODES = `Exit codes:
 /** The help of one command; `name` has the name of its group before it. */
 export function helpOf(name: string, { summary, example, options, positionals = [] }: Command): string {
   const usage = ["sysparm", name, ...positionals.map(shown), "[options]"].join(" ");
-  const heads = Object.entries({ ...options, help: HELP }).map(([option, { value, description, isRepeated }]): Row => {
-    return [(value ? `--${option} <${value}>` : `--${option}`) + (isRepeated ? "..." : ""), description];
+  const heads = Object.entries<CliOption>({ ...options, help: HELP }).map(([option, given]): Row => {
+    const { value, description, values, isRepeated } = given;
+    const head = value ? `--${option} <${value}>` : `--${option}`;
+    return [head + (isRepeated ? "..." : ""), withValues(description, values)];
   });
-  const rows = positionals.map((positional): Row => [shown(positional), positional.description]);
+  const rows = positionals.map((one): Row => [shown(one), withValues(one.description, one.values)]);
   const listed = rows.length > 0 ? `Arguments:\n${table(rows)}\n\n` : "";
-  return `Usage: ${usage}\n\n${summary}\n\n${listed}Options:\n${table(heads)}\n\nExample:\n  ${example}\n`;
+  return `Usage: ${usage}\n\n${sentence(summary)}\n\n${listed}Options:\n${table(heads)}\n\nExample:\n  ${example}\n`;
 }
 
 /** The help of a group. */
 export function helpOfGroup(name: string, { summary, commands }: CommandGroup): string {
-  return `Usage: sysparm ${name} <command> [options]\n\n${summary}\n\nCommands:\n${listed(commands)}\n`;
+  return `Usage: sysparm ${name} <command> [options]\n\n${sentence(summary)}\n\nCommands:\n${listed(commands)}\n`;
 }
 
 /** The help of the program. */
@@ -36,12 +38,20 @@ export function helpOfProgram(commands: Readonly<Record<string, Command | Comman
 type Row = [head: string, description: string];
 
 function listed(commands: Readonly<Record<string, Command | CommandGroup>>): string {
-  return table(Object.entries(commands).map(([name, { summary }]): Row => [name, summary]));
+  return table(Object.entries(commands).map(([name, { summary }]): Row => [name, sentence(summary)]));
 }
 
 function table(rows: readonly Row[]): string {
   const width = Math.max(...rows.map(([head]) => head.length));
   return rows.map(([head, description]) => `  ${head.padEnd(width)}  ${description}`).join("\n");
+}
+
+function sentence(summary: string): string {
+  return `${summary.charAt(0).toUpperCase()}${summary.slice(1).replace(/\.$/, "")}.`;
+}
+
+function withValues(description: string, values: readonly string[] | undefined): string {
+  return values ? `${description}: ${values.join(", ")}` : description;
 }
 
 function shown({ name, isOptional, isList }: Positional): string {

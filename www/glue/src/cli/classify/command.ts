@@ -13,7 +13,9 @@ export const classifyCommand: Command = {
   summary:
     "say what is wrong with the replies of a HAR file or of `curl -v`, and how to fix it; exits with 1 if any is",
   example: "curl -v https://dev12345.service-now.com/api/now/table/incident 2>&1 | npx sysparm classify -",
-  positionals: [{ name: "file", description: "a HAR file, or what `curl -v` printed; - reads standard input" }],
+  positionals: [
+    { name: "file", isFile: true, description: "a HAR file, or what `curl -v` printed; - reads standard input" },
+  ],
   options: {
     release: { value: "name", description: "the instance's release, such as zurich: fixes then use its menu words" },
     all: { description: "show replies, too, that nothing speaks against" },

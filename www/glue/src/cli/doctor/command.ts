@@ -17,7 +17,7 @@ export const doctor: Command = {
     table: { value: "name", description: "the table that the integration uses; incident by default" },
     query: { value: "query", description: "the encoded query that it sends" },
     fields: { value: "names", description: "the fields that it needs, separated by commas" },
-    operation: { value: "name", description: `what it does: ${OPERATIONS.join(", ")}; read by default` },
+    operation: { value: "name", description: "what it does; read by default", values: OPERATIONS },
     roles: { value: "names", description: "roles that it needs, or products: ITSM, HRSD, CSM, CMDB" },
     origin: { value: "origin", description: "of a web page that must be able to call the instance" },
     administrator: { value: "profile", description: "an administrator's profile, for records that explain refusals" },
@@ -46,13 +46,10 @@ async function run(given: GivenOptions, world: World): Promise<number> {
 
 async function examineOptions(given: GivenOptions, world: World): Promise<ExamineOptions> {
   if (given.json && given.markdown) throw new UsageError("Pass one of --json and --markdown.");
-  const operation = givenText(given, "operation");
-  const known = OPERATIONS.find((one) => one === operation);
-  if (operation !== undefined && !known)
-    throw new UsageError(`Invalid option \`--operation\`: ${operation}. Pass one of ${OPERATIONS.join(", ")}.`);
+  const operation = OPERATIONS.find((one) => one === given.operation);
   const { url, auth, release } = await connectionOf(given, world);
   return {
-    ...{ url, auth, release, operation: known },
+    ...{ url, auth, release, operation },
     administrator: await administratorOf(given, url, world),
     table: givenText(given, "table"),
     query: givenText(given, "query"),

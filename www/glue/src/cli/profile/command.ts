@@ -25,10 +25,7 @@ const add: Command = {
   positionals: [NAME],
   options: {
     url: { value: "address", description: "the instance's address" },
-    "sign-in": {
-      value: "kind",
-      description: `${WAYS.map(({ kind }) => kind).join(", ")}; client_credentials by default`,
-    },
+    "sign-in": { value: "kind", description: "client_credentials by default", values: WAYS.map(({ kind }) => kind) },
     "client-id": { value: "id", description: "of client_credentials and password" },
     username: { value: "name", description: "of password and basic" },
     scope: { value: "scopes", description: "of client_credentials and password, where the token needs one" },
@@ -132,8 +129,7 @@ export const profile: CommandGroup = {
 function profileOf(given: GivenOptions): Profile {
   const kind = givenText(given, "sign-in") ?? "client_credentials";
   const way = WAYS.find((one) => one.kind === kind);
-  const kinds = WAYS.map((one) => one.kind).join(", ");
-  if (!way) throw new UsageError(`Invalid option \`--sign-in\`: ${kind}. Pass one of ${kinds}.`);
+  if (!way) throw new Error(`no way of signing in is ${kind}`);
   const address = givenText(given, "url");
   const url = originOf(address);
   const advice = "Pass the instance's address: --url https://dev12345.service-now.com";

@@ -88,15 +88,13 @@ const run: Command = {
     fields: { value: "names", description: "fields, separated by commas; also behind dots: caller_id.name" },
     limit: { value: "rows", description: `the most rows; ${FEW} by default` },
     all: { description: "every row" },
-    format: { value: "name", description: `${FORMATS.join(", ")}; table by default` },
+    format: { value: "name", description: "table by default", values: FORMATS },
     labels: { description: "what people see in the place of raw values" },
     unchecked: { description: "do not compare names of fields with the dictionary first" },
     ...CONNECTION_OPTIONS,
   },
   async run(given, world) {
-    const format = FORMATS.find((one) => one === (given.format ?? "table"));
-    if (!format)
-      throw new UsageError(`Invalid option \`--format\`: ${given.format}. Pass one of ${FORMATS.join(", ")}.`);
+    const format = FORMATS.find((one) => one === given.format) ?? "table";
     const limit = givenNumber(given, "limit", 1, MOST);
     if (limit !== undefined && given.all) throw new UsageError("Pass one of --limit and --all.");
     const fields = givenText(given, "fields")
