@@ -383,6 +383,6 @@ impl Drop for Running {
 }
 
 /// By the browser's clock.
-fn now() -> Millis {
+pub(super) fn now() -> Millis {
     from_number(js_sys::Date::now())
 }

@@ -3,15 +3,16 @@
 use serde::de::DeserializeOwned;
 
 use super::call_failed::CallFailed;
+use super::comparing::Comparing;
 use super::finished::Finished;
 use super::host::Host;
 use super::options::{Call, HostOptions};
 use super::queue::checked_ahead;
-use super::reader::{Reader, RowPage};
+use super::reader::{Reader, RowPage, checked};
 use super::rows::typed;
+use super::syncing::Syncing;
 use crate::call::{ClientSettings, Status};
-use crate::code::Code;
-use crate::page::{Reading, Walk};
+use crate::page::{Checkpoint, Compared, Options, Reading, Walk};
 use crate::request::Expect;
 use crate::secret::Secret;
 use crate::time::Millis;
@@ -86,6 +87,37 @@ impl Instance {
         Ok(Reader::new(self.host.clone(), self.host.new_reading(), walk, checked_ahead(ahead)?))
     }
 
+    /// Reads what changed in a table since a checkpoint, or all of it without one: deletions first, then new and changed rows. Asks for the
+    /// instance's time first. `ahead` is as in [`Self::read_ahead`].
+    ///
+    /// # Errors
+    /// `sync.other-query` and `sync.checkpoint` for a checkpoint that does not fit, `sync.query`, `sync.labels`, `request.reading` or
+    /// `options.ahead` for options that cannot work, `sync.clock` if the CORS rule does not expose `Date`, and if the call fails.
+    pub async fn sync(
+        &self,
+        options: Options,
+        checkpoint: Option<Checkpoint>,
+        ahead: u8,
+    ) -> Result<Syncing, CallFailed> {
+        Syncing::begin(&self.host, options, checkpoint, checked_ahead(ahead)?).await
+    }
+
+    /// Compares a whole copy with a table by identifiers and versions, from its beginning or from where another comparison stopped. With the
+    /// checkpoint of a sync, rows that the next sync will bring are no differences. `ahead` is as in [`Self::read_ahead`].
+    ///
+    /// # Errors
+    /// `reconcile.other-query` and `reconcile.checkpoint` for a state that does not fit, `reconcile.query`, `request.reading` or
+    /// `options.ahead` for options that cannot work.
+    pub fn reconcile(
+        &self,
+        reading: Reading,
+        compared: Option<Compared>,
+        synced_to: Option<&Checkpoint>,
+        ahead: u8,
+    ) -> Result<Comparing, CallFailed> {
+        Comparing::begin(&self.host, reading, compared, synced_to, checked_ahead(ahead)?)
+    }
+
     /// A valid token. Concurrent questions share one token request.
     ///
     /// # Errors
@@ -154,9 +186,4 @@ impl Instance {
     pub fn limited_until(&self) -> Option<Millis> {
         self.host.limited_until()
     }
-}
-
-/// Checks what is to be read before anything is sent.
-pub(super) fn checked(reading: &Reading) -> Result<(), CallFailed> {
-    reading.check().map_err(|reason| CallFailed::invalid(Code::REQUEST_READING, &reason.to_string()))
 }

@@ -22,6 +22,7 @@
 
 mod body;
 mod call_failed;
+mod comparing;
 mod fetch;
 mod finished;
 mod host;
@@ -31,9 +32,12 @@ mod queue;
 mod reader;
 mod repair;
 mod rows;
+mod syncing;
 
 pub use call_failed::CallFailed;
+pub use comparing::{Comparing, ComparisonBatch, ComparisonStep};
 pub use finished::Finished;
 pub use instance::Instance;
 pub use options::{Call, Fetch, HostOptions, Listener, LocalFuture, SuppliedToken, TokenSource};
 pub use reader::{Reader, RowPage};
+pub use syncing::{SyncBatch, Syncing};

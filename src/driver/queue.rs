@@ -134,6 +134,11 @@ impl<S: PageSource + 'static> PrefetchQueue<S> {
         .await
     }
 
+    /// Reads or changes the state machine between pages.
+    pub(super) fn with<T>(&self, act: impl FnOnce(&mut S) -> T) -> T {
+        act(&mut self.state.borrow_mut().source)
+    }
+
     /// A request of this reading that is no page. Its answer changes the state machine, unless the reading is over by then.
     pub(super) fn ask(&self, path: String, answered: impl FnOnce(&mut S, &Array) + 'static) {
         let state = self.state.borrow();

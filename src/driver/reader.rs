@@ -8,6 +8,7 @@ use super::call_failed::CallFailed;
 use super::host::Host;
 use super::queue::{PageSource, PrefetchQueue};
 use super::rows::{keys_of, shared_and_unsorted, stored, typed};
+use crate::code::Code;
 use crate::page::{self, PageError, Progress, Reading, RowKeys, Walk};
 
 /// One page of rows, with the progress of the reading.
@@ -164,4 +165,9 @@ impl PageSource for WalkSource {
         let rows = if wanted < length { rows.slice(0, wanted) } else { rows };
         Ok(RowPage { rows, progress, caveat: self.walk.caveat(), next: self.walk.path() })
     }
+}
+
+/// Checks what is to be read before anything is sent.
+pub(super) fn checked(reading: &Reading) -> Result<(), CallFailed> {
+    reading.check().map_err(|reason| CallFailed::invalid(Code::REQUEST_READING, &reason.to_string()))
 }

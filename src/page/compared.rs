@@ -27,8 +27,9 @@ impl Differences {
     }
 }
 
-/// What was compared so far, as plain data to be kept: where to go on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What was compared so far, as plain data to be kept: where to go on. Its JSON is that of the npm package.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Compared {
     /// The form of this data.
     pub form: u8,
