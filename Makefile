@@ -7,7 +7,7 @@ SHELL := bash
 # Every recipe runs with the pinned tools in front.
 TOOLS := . tools/environment.sh && use_wasm32 &&
 TYPES := for project in www/glue www/console www/console/tsconfig.node.json www/worker www/worker/tsconfig.node.json \
-	tests/package tests/tokens tests/console tests/worker tests/mutants tests/matrix examples/react-list tests/matrix/tsconfig.next.json; do tsc -p $$project; done
+	tests/package tests/driver tests/tokens tests/console tests/worker tests/mutants tests/matrix examples/react-list tests/matrix/tsconfig.next.json; do tsc -p $$project; done
 NODE_TEST := node --import tsx --test --test-reporter=spec
 PORT ?= 8787
 ROWS ?= 10000
@@ -50,7 +50,7 @@ test: setup-runtimes package instance-binary ## Every test; SYSPARM_EVENT_LOG=ev
 	@$(TOOLS) $(NODE_TEST) --test-timeout=60000 tests/worker/*/*.test.ts
 	@$(TOOLS) node --import tsx --test-reporter=spec tests/console/all.ts
 
-slow: setup package instance-binary runtimes ## Tests too slow for make test: every runtime, 10,000 seeds of the simulation, the descriptions of the practice instance, of its tables and of the unified endpoints, reading speed with 15 pairs, the example for Next.js, a dry run of wrangler, tenants next to troubled ones, 40,000 requests to policies, 10,000 hostile requests to the edge worker, 10,000 rows of each table of the unified model, 100,000 rows synced to each kind of file with ten kills, exports of the console in newman and in a grammar of PowerShell, the console in Firefox, every view of it with screenshots in target/screenshots
+slow: setup package instance-binary runtimes ## Tests too slow for make test: every runtime, 10,000 seeds of the simulation, the descriptions of the practice instance, of its tables and of the unified endpoints, reading speed with 15 pairs, the example for Next.js, the cases of the package with the Rust driver, a dry run of wrangler, tenants next to troubled ones, 40,000 requests to policies, 10,000 hostile requests to the edge worker, 10,000 rows of each table of the unified model, 100,000 rows synced to each kind of file with ten kills, exports of the console in newman and in a grammar of PowerShell, the console in Firefox, every view of it with screenshots in target/screenshots
 	@$(TOOLS) SYSPARM_SEEDS=10000 cargo test --locked --profile fast --quiet --test simulation
 	@$(TOOLS) cargo test --locked --quiet -p sysparm-instance --test described -- --include-ignored
 	@$(TOOLS) PAIRS=15 node --import tsx benches/throughput.ts
@@ -62,6 +62,7 @@ slow: setup package instance-binary runtimes ## Tests too slow for make test: ev
 	@$(TOOLS) SYSPARM_ISOLATION_RUNS=7 $(NODE_TEST) tests/worker/gateway/isolation.test.ts
 	@$(TOOLS) SYSPARM_HOSTILE_REQUESTS=40000 $(NODE_TEST) tests/worker/policy/subset.test.ts tests/worker/policy/received.test.ts
 	@$(TOOLS) SYSPARM_DAYS=10 SYSPARM_RESTARTS=20 SYSPARM_IDLE_SECONDS=180 $(NODE_TEST) tests/worker/broker/{day,workerd}.test.ts
+	@$(TOOLS) $(NODE_TEST) tests/driver/*.test.ts
 	@$(TOOLS) $(NODE_TEST) www/console/test/slow/*.test.ts
 	@$(TOOLS) SYSPARM_VIEWS=all $(NODE_TEST) --test-concurrency=1 tests/console/control-page.test.ts tests/console/slow/*.test.ts
 
@@ -97,7 +98,7 @@ lint: setup package docs ## Formatting, clippy, strict TypeScript, and the rules
 	@$(TOOLS) cargo fmt --all --check
 	@$(TOOLS) cargo clippy --locked --workspace --all-targets --quiet -- -D warnings
 	@$(TOOLS) cargo clippy --locked --target wasm32-unknown-unknown --features driver,pages,queries,sync,doctor,model --lib --test browser --quiet -- -D warnings
-	@$(TOOLS) cargo clippy --locked --target wasm32-unknown-unknown --package sysparm-testing-wasm --quiet -- -D warnings
+	@$(TOOLS) cargo clippy --locked --target wasm32-unknown-unknown --package sysparm-testing-wasm --package sysparm-driver-cases --quiet -- -D warnings
 	@# The targets of make fuzz compile. A path of libFuzzer is not read here, and keeps its C++ from being compiled.
 	@$(TOOLS) CUSTOM_LIBFUZZER_PATH=/none.a cargo check --locked --quiet --manifest-path tests/fuzz/Cargo.toml --target-dir $${CARGO_TARGET_DIR:-target}
 	@$(TOOLS) biome check --error-on-warnings .

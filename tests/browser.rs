@@ -13,7 +13,7 @@ use std::rc::Rc;
 use js_sys::Reflect;
 use sysparm::auth::Grant;
 use sysparm::call::ClientSettings;
-use sysparm::driver::{HostOptions, Instance};
+use sysparm::driver::{HostOptions, Instance, ReadingOrder};
 use sysparm::page::Reading;
 use sysparm::request::InstanceUrl;
 use sysparm::secret::Secret;
@@ -105,7 +105,7 @@ async fn unreachable_instance_is_reported_with_the_browsers_message() {
     let grant = Grant::supplied(Secret::new("t".to_owned()));
     let instance = Instance::open(ClientSettings::new(InstanceUrl::parse("http://127.0.0.1:1").unwrap(), grant));
     // A reading would wait for the end of the outage.
-    let failed = instance.list(Reading::of("incident".to_owned())).await.unwrap_err();
+    let failed = instance.list(Reading::of("incident".to_owned()), ReadingOrder::Best).await.unwrap_err();
     assert_eq!(failed.failure.diagnosis.code, "network.unreachable");
     assert!(failed.cause.is_some_and(|cause| !cause.is_empty()));
 }
@@ -121,7 +121,7 @@ async fn pages_are_requested_while_the_app_works_up_to_ahead() {
     for ahead in [0, 1, 3] {
         let before = sent.get();
         let reading = Reading { page_size: 100, fields: "number".to_owned(), ..Reading::of("incident".to_owned()) };
-        let mut reader = instance.read_ahead(reading, ahead).unwrap();
+        let mut reader = instance.read_ahead(reading, ReadingOrder::Best, ahead).unwrap();
         let page = reader.next().await.unwrap().unwrap();
         let rows: Vec<Numbered> = page.typed().unwrap();
         assert!(rows.iter().all(|row| row.number.starts_with("INC")));
@@ -130,7 +130,10 @@ async fn pages_are_requested_while_the_app_works_up_to_ahead() {
         drop(reader);
         assert_eq!(instance.status().pending_calls, 0);
     }
-    assert_eq!(instance.read_ahead(Reading::of("incident".to_owned()), 9).unwrap_err().code(), "options.ahead");
+    assert_eq!(
+        instance.read_ahead(Reading::of("incident".to_owned()), ReadingOrder::Best, 9).unwrap_err().code(),
+        "options.ahead"
+    );
 }
 
 #[wasm_bindgen_test]

@@ -4,7 +4,7 @@ use super::context::Context;
 use super::effect::CallId;
 use super::pending_call::{PendingCall, Purpose};
 use crate::code::Code;
-use crate::diagnose::{Failure, Kind, Retry};
+use crate::diagnose::{Failure, Kind, RULE_REACHED, Retry};
 use crate::pace::{Allowed, Next, Outcome, Pacer, Reason, Then, resource_of};
 use crate::request::Headers;
 use crate::time::Millis;
@@ -131,7 +131,9 @@ impl Admission {
             }
             Reason::RateLimited => {
                 let title = "The hourly limit of a rate limit rule is used up, so this request was not sent";
-                Failure::unsent(Code::RATE_RULE, Kind::Rate, title, retry, String::new())
+                let mut failure = Failure::unsent(Code::RATE_RULE, Kind::Rate, title, retry, String::new());
+                failure.diagnosis.causes = RULE_REACHED;
+                failure
             }
         };
         if let Some(opened_by) = self.opened_by.as_ref().filter(|_| reason == Reason::CircuitOpen) {

@@ -32,6 +32,7 @@ mod docs;
 mod model;
 mod redaction;
 
+pub(crate) use catalogue::RULE_REACHED;
 #[cfg(feature = "doctor")]
 pub(crate) use catalogue::{
     access_causes, instance_causes, request_causes, session_causes, silent_causes, token_causes, transport_causes,

@@ -74,21 +74,33 @@ pub(super) fn parsed(text: &JsString) -> Option<JsValue> {
     parse.call1(&JsValue::UNDEFINED, text).ok()
 }
 
-/// What a successful reply holds, with the value that stays here. `is_named`: its `Location` header names a record.
-pub(super) fn read(text: &JsString, expect: Expect, is_named: bool) -> (Body, JsValue) {
+/// What was read of a successful reply.
+pub(super) struct ReadBody {
+    pub(super) body: Body,
+    /// The value that stays here.
+    pub(super) result: JsValue,
+    /// How many raw control characters were in strings, where JSON does not allow them.
+    pub(super) repaired: usize,
+}
+
+/// What a successful reply holds. `is_named`: its `Location` header names a record.
+pub(super) fn read(text: &JsString, expect: Expect, is_named: bool) -> ReadBody {
     if expect == Expect::Untouched {
-        return (Body::Untouched, text.into());
+        return ReadBody { body: Body::Untouched, result: text.into(), repaired: 0 };
     }
     // A created record that the user may not read: only its address is known.
     if expect == Expect::Record && is_named && text.length() == 0 {
-        return (Body::Record, Object::new().into());
+        return ReadBody { body: Body::Record, result: Object::new().into(), repaired: 0 };
     }
-    let value = parsed(text).or_else(|| {
-        let repaired = without_controls(&String::from(text))?;
-        parsed(&JsString::from(repaired))
-    });
+    let (mut value, mut repaired) = (parsed(text), 0);
+    if value.is_none() {
+        let (whole, controls) = without_controls(&String::from(text));
+        value = if controls > 0 { parsed(&JsString::from(whole)) } else { None };
+        repaired = if value.is_some() { controls } else { 0 };
+    }
     let found = value.and_then(|value| if expect == Expect::Token { token(&value) } else { result(&value, expect) });
-    found.unwrap_or_else(|| (Body::Text(excerpt(text)), JsValue::UNDEFINED))
+    let (body, result) = found.unwrap_or_else(|| (Body::Text(excerpt(text)), JsValue::UNDEFINED));
+    ReadBody { body, result, repaired }
 }
 
 fn result(value: &JsValue, expect: Expect) -> Option<(Body, JsValue)> {

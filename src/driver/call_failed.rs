@@ -1,11 +1,17 @@
 //! The error of the driver.
 
+use js_sys::Date;
+use wasm_bindgen::JsValue;
+
 use crate::code::Code;
 use crate::diagnose::Failure;
+use crate::time::Millis;
+
+const LAST_DATE: Millis = Millis(8_640_000_000_000_000);
 
 /// Why a call failed.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("{failure}")]
+#[error("{failure}{}", again(failure.resumes_at))]
 pub struct CallFailed {
     /// The diagnosis: what it means and what to do.
     pub failure: Box<Failure>,
@@ -29,6 +35,14 @@ impl CallFailed {
     pub(super) fn closed_meanwhile() -> Self {
         Self::invalid(Code::INSTANCE_CLOSED, "The instance was closed while the call was under way")
     }
+}
+
+/// When calls may resume. A later time than that of the last date is none.
+fn again(resumes_at: Option<Millis>) -> String {
+    let Some(at) = resumes_at.filter(|at| *at < LAST_DATE) else { return String::new() };
+    #[expect(clippy::cast_precision_loss, reason = "a date")]
+    let date = Date::new(&JsValue::from_f64(at.0 as f64));
+    format!(" Again from {}.", String::from(date.to_iso_string()))
 }
 
 impl From<Box<Failure>> for CallFailed {

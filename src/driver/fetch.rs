@@ -5,17 +5,22 @@ use js_sys::{Array, JsString};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortSignal, RequestCredentials, RequestRedirect, Response};
 
-use super::body::{UnreadBody, excerpt, member, parsed, read, text_of};
+use super::body::{ReadBody, UnreadBody, excerpt, member, parsed, read, text_of};
+use super::finished::Replied;
 use super::options::HostOptions;
 use crate::call::{Input, from_number};
 use crate::diagnose::Failure;
-use crate::request::{Expect, Headers, Outgoing, Reply, from_base64};
+use crate::request::{Body, Expect, Headers, Method, Outgoing, Reply, from_base64};
+
+/// It has no body, whatever its type.
+const NO_CONTENT: u16 = 204;
 
 /// A reply for the state machine, with the parts that stay in the driver.
 pub(super) struct Fetched {
     pub(super) input: Input,
-    pub(super) result: JsValue,
-    pub(super) headers: Headers,
+    pub(super) replied: Replied,
+    /// How many raw control characters were repaired.
+    pub(super) repaired: usize,
 }
 
 /// Why there is no reply.
@@ -64,16 +69,18 @@ pub(super) async fn fetch(
     {
         (status, headers, text) = item;
     }
-    let is_page = headers.value("content-type").is_some_and(|kind| kind.contains("text/html"));
-    let is_good = (200..300).contains(&status)
-        && (is_parsed || outgoing.expect == Expect::Token || !is_page || is_page_expected(outgoing));
-    let (body, result) = if is_good {
+    let is_page = status != NO_CONTENT && headers.value("content-type").is_some_and(|kind| kind.contains("text/html"));
+    // A full session queue answers a deletion with 202 without having processed it.
+    let is_queued = outgoing.method == Method::Delete && status == 202;
+    let is_misplaced = !is_parsed && outgoing.expect != Expect::Token && is_page && !is_page_expected(outgoing);
+    let read = if (200..300).contains(&status) && !is_queued && !is_misplaced {
         read(&text, outgoing.expect, headers.value("location").is_some())
     } else {
-        (crate::request::Body::Text(excerpt(&text)), JsValue::UNDEFINED)
+        ReadBody { body: Body::Text(excerpt(&text)), result: JsValue::UNDEFINED, repaired: 0 }
     };
+    let ReadBody { body, result, repaired } = read;
     let reply = Reply { status, headers: headers.clone(), body };
-    Ok(Fetched { input: Input::Reply(reply), result, headers })
+    Ok(Fetched { input: Input::Reply(reply), replied: Replied { status, headers, value: result }, repaired })
 }
 
 /// Whether a web page is a valid answer. A hibernating instance answers every address with one and status 200.

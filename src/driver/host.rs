@@ -10,22 +10,24 @@ use std::rc::{Rc, Weak};
 
 use futures_channel::oneshot;
 use gloo_timers::callback::Timeout;
-use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::AbortController;
 
 use super::call_failed::CallFailed;
 use super::fetch::{NoReply, fetch};
-use super::finished::{CallOutcome, Finished};
+use super::finished::{CallOutcome, Finished, Replied};
 use super::options::{Call, HostOptions};
 use crate::call::{
     CallId, Client, ClientEvent, ClientSettings, Completion, Effect, EffectId, Input, Request, Status, from_number,
 };
 use crate::code::Code;
 use crate::diagnose::{Failure, Secrets};
-use crate::request::{Headers, Outgoing};
+use crate::request::Outgoing;
 use crate::secret::Secret;
 use crate::time::Millis;
+
+/// The stream of all calls that nobody waits for; readings are numbered from 1.
+const BACKGROUND: u32 = u32::MAX;
 
 /// The host of one client. Clones share it.
 #[derive(Debug, Clone)]
@@ -59,7 +61,7 @@ struct Shared {
 struct WaitingCaller {
     sender: oneshot::Sender<CallOutcome>,
     body: Option<String>,
-    reply: (JsValue, Headers),
+    replied: Replied,
     /// The browser's error message for its request without a reply.
     cause: Option<String>,
 }
@@ -99,7 +101,8 @@ impl Host {
 
     /// Begins a call. `stream` is the number of the reading that it is a page of; 0 for an interactive call.
     pub(super) fn begin(&self, call: Call, stream: u32) -> Running {
-        let Call { method, path, expect, body } = call;
+        let Call { method, path, expect, body, is_background } = call;
+        let stream = if is_background { BACKGROUND } else { stream };
         let request = Request { method, path, expect, repeatable: true };
         self.start(body, |client, now| match stream {
             0 => client.start(request, now),
@@ -123,8 +126,7 @@ impl Host {
             return Running { host: self.clone(), id: 0, receiver };
         }
         let id = start(&mut shared.client, now()).0;
-        let reply = (JsValue::UNDEFINED, Headers::NONE);
-        shared.calls.insert(id, WaitingCaller { sender, body, reply, cause: None });
+        shared.calls.insert(id, WaitingCaller { sender, body, replied: Replied::default(), cause: None });
         drop(shared);
         self.pump();
         Running { host: self.clone(), id, receiver }
@@ -198,7 +200,7 @@ impl Host {
         let Some(call) = shared.calls.remove(&id) else { return };
         let outcome = match outcome {
             Ok(Completion::Token(token)) => Ok(Finished::Token(token)),
-            Ok(Completion::Reply | Completion::SignedOut) => Ok(Finished::Reply(call.reply.0, call.reply.1)),
+            Ok(Completion::Reply | Completion::SignedOut) => Ok(Finished::Reply(call.replied)),
             Err(failure) => {
                 let cause = if failure.of_token { shared.token_cause.clone() } else { call.cause };
                 Err(CallFailed { failure, cause })
@@ -236,8 +238,12 @@ impl Host {
         }
         let input = match fetched {
             Ok(fetched) => {
+                if fetched.repaired > 0 {
+                    let detail = Some(format!("{} raw control characters", fetched.repaired));
+                    self.pass(ClientEvent { name: "reply.repaired", at: now(), detail, until: None, failure: None });
+                }
                 if let Some(call) = call.and_then(|call| shared.calls.get_mut(&call)) {
-                    (call.reply, call.cause) = ((fetched.result, fetched.headers), None);
+                    (call.replied, call.cause) = (fetched.replied, None);
                 }
                 fetched.input
             }
@@ -301,6 +307,10 @@ impl Host {
         if event.name == "rate.limited" {
             self.inner.shared.borrow_mut().limited_until = event.until;
         }
+        self.pass(event);
+    }
+
+    fn pass(&self, event: ClientEvent) {
         if let Some(listener) = self.inner.options.on_event.clone() {
             spawn_local(async move { listener(&event) });
         }

@@ -8,11 +8,11 @@ use super::finished::Finished;
 use super::host::Host;
 use super::options::{Call, HostOptions};
 use super::queue::checked_ahead;
-use super::reader::{Reader, RowPage, checked};
+use super::reader::{Reader, ReadingOrder, RowPage, checked};
 use super::rows::typed;
 use super::syncing::Syncing;
 use crate::call::{ClientSettings, Status};
-use crate::page::{Checkpoint, Compared, Options, Reading, Walk};
+use crate::page::{Checkpoint, Compared, Options, Reading};
 use crate::request::Expect;
 use crate::secret::Secret;
 use crate::time::Millis;
@@ -43,12 +43,12 @@ impl Instance {
         Self { host: Host::open(settings, options) }
     }
 
-    /// Reads a table to its last row, and requests one page ahead. `ahead` of [`Self::read_ahead`] is 1.
+    /// Reads a table to its last row, in the best order, and requests one page ahead.
     ///
     /// # Errors
     /// `request.reading` if the reading's settings are invalid.
     pub fn read(&self, reading: Reading) -> Result<Reader, CallFailed> {
-        self.read_ahead(reading, 1)
+        self.read_ahead(reading, ReadingOrder::Best, 1)
     }
 
     /// Reads a table to its last row. Up to `ahead` pages, 8 at most, are requested while the caller works on the present one, and at most as
@@ -56,9 +56,10 @@ impl Instance {
     ///
     /// # Errors
     /// `request.reading` if the reading's settings are invalid, `options.ahead` for more than 8 pages.
-    pub fn read_ahead(&self, reading: Reading, ahead: u8) -> Result<Reader, CallFailed> {
+    pub fn read_ahead(&self, reading: Reading, order: ReadingOrder, ahead: u8) -> Result<Reader, CallFailed> {
         checked(&reading)?;
-        self.walk(Walk::new(reading, false), ahead)
+        let ahead = checked_ahead(ahead)?;
+        Ok(Reader::new(self.host.clone(), self.host.new_reading(), order.walk(reading), ahead))
     }
 
     /// The first rows, for somebody who waits: a page, or as many rows as the reading's limit if that is smaller. Where access rules hide rows,
@@ -66,25 +67,9 @@ impl Instance {
     ///
     /// # Errors
     /// `request.reading` if the reading's settings are invalid, and if the call fails.
-    pub async fn list(&self, reading: Reading) -> Result<RowPage, CallFailed> {
+    pub async fn list(&self, reading: Reading, order: ReadingOrder) -> Result<RowPage, CallFailed> {
         checked(&reading)?;
-        self.list_by(Walk::new(reading.clone(), false), &reading).await
-    }
-
-    /// The same with a walk of the caller's own through this reading.
-    ///
-    /// # Errors
-    /// If the call fails.
-    pub async fn list_by(&self, walk: Walk, reading: &Reading) -> Result<RowPage, CallFailed> {
-        Reader::new(self.host.clone(), 0, walk, 0).first(reading).await
-    }
-
-    /// Reads with a walk of the caller's own, which chooses the order of pages: see [`Walk::by_offset`].
-    ///
-    /// # Errors
-    /// `options.ahead` for more than 8 pages.
-    pub fn walk(&self, walk: Walk, ahead: u8) -> Result<Reader, CallFailed> {
-        Ok(Reader::new(self.host.clone(), self.host.new_reading(), walk, checked_ahead(ahead)?))
+        Reader::new(self.host.clone(), 0, order.walk(reading.clone()), 0).first(&reading).await
     }
 
     /// Reads what changed in a table since a checkpoint, or all of it without one: deletions first, then new and changed rows. Asks for the
@@ -133,7 +118,7 @@ impl Instance {
     pub async fn token_after(&self, refused: Option<Secret>) -> Result<Secret, CallFailed> {
         match self.host.token(refused).await? {
             Finished::Token(token) => Ok(token),
-            Finished::Reply(..) => Err(CallFailed::closed_meanwhile()),
+            Finished::Reply(_) => Err(CallFailed::closed_meanwhile()),
         }
     }
 

@@ -36,8 +36,8 @@ mod syncing;
 
 pub use call_failed::CallFailed;
 pub use comparing::{Comparing, ComparisonBatch, ComparisonStep};
-pub use finished::Finished;
+pub use finished::{Finished, Replied};
 pub use instance::Instance;
 pub use options::{Call, Fetch, HostOptions, Listener, LocalFuture, SuppliedToken, TokenSource};
-pub use reader::{Reader, RowPage};
+pub use reader::{Reader, ReadingOrder, RowPage};
 pub use syncing::{SyncBatch, Syncing};

@@ -70,12 +70,14 @@ pub struct Call {
     pub expect: Expect,
     /// A body of JSON, for methods that have one.
     pub body: Option<String>,
+    /// Whether nobody waits for it: calls that somebody waits for go first.
+    pub is_background: bool,
 }
 
 impl Call {
     /// A GET without a body.
     #[must_use]
     pub const fn get(path: String, expect: Expect) -> Self {
-        Self { method: Method::Get, path, expect, body: None }
+        Self { method: Method::Get, path, expect, body: None, is_background: false }
     }
 }

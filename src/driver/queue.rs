@@ -24,7 +24,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 
 use super::call_failed::CallFailed;
-use super::finished::{CallOutcome, Finished};
+use super::finished::{CallOutcome, Finished, Replied};
 use super::host::Host;
 use super::options::Call;
 use super::rows::{keys_of, stored};
@@ -197,8 +197,8 @@ impl<S: PageSource + 'static> QueueState<S> {
         let Some(PageRequest { path, joins, outcome: Some(outcome), .. }) = self.requested.pop_front() else {
             return Ok(());
         };
-        let (value, headers) = match outcome {
-            Ok(Finished::Reply(value, headers)) => (value, headers),
+        let Replied { value, headers, .. } = match outcome {
+            Ok(Finished::Reply(replied)) => replied,
             Ok(Finished::Token(_)) => return Ok(()),
             Err(failed) => return self.replace(failed),
         };

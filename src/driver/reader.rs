@@ -11,6 +11,30 @@ use super::rows::{keys_of, shared_and_unsorted, stored, typed};
 use crate::code::Code;
 use crate::page::{self, PageError, Progress, Reading, RowKeys, Walk};
 
+/// The order in which pages are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ReadingOrder {
+    /// By key where the instance and the query allow it, by offset otherwise.
+    #[default]
+    Best,
+    /// The same, and the caller vouches that the field which the query orders by is sorted as it is compared: references and choices are
+    /// not.
+    Keyset,
+    /// By offset, in the query's own order. Rows that are made or deleted meanwhile can move others past the reader.
+    Offset,
+}
+
+impl ReadingOrder {
+    /// A walk through a reading that was checked.
+    pub(super) fn walk(self, reading: Reading) -> Walk {
+        match self {
+            Self::Best => Walk::new(reading, false),
+            Self::Keyset => Walk::new(reading, true),
+            Self::Offset => Walk::by_offset(reading),
+        }
+    }
+}
+
 /// One page of rows, with the progress of the reading.
 #[derive(Debug)]
 pub struct RowPage {

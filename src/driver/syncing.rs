@@ -94,7 +94,7 @@ async fn instance_time(host: &Host, stream: u32, table: &str) -> Result<Millis, 
         "?sysparm_limit=1&sysparm_fields=sys_id&sysparm_no_count=true&sysparm_suppress_pagination_header=true",
     );
     match host.begin(Call::get(path, Expect::Rows), stream).await? {
-        Finished::Reply(_, headers) => headers.server_clock(),
+        Finished::Reply(replied) => replied.headers.server_clock(),
         Finished::Token(_) => None,
     }
     .ok_or_else(|| {

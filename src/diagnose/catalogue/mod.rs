@@ -35,6 +35,13 @@ use super::model::facts::Seen;
 use super::model::success::Success;
 use crate::code::Code;
 
+/// The cause of what the client refuses by itself, because an hourly rule is used up: that of the refusal which it expects.
+#[cfg(feature = "circumstances")]
+pub(crate) const RULE_REACHED: &[Cause] = &[instance_causes::RATE_RULE.at(95)];
+/// A build without the catalogue has its causes in another file.
+#[cfg(not(feature = "circumstances"))]
+pub(crate) const RULE_REACHED: &[Cause] = &[];
+
 /// One symptom: of a failure, or with another `F` of a silent failure.
 pub(super) struct Row<F = fn(&Seen<'_>) -> bool> {
     /// Stable name, never renamed.
