@@ -1,5 +1,6 @@
 /** The description of a tenant's tables in workerd: what the caller's policy allows, and nothing else. */
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import SwaggerParser from "@apidevtools/swagger-parser";
 import type { OpenApiDocument } from "sysparm/openapi";
@@ -68,6 +69,16 @@ test("description has what the policy allows, and no other field", async () => {
   const text = JSON.stringify(document);
   for (const name of [...HIDDEN, "sysparm_display_value"]) assert.ok(!text.includes(name), name);
   assert.match(text, /1 = New/);
+});
+
+test("guide's policy gives the operations that the guide names", async () => {
+  const guide = await readFile(new URL("../../../www/worker/docs/assistant-actions.md", import.meta.url), "utf8");
+  const [, record = ""] = /```json\n(.*?)```/s.exec(guide) ?? assert.fail("no record");
+  const { policies } = JSON.parse(record) as { policies: { assistant: Policy } };
+  await worker.register("guide", instance.url, forTestsKey(policies.assistant));
+  const [, named = ""] = /The file has (.*?), with/s.exec(guide) ?? assert.fail("no operations");
+  const ids = [...named.matchAll(/`(\w+)`/g)].map(([, id]) => id);
+  assert.deepEqual(idsOf(await described("/guide/openapi.json")).sort(), ids.sort());
 });
 
 test("every described parameter passes the policy", async () => {

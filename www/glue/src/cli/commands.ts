@@ -6,6 +6,7 @@ import { compareCommand } from "./compare/command.js";
 import { completion } from "./completion/command.js";
 import { doctor } from "./doctor/command.js";
 import { instance } from "./instance/command.js";
+import { openapiCommand } from "./openapi/command.js";
 import { profile } from "./profile/command.js";
 import { query } from "./query/command.js";
 import { syncCommand } from "./sync/command.js";
@@ -17,6 +18,7 @@ export const COMMANDS: Readonly<Record<string, Command | CommandGroup>> = {
   query,
   classify: classifyCommand,
   types,
+  openapi: openapiCommand,
   sync: syncCommand,
   compare: compareCommand,
   profile,

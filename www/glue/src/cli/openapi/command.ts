@@ -1,0 +1,160 @@
+/** `sysparm openapi`: describes tables in OpenAPI, or trims what the REST API Explorer exported. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Instance } from "sysparm";
+import type { ExportedOptions, HttpMethod, OpenApiDocument, OpenApiOptions, TableOperation } from "sysparm/openapi";
+import type { TableSchema } from "sysparm/schema";
+import { type Command, type GivenOptions, givenList, givenText, UsageError, type World } from "../command.js";
+import { connected } from "../connected.js";
+import { CONNECTION_OPTIONS } from "../connection.js";
+
+const OPERATIONS: readonly TableOperation[] = ["list", "get", "create", "update", "delete"];
+const METHODS: readonly HttpMethod[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+const SPECS = ["3.0", "3.1"] as const;
+
+export const openapiCommand: Command = {
+  summary: "describe tables in OpenAPI, for an assistant's action or a generated client",
+  example:
+    "npx sysparm openapi --table incident.number,incident.state,problem --operation list,get --output openapi.json",
+  options: {
+    table: { value: "names", description: "tables, or fields of them (incident.state), separated by commas" },
+    operation: { value: "names", description: `of ${OPERATIONS.join(", ")}; list,get without it` },
+    writable: { value: "names", description: "fields that may be written (incident.state), where fewer than all" },
+    spec: { value: "version", description: "3.1 (without it) or 3.0" },
+    server: { value: "address", description: "another server than the instance: a worker, with the tenant's name" },
+    exported: {
+      value: "file",
+      description: "trim this export of the REST API Explorer (JSON) instead; - for standard input",
+    },
+    path: {
+      value: "text",
+      description: 'a path of the export to keep, "GET /api/now/table/{tableName}"; each one once, all without it',
+      isRepeated: true,
+    },
+    output: { value: "file", description: "the file to write; standard output without it" },
+    ...CONNECTION_OPTIONS,
+  },
+  run,
+};
+
+async function run(given: GivenOptions, world: World): Promise<number> {
+  const exported = givenText(given, "exported");
+  const document = exported === undefined ? await described(given, world) : await trimmed(exported, given, world);
+  const text = `${JSON.stringify(document, null, 2)}\n`;
+  const output = givenText(given, "output");
+  if (output === undefined) world.print(text);
+  else await write(output, text);
+  return 0;
+}
+
+async function described(given: GivenOptions, world: World): Promise<OpenApiDocument> {
+  if (givenList(given, "path").length > 0)
+    throw new UsageError("Missing option `--exported`: `--path` chooses paths of an export. Pass both, or --table.");
+  const fields = fieldsOf(given, "table");
+  if (fields.size === 0) throw new UsageError("Missing option `--table`. Pass --table incident,problem.");
+  const writable = fieldsOf(given, "writable");
+  const stray = [...writable.keys()].find((table) => !fields.has(table));
+  if (stray !== undefined)
+    throw new UsageError(`Invalid option \`--writable\`: ${stray}. Pass fields of tables that --table names.`);
+  const operations = operationsOf(given);
+  const version = SPECS.find((one) => one === (givenText(given, "spec") ?? "3.1"));
+  if (version === undefined) throw new UsageError("Invalid option `--spec`. Pass 3.0 or 3.1.");
+  const { openApi } = await import("sysparm/openapi");
+  return connected(given, world, async (instance) => {
+    const schemas = await schemasFor(fields, instance, world);
+    const choices = [...fields].map(([table, names]): [string, NonNullable<OpenApiOptions["tables"]>[string]] => [
+      table,
+      {
+        operations,
+        ...(names.length > 0 && { fields: names }),
+        ...(writable.has(table) && { writable: writable.get(table) }),
+      },
+    ]);
+    const url = givenText(given, "server");
+    return openApi({
+      ...{ schemas, version, tables: Object.fromEntries(choices) },
+      ...(url === undefined ? { url: instance.url } : { url, server: "worker" }),
+    });
+  });
+}
+
+async function trimmed(file: string, given: GivenOptions, world: World): Promise<OpenApiDocument> {
+  const wrong = ["table", "operation", "writable", "spec"].find((name) => given[name] !== undefined);
+  if (wrong) throw new UsageError(`Invalid option \`--${wrong}\`: it is not for --exported. Pass --path.`);
+  const paths: Record<string, HttpMethod[]> = {};
+  for (const text of givenList(given, "path")) {
+    const [method = "", path = "", ...more] = text.split(" ");
+    const known = METHODS.find((one) => one === method.toUpperCase());
+    if (!known || !path.startsWith("/") || more.length > 0)
+      throw new UsageError(`Invalid option \`--path\`: ${text}. Pass "GET /api/now/table/{tableName}".`);
+    paths[path] = [...(paths[path] ?? []), known];
+  }
+  const url = givenText(given, "server");
+  const options: ExportedOptions = {
+    ...(Object.keys(paths).length > 0 && { paths }),
+    ...(url !== undefined && { url }),
+  };
+  const { importExported } = await import("sysparm/openapi");
+  return importExported((await world.read(file)).replace(/^\ufeff/, ""), options);
+}
+
+/** Fields by table; none where the table is named alone. */
+function fieldsOf(given: GivenOptions, option: "table" | "writable"): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  const names = (givenText(given, option) ?? "").split(",").map((name) => name.trim());
+  for (const name of names.filter(Boolean)) {
+    const [, table, , field] = /^(\w{1,100})(\.([\w.]{1,200}))?$/.exec(name) ?? [];
+    if (table === undefined || (option === "writable" && field === undefined))
+      throw new UsageError(
+        `Invalid option \`--${option}\`: ${name}. Pass names with commas: incident.state,problem.number.`,
+      );
+    found.set(table, [...(found.get(table) ?? []), ...(field ? [field] : [])]);
+  }
+  return found;
+}
+
+function operationsOf(given: GivenOptions): TableOperation[] {
+  const names = (givenText(given, "operation") ?? "list,get").split(",").map((name) => name.trim());
+  return names.map((name) => {
+    const known = OPERATIONS.find((one) => one === name);
+    if (known) return known;
+    throw new UsageError(`Invalid option \`--operation\`: ${name}. Pass some of ${OPERATIONS.join(",")}.`);
+  });
+}
+
+/** Those of the tables, and of the tables that the first step of a dotted field leads to. */
+async function schemasFor(
+  fields: ReadonlyMap<string, readonly string[]>,
+  instance: Instance,
+  { signal, complain, progress }: World,
+): Promise<TableSchema[]> {
+  const schemas = new Map<string, TableSchema>();
+  for (const table of fields.keys()) {
+    progress(`dictionary of ${table}`);
+    const schema = await instance.schema(table, { signal });
+    schemas.set(table, schema);
+    for (const { what, message } of schema.unread) if (what !== "indexes") complain(`warning: ${table}: ${message}`);
+  }
+  const dotted = [...fields].flatMap(([table, names]) =>
+    names
+      .filter((name) => name.includes("."))
+      .map((name) => schemas.get(table)?.tables[table]?.fields[name.split(".", 1)[0] ?? ""]?.reference),
+  );
+  for (const table of new Set(dotted)) {
+    if (table === undefined || schemas.has(table)) continue;
+    const schema = await instance.schema(table, { signal }).catch(() => undefined);
+    if (schema) schemas.set(table, schema);
+    else complain(`warning: the fields of ${table} may not be read: those behind a dot are not described.`);
+  }
+  return [...schemas.values()];
+}
+
+async function write(file: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  } catch (thrown) {
+    const why = (thrown as Error).message;
+    throw new UsageError(`Invalid option \`--output\`: ${why}. Pass a file that you may write.`);
+  }
+}
