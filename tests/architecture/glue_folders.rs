@@ -58,7 +58,7 @@ const FOLDERS: [(&str, &[&str]); 31] = [
     ("node-http", &[]),
     ("otel", &[]),
     ("codegen", &[]),
-    ("environments", &[]),
+    ("environments", &["explanations"]),
     ("worker-requests", &[]),
     ("cli", &[]),
     ("testing", &[]),

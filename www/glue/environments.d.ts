@@ -29,6 +29,7 @@ import type { Instance } from "./index.js";
 
 export * from "./audit.js";
 export * from "./environment-facts.js";
+export * from "./runbook.js";
 
 /**
  * Reads the facts of one environment: up to 20 lists of records and the schema of each table, one after another. What this user may not read is

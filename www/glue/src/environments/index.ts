@@ -4,3 +4,4 @@ export { traffic } from "./audit/traffic/index.js";
 export { compare } from "./compare.js";
 export { comparisonMarkdown, comparisonText } from "./comparison-text.js";
 export { readInventory } from "./inventory.js";
+export { runbook } from "./runbook/index.js";

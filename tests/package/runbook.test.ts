@@ -1,0 +1,214 @@
+/** Runbooks of inventories: what is escaped, what is concealed, and what is said of facts that could not be read. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Inventory, RunbookGiven } from "sysparm/environments";
+import { audit } from "../../www/glue/src/environments/audit/index.js";
+import { traffic } from "../../www/glue/src/environments/audit/traffic/index.js";
+import { runbook } from "../../www/glue/src/environments/runbook/index.js";
+import { inventoryWith, read, unreadable } from "./audited-inventory.js";
+
+/** Repeats from a seed, as a test must. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+const OPAQUE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+const LETTERS = "abcdefghijklmnopqrstuvwxyz";
+
+/** Secrets in the shapes in which they are pasted, each with the part that must not be found. */
+const SHAPES: Record<string, (next: (count: number, letters?: string) => string) => [text: string, secret: string]> = {
+  "an opaque token": (next) => both(`${next(60)}Aa19z7`),
+  "a JWT": (next) => both(`eyJ${next(9, LETTERS)}.${next(9, LETTERS)}.x`),
+  "a hexadecimal key": (next) => both(next(64, "0123456789abcdef")),
+  "a named secret": (next) => named("client_secret=", next(12)),
+  "a password in words": (next) => named("the password: ", next(9)),
+  "a member of JSON": (next) => named('{"refresh_token": "', next(20)),
+  "an Authorization header": (next) => named("Authorization: Basic ", btoa(`user:A1${next(8)}`)),
+  "a key header": (next) => named("x-sn-apikey: ", next(15)),
+  "an address with a password": (next) => {
+    const secret = `p${next(10, "abcdefgh123")}`;
+    return [`https://user:${secret}@dev1.service-now.com/`, secret];
+  },
+  "a redirect with a code": (next) => named("https://app.example/callback?code=", next(12)),
+  "a private key": (next) => {
+    const secret = next(20, LETTERS);
+    return [`-----BEGIN PRIVATE KEY-----\n${secret}\n-----END PRIVATE KEY-----`, secret];
+  },
+};
+
+const both = (secret: string): [string, string] => [secret, secret];
+const named = (before: string, secret: string): [string, string] => [before + secret, secret];
+
+/** The value with a text added to its text at this place; undefined beyond the last text. */
+function planted<T>(value: T, place: number, secret: string): T | undefined {
+  let at = -1;
+  const copy = JSON.parse(JSON.stringify(value), (_, member) => {
+    if (typeof member !== "string") return member;
+    at += 1;
+    return at === place ? `${member} ${secret}` : member;
+  }) as T;
+  return at >= place ? copy : undefined;
+}
+
+function credentials(): Partial<Inventory> {
+  const stock = inventoryWith();
+  const [own] = stock.clients.status === "read" ? stock.clients.value : [];
+  const client = { ...own, redirectUrls: ["https://app.example/callback"], scopes: ["acme"], userField: "email" };
+  const hidden = { clientSecret: "", token: "", password: "" };
+  return {
+    clients: read([{ ...client, ...hidden } as never]),
+    apiKeys: read([
+      { name: "Key", user: "acme.sync", active: true, expires: "2026-12-01 00:00:00", ...hidden } as never,
+    ]),
+    issuedTokens: read([
+      {
+        type: "refresh_token",
+        user: "acme.sync",
+        clientId: "acme-client",
+        expires: "2026-12-01 00:00:00",
+        ...hidden,
+      } as never,
+    ]),
+    account: stock.account,
+    policies: read([{ name: "Policy", active: true, accepts: ["oauth"] }]),
+    rateRules: read([{ name: "Rule", active: true, limit: 100, applyTo: "all" }]),
+  };
+}
+
+const GIVEN: RunbookGiven = {
+  system: "Acme",
+  purpose: "Orders",
+  credential: { kept: "vault kv/acme", owner: "Team" },
+  contacts: [{ role: "Owner", who: "Ada" }],
+};
+
+test("no planted secret is in any form of a runbook", async () => {
+  const methods = ["client_credentials", "authorization_code", "jwt_bearer", "api_key", "password"] as const;
+  const clean = credentials();
+  let runs = 0;
+  for (const [shape, make] of Object.entries(SHAPES)) {
+    const pick = random(runs + 7);
+    const next = (count: number, letters = OPAQUE) =>
+      Array.from({ length: count }, () => letters[Math.floor(pick() * letters.length)]).join("");
+    for (let place = 0; ; place += 1) {
+      const [text, secret] = make(next);
+      const facts = planted({ clean, given: GIVEN }, place, text);
+      if (!facts) break;
+      const method = methods[place % methods.length] ?? "basic";
+      const inventory = inventoryWith({ ...facts.clean, method: read(method) });
+      const book = await runbook(inventory, { ...facts.given, audit: audit(inventory) });
+      assert.equal(JSON.stringify(book).includes(secret), false, `${shape} at ${place}: ${secret}`);
+      runs += 1;
+    }
+  }
+  assert.ok(runs > 300, `${runs}`);
+});
+
+test("names, ids and addresses are not concealed", async () => {
+  const id = "0123456789abcdef0123456789abcdef";
+  const inventory = inventoryWith({
+    clients: read([
+      {
+        sysId: id,
+        name: "Production client of the orders team",
+        clientId: id,
+        own: true,
+        scopes: ["x_acme_orders_read_and_write_scope"],
+      },
+    ]),
+  });
+  const { markdown } = await runbook(inventory, {
+    credential: { kept: "AWS Secrets Manager arn:aws:secretsmanager:eu-central-1:123456789012:secret/servicenow/prod" },
+  });
+  for (const text of [
+    "Production client of the orders team",
+    id,
+    "x_acme_orders_read_and_write_scope",
+    "eu-central-1",
+    "/servicenow/prod",
+  ])
+    assert.ok(markdown.includes(text), text);
+  assert.equal(markdown.includes("[concealed]") || markdown.includes("\\[concealed"), false);
+});
+
+test("texts of records are shown and never read as markup", async () => {
+  const hostile = '<script>alert(1)</script> | a\n## b & "c" `d` [e](javascript:f) &lt;';
+  const { html, markdown } = await runbook(inventoryWith(), { system: hostile, purpose: hostile });
+  assert.equal(
+    /<(?!!doctype|\/?(?:html|head|meta|title|style|body|h1|h2|section|p|ul|ol|li|table|thead|tbody|tr|th|td)\b)/i.test(
+      html,
+    ),
+    false,
+  );
+  assert.equal(/\son\w+=|javascript:f\)">|<script/i.test(html), false);
+  assert.match(html, /&lt;script&gt;alert\(1\)&lt;\/script&gt; \| a/);
+  const line = markdown.split("\n").find((one) => one.startsWith("| System"));
+  assert.equal(
+    line,
+    '| System | \\<script>alert(1)\\</script> \\| a ## b & "c" \\`d\\` \\[e\\](javascript:f) &amp;lt; |',
+  );
+});
+
+test("the HTML file is whole and loads nothing", async () => {
+  const { html, title } = await runbook(inventoryWith());
+  assert.equal(title, "Runbook: Acme sync (prod)");
+  assert.match(html, /^<!doctype html>/);
+  assert.match(html, /default-src 'none'; style-src 'unsafe-inline'/);
+  assert.equal(/<(?:link|img|iframe|script|form)|url\(|@import/i.test(html), false);
+});
+
+test("what could not be read is said, and never left out", async () => {
+  const names = [
+    "method",
+    "release",
+    "clients",
+    "issuedTokens",
+    "account",
+    "roles",
+    "rateRules",
+    "policies",
+    "accessRules",
+  ];
+  const inventory = inventoryWith(Object.fromEntries(names.map((name) => [name, unreadable])));
+  const { markdown } = await runbook(inventory);
+  for (const line of [
+    "| Sign-in | not read: ",
+    "| Client | not read: ",
+    "| Account | not read: ",
+    "| Roles | not read: ",
+  ])
+    assert.ok(markdown.includes(line), line);
+  assert.match(markdown, /Rate limit rules: not read: /);
+  assert.match(markdown, /API access policies: not read: /);
+  for (const name of names) assert.ok(markdown.includes(`- ${name}: it may not be read by this user (403)`), name);
+});
+
+test("causes follow the way of signing in and the calls", async () => {
+  const titles = async (changes: Partial<Inventory>, given: RunbookGiven = {}) => {
+    const { sections } = await runbook(inventoryWith(changes), given);
+    const block = sections.find(({ title }) => title === "When it fails")?.blocks[1];
+    return block?.kind === "table" ? block.rows.map(([title = ""]) => title) : [];
+  };
+  const basic = await titles({ method: read("basic") });
+  assert.ok(!basic.some((title) => title.includes("OAuth") || title.includes("registry record")), `${basic}`);
+  assert.ok((await titles({ method: read("jwt_bearer") })).some((title) => title.includes("assertion")));
+  const imports = traffic([{ method: "POST", path: "/api/now/import/imp_user" }]);
+  const more = await titles({ method: read("basic") }, { traffic: imports });
+  assert.ok(more.some((title) => title.includes("transform")) && !basic.some((title) => title.includes("transform")));
+});
+
+test("arguments of a runbook are checked", async () => {
+  const wrong: [unknown, unknown, string][] = [
+    [{}, {}, "options.type"],
+    [inventoryWith(), { secret: "x" }, "options.unknown"],
+    [inventoryWith(), { credential: { value: "x" } }, "options.unknown"],
+    [inventoryWith(), { contacts: ["Ada"] }, "options.type"],
+  ];
+  for (const [inventory, given, code] of wrong)
+    await assert.rejects(runbook(inventory as Inventory, given as RunbookGiven), { code });
+});

@@ -1,0 +1,139 @@
+/** `runbook()`: an integration's runbook, of what an inventory shows and what the caller adds. */
+import type { Contact, Inventory, Runbook, RunbookBlock, RunbookGiven, RunbookSection } from "sysparm/environments";
+import { requestError } from "../../errors/index.js";
+import { checkArgument, checkOptions, NUMBER, OBJECT, type OptionTypes, TEXT } from "../../protocol/check-options.js";
+import { concealed } from "./concealed.js";
+import { connectionSection, tableSection } from "./data-section.js";
+import { toHtml, toMarkdown } from "./document.js";
+import { factTable, minuteOf, ownAccount, ownClient, TO_FILL_IN } from "./facts.js";
+import { failureSection } from "./failure-section.js";
+import { limitSection } from "./limit-section.js";
+import { credentialSection, signInSection } from "./sign-in-section.js";
+
+const isContact = (value: unknown) => {
+  const { role, who } = (value ?? {}) as Partial<Contact>;
+  return typeof role === "string" && typeof who === "string";
+};
+const GIVEN: OptionTypes<RunbookGiven> = {
+  system: TEXT,
+  purpose: TEXT,
+  credential: OBJECT,
+  traffic: OBJECT,
+  audit: OBJECT,
+  contacts: {
+    expects: "a list of { role, who }",
+    accepts: (value) => Array.isArray(value) && value.every(isContact),
+  },
+};
+const PLACE = { kept: TEXT, owner: TEXT, expires: NUMBER };
+
+/** Who is asked for first when something breaks. */
+const CONTACTS = [
+  "Owner of the integration",
+  "On call for the system",
+  "Administrator of the instance",
+  "Owner of the credential",
+  "Support of the network or proxy",
+];
+
+export async function runbook(inventory: Inventory, given: RunbookGiven = {}): Promise<Runbook> {
+  const isInventory = (value: unknown) => (value as Partial<Inventory> | null)?.format === 1;
+  const expects = "what readInventory() gives";
+  checkArgument("inventory", inventory, { expects, accepts: isInventory, isRequired: true }, requestError);
+  checkOptions(given, GIVEN, requestError);
+  if (given.credential) checkOptions(given.credential, PLACE, requestError, "credential.");
+  const { textsOfCause } = await import("../../explanations/index.js");
+  const fill = filler(inventory);
+  const sections = [
+    connectionSection(inventory, given),
+    signInSection(inventory),
+    credentialSection(inventory, given, fill),
+    limitSection(inventory),
+    tableSection(inventory, given),
+    failureSection(inventory, given, textsOfCause, fill),
+    openSection(inventory, given),
+    contactSection(given.contacts ?? []),
+    checkedSection(inventory),
+  ].map(withoutSecrets);
+  const title = concealed(
+    `Runbook: ${given.system ?? ownClient(inventory)?.name ?? inventory.name} (${inventory.name})`,
+  );
+  return { title, sections, markdown: toMarkdown(title, sections), html: toHtml(title, sections) };
+}
+
+const OLDER = /^(?:Vancouver|Washington ?DC|Xanadu|Yokohama)/i;
+
+/** Fills the names of this integration into texts with placeholders. */
+function filler(inventory: Inventory): (text: string) => string {
+  const { release } = inventory;
+  const family = (release.status === "read" && release.value.family) || "";
+  const [old, current] = ["System OAuth > Application Registry", "Machine Identity Console > Inbound integrations"];
+  const client = ownClient(inventory);
+  const names: Readonly<Record<string, string | undefined>> = {
+    user: ownAccount(inventory)?.userName ?? "the integration user",
+    clientId: client?.name ?? client?.clientId ?? "the client",
+    registry: family === "" ? `${current} (before Zurich: ${old})` : OLDER.test(family) ? old : current,
+    record: "registry record",
+    serviceUser: "Web service access only",
+    api: "the API",
+    operation: "write or delete",
+    origin: "the page's origin",
+    redirectUri: "the registered address",
+    scope: "the scope",
+    table: "the table",
+    url: inventory.url,
+  };
+  return (text) =>
+    text.replace(
+      /\{(\w+)\}/g,
+      (whole, name: string) => (Object.hasOwn(names, name) ? names[name] : undefined) ?? whole,
+    );
+}
+
+/** What an audit found, and what could not be read. */
+function openSection(inventory: Inventory, { audit }: RunbookGiven): RunbookSection {
+  const findings = (audit?.findings ?? []).filter(({ severity }) => severity !== "info");
+  const blocks: RunbookBlock[] = [];
+  if (findings.length > 0) {
+    const rows = findings.map(({ severity, subject, message, fix }) => [severity, `${subject}: ${message}`, fix]);
+    blocks.push({ kind: "table", head: ["Severity", "Finding", "What to do"], rows });
+  } else
+    blocks.push({
+      kind: "text",
+      text: audit ? "The audit found nothing to do." : "No audit was made: run `sysparm audit`.",
+    });
+  const unread = Object.entries(inventory).flatMap(([name, fact]: [string, { status?: string; because?: string }]) =>
+    fact?.status === "unreadable" ? [`${name}: ${fact.because ?? ""}`] : [],
+  );
+  if (unread.length > 0) {
+    blocks.push({ kind: "text", text: "What could not be read:" });
+    blocks.push({ kind: "list", ordered: false, items: unread });
+  }
+  return { title: "Open points", blocks };
+}
+
+/** Known lines, and those of usual roles that nobody is named for. */
+function contactSection(contacts: readonly Contact[]): RunbookSection {
+  const named = contacts.map(({ role, who }) => [role, who]);
+  const empty = CONTACTS.filter((role) => !contacts.some((one) => one.role === role)).map((role) => [role, TO_FILL_IN]);
+  return { title: "Contacts", blocks: [{ kind: "table", head: ["Role", "Who"], rows: [...named, ...empty] }] };
+}
+
+function checkedSection({ readAt, url }: Inventory): RunbookSection {
+  const lines = factTable([
+    ["Facts read", `${minuteOf(readAt)} from ${url}`],
+    ["Checked by", TO_FILL_IN],
+    ["Tried: renewal of the credential", TO_FILL_IN],
+  ]);
+  return { title: "Last checked", blocks: [lines] };
+}
+
+function withoutSecrets({ title, blocks }: RunbookSection): RunbookSection {
+  return { title, blocks: blocks.map(blockWithoutSecrets) };
+}
+
+function blockWithoutSecrets(block: RunbookBlock): RunbookBlock {
+  if (block.kind === "text") return { ...block, text: concealed(block.text) };
+  if (block.kind === "list") return { ...block, items: block.items.map(concealed) };
+  return { ...block, rows: block.rows.map((row) => row.map(concealed)) };
+}
