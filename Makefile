@@ -50,11 +50,12 @@ test: setup-runtimes package instance-binary ## Every test; SYSPARM_EVENT_LOG=ev
 	@$(TOOLS) $(NODE_TEST) --test-timeout=60000 tests/worker/*/*.test.ts
 	@$(TOOLS) node --import tsx --test-reporter=spec tests/console/all.ts
 
-slow: setup package instance-binary runtimes ## Tests too slow for make test: every runtime, 10,000 seeds of the simulation, the descriptions of the practice instance, of its tables and of the unified endpoints, reading speed with 15 pairs, the example for Next.js, the cases of the package with the Rust driver, a dry run of wrangler, tenants next to troubled ones, 40,000 requests to policies, 10,000 hostile requests to the edge worker, 10,000 rows of each table of the unified model, 100,000 rows synced to each kind of file with ten kills, exports of the console in newman and in a grammar of PowerShell, the console in Firefox, every view of it with screenshots in target/screenshots
+slow: setup package instance-binary runtimes ## Tests too slow for make test: every runtime, 10,000 seeds of the simulation, the descriptions of the practice instance, of its tables and of the unified endpoints, reading speed with 15 pairs, the example for Next.js, the cases of the package with the Rust driver, a dry run of wrangler, tenants next to troubled ones, 40,000 requests to policies, 10,000 hostile requests to the edge worker, 10,000 rows of each table of the unified model, generated types of 40 tables, 100,000 rows synced to each kind of file with ten kills, exports of the console in newman and in a grammar of PowerShell, the console in Firefox, every view of it with screenshots in target/screenshots
 	@$(TOOLS) SYSPARM_SEEDS=10000 cargo test --locked --profile fast --quiet --test simulation
 	@$(TOOLS) cargo test --locked --quiet -p sysparm-instance --test described -- --include-ignored
 	@$(TOOLS) PAIRS=15 node --import tsx benches/throughput.ts
 	@$(TOOLS) SYSPARM_SYNC_ROWS=100000 SYSPARM_SYNC_KILLS=10 $(NODE_TEST) tests/package/cli-sync-killed.test.ts
+	@$(TOOLS) SYSPARM_TYPED_TABLES=40 $(NODE_TEST) tests/package/typed-tables.test.ts
 	@$(TOOLS) SYSPARM_MODEL_ROWS=10000 $(NODE_TEST) tests/package/model-properties.test.ts
 	@$(TOOLS) SYSPARM_HOSTILE=10000 SYSPARM_MUTATED_TOKENS=20000 $(NODE_TEST) tests/worker/hostile/*.test.ts tests/worker/callers/token-attacks.test.ts
 	@$(TOOLS) $(NODE_TEST) tests/matrix/slow/*.test.ts tests/worker/unified/slow/*.test.ts

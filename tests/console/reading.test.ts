@@ -1,5 +1,6 @@
 /** A table is read to its last row in a browser, and the page's rows equal those found without it. */
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, test } from "node:test";
 import { CLIENT_SECRET, startInstance } from "./harness/instance.ts";
 import { numbersByFetch, numbersInEventLog } from "./harness/rows.ts";
@@ -9,7 +10,7 @@ import { openWorld } from "./harness/world.ts";
 const world = openWorld();
 const eventLog = process.env.SYSPARM_EVENT_LOG;
 
-after(() => assert.equal(world.visits(), 11, "every case ran to its end"));
+after(() => assert.equal(world.visits(), 12, "every case ran to its end"));
 
 test("10,000 incidents are read to the last with visible progress", async (t) => {
   const instance = await startInstance("--rows", "10000");
@@ -45,6 +46,25 @@ test("practice instance is read without a secret to type", async (t) => {
   await world.visit(t, options, async ({ screen }) => {
     const { how, words } = await screen.ended();
     assert.equal(how, "complete", words);
+  });
+});
+
+test("types of a table are written, and saved as a file", async (t) => {
+  const instance = await startInstance("--rows", "10");
+  t.after(instance.stop);
+  await world.visit(t, { origins: [instance.url], fragment: `#practice=${instance.url}` }, async ({ screen }) => {
+    await screen.ended();
+    const { page } = screen;
+    await page.getByRole("button", { name: "Types of this table" }).click();
+    const dialog = page.getByRole("dialog", { name: "Types of incident" });
+    await dialog.getByText("export interface Incident {").waitFor();
+    await screen.accessible("types of a table", "any");
+    await dialog.getByLabel("Written as").selectOption("Valibot");
+    const saved = page.waitForEvent("download");
+    await dialog.getByRole("button", { name: "Download" }).click();
+    const file = await saved;
+    assert.equal(file.suggestedFilename(), "incident.valibot.ts");
+    assert.match(await readFile(await file.path(), "utf8"), /^export const Incident = row\(fieldsOfIncident\);$/m);
   });
 });
 

@@ -2,6 +2,7 @@
 import { useRef } from "preact/hooks";
 import type { Instance } from "sysparm";
 import { Field } from "../kit/field";
+import { TypesButton } from "../schema/types/button";
 import type { Reader } from "./reader";
 
 export function ReadForm({ reader, instance }: { reader: Reader; instance: Instance | null }) {
@@ -73,6 +74,7 @@ export function ReadForm({ reader, instance }: { reader: Reader; instance: Insta
           />
           Labels instead of raw values
         </label>
+        <TypesButton table={form.table.value.trim()} instance={instance} />
         {reader.typed.value && !reading && (
           <button type="button" class="quiet" onClick={reader.bringBack}>
             Bring back what was typed: <bdi>{reader.typed.value.table}</bdi>
