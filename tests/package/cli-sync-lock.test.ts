@@ -16,11 +16,13 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const owner = (pid: number, host = "here"): Owner => ({ pid, host, id: pid.toString(16).padStart(4, "0") });
-/** Only these processes run. */
+/** Only these processes run, and nobody waits. */
 const running = (...pids: number[]): Surroundings => ({
   isRunning: (pid) => pids.includes(pid),
-  wait: async () => undefined,
+  wait: () => Promise.reject(new Error("waited")),
 });
+/** Nothing happens while it is waited. */
+const quiet: Surroundings = { ...running(), wait: async () => undefined };
 const holder = () => JSON.parse(readFileSync(path, "utf8")).pid;
 const refused = (thrown: unknown) => thrown instanceof UsageError && /is writing to this target/.test(thrown.message);
 
@@ -67,12 +69,29 @@ test("lock of another machine is taken over if nobody renews it", async () => {
   const elsewhere = await acquire(path, owner(1, "elsewhere"), running());
   const renewed = { ...running(), wait: async () => utimesSync(path, new Date(), new Date(Date.now() + 5_000)) };
   await assert.rejects(acquire(path, owner(2), renewed), refused);
-  const lock = await acquire(path, owner(2), running());
+  const lock = await acquire(path, owner(2), quiet);
   assert.throws(() => elsewhere.confirm(), /is no longer this run's/);
   elsewhere.release();
   assert.ok(existsSync(path));
   lock.confirm();
   lock.release();
+});
+
+test("lock that changed hands meanwhile is left alone", async () => {
+  await acquire(path, owner(1, "elsewhere"), running());
+  // A whole millisecond, which can be set again.
+  const before = new Date();
+  utimesSync(path, before, before);
+  const taken = {
+    ...running(),
+    async wait() {
+      await acquire(path, owner(3), quiet);
+      // As if both were of the same moment.
+      utimesSync(path, before, before);
+    },
+  };
+  await assert.rejects(acquire(path, owner(2), taken), refused);
+  assert.equal(holder(), 3);
 });
 
 test("empty lock belongs to a run that begins, and soon to nobody", async () => {

@@ -71,27 +71,40 @@ test("changes behind the checkpoint are cut off", async () => {
   assert.deepEqual(rows(), [row(1), row(3)]);
 });
 
-test("new copy that has no record yet is merged once more", async () => {
-  await run({ rows: [row(1), row(2)], checkpoint: at("a") });
-  const target = await opened();
-  await target.apply({ rows: [row(2, "2")], deleted: [ID(1)], checkpoint: at("b") });
-  const before = readFileSync(`${copy}.checkpoint`, "utf8");
-  const changes = readFileSync(`${copy}.changes`);
-  let confirmed = 0;
-  await target.finish();
-  await target.close();
-  // As it is between the renaming and its record: the sizes of both copies, and the changes.
-  const state = JSON.parse(before);
-  const sizes = [...state.sizes, ...JSON.parse(readFileSync(`${copy}.checkpoint`, "utf8")).sizes];
-  writeFileSync(`${copy}.checkpoint`, JSON.stringify({ ...state, sizes }));
-  writeFileSync(`${copy}.changes`, changes);
-  const lock = { ...LOCK, confirm: () => void confirmed++ };
-  const again = await opened(SOURCE, lock);
-  await again.apply({ rows: [row(3)], deleted: [], checkpoint: at("c") });
-  assert.equal(await again.finish(), 2);
-  await again.close();
-  assert.deepEqual(rows(), [row(2, "2"), row(3)]);
-  assert.equal(confirmed, 2);
+test("run that ends at any step is gone on from", async () => {
+  // Append, record, record of both sizes, renaming, record.
+  const STEPS = 5;
+  for (let last = 0; last <= STEPS; last += 1) {
+    await run({ rows: [row(1), row(2)], checkpoint: at("a") });
+    let step = 0;
+    const confirm = () => {
+      step += 1;
+      if (step > last) throw new Error("ended");
+      return undefined;
+    };
+    const target = await opened(SOURCE, { ...LOCK, confirm });
+    const batch = { rows: [row(2, "2")], deleted: [ID(1)], checkpoint: at("b") };
+    const ended = await target
+      .apply(batch)
+      .then(target.finish)
+      .catch((thrown: Error) => thrown.message);
+    assert.equal(ended, last < STEPS ? "ended" : 1);
+    await target.close();
+    const again = await opened();
+    if (again.checkpoint?.query === "a") await again.apply(batch);
+    await again.apply({ rows: [row(3)], deleted: [], checkpoint: at("c") });
+    assert.equal(await again.finish(), 2);
+    await again.close();
+    assert.deepEqual(rows(), [row(2, "2"), row(3)], `step ${last}`);
+    for (const end of ["", ".checkpoint"]) rmSync(`${copy}${end}`);
+  }
+});
+
+test("line that is longer than what is read at once is whole", async () => {
+  const long = { ...row(2), description: "x".repeat(2_500_000) };
+  assert.equal(await run({ rows: [row(1), long, row(3)], checkpoint: at("a") }), 3);
+  assert.equal(await run({ rows: [row(4)], deleted: [ID(2)], checkpoint: at("b") }), 3);
+  assert.deepEqual(rows(), [row(1), row(3), row(4)]);
 });
 
 test("copy stays as it was until a run has ended", async () => {
@@ -101,6 +114,8 @@ test("copy stays as it was until a run has ended", async () => {
   await target.close();
   assert.deepEqual(rows(), [row(1)]);
   writeFileSync(`${copy}.merged`, '{"sys_id":"half a');
+  await (await opened()).close();
+  assert.equal(existsSync(`${copy}.merged`), false);
   assert.equal(await run({ checkpoint: at("c") }), 1);
   assert.deepEqual(rows(), [row(2)]);
 });

@@ -79,6 +79,12 @@ if (process.execPath === nodeWithSqlite()) {
     ]);
   });
 
+  test("deleted row is removed, and one that was made again is kept", async () => {
+    await run([{ sys_id: "a" }, { sys_id: "b" }, { sys_id: "c" }]);
+    assert.equal(await run([{ sys_id: "b" }], ["a", "b"]), 2);
+    assert.deepEqual(await stored(), [{ sys_id: "b" }, { sys_id: "c" }]);
+  });
+
   test("label has a column of its own", async () => {
     const cell = (value: string, label: string) => ({ value, display_value: label });
     await run([{ sys_id: cell("a", "INC1"), state: cell("1", "New") } as unknown as Row]);
@@ -161,7 +167,7 @@ if (process.execPath === nodeWithSqlite()) {
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
     const given = ["--import", "tsx", "--test-reporter=tap", fileURLToPath(import.meta.url)];
     const { stdout, stderr } = spawnSync(nodeWithSqlite(), given, { env, encoding: "utf8", timeout: 60_000 });
-    assert.match(stdout, /^# pass 6$/m, stdout + stderr);
+    assert.match(stdout, /^# pass 7$/m, stdout + stderr);
     assert.match(stdout, /^# fail 0$/m);
   });
 }

@@ -77,6 +77,7 @@ function ndjsonTarget(files: Files, begun: NdjsonState, changes: FileHandle, loc
   let state = begun;
   async function keep(changed: Partial<NdjsonState>): Promise<void> {
     const next = { ...state, ...changed };
+    lock.confirm();
     await writeState(files.checkpoint, next);
     state = next;
   }
@@ -85,8 +86,8 @@ function ndjsonTarget(files: Files, begun: NdjsonState, changes: FileHandle, loc
     async apply({ rows, deleted, checkpoint }) {
       const lines = [...deleted.map(deletionLine), ...rows.map(rowLine)];
       const bytes = Buffer.from(lines.map((line) => `${line}\n`).join(""));
-      lock.confirm();
       if (bytes.length > 0) {
+        lock.confirm();
         await writeWhole(changes, bytes);
         await changes.datasync();
       }
@@ -96,8 +97,8 @@ function ndjsonTarget(files: Files, begun: NdjsonState, changes: FileHandle, loc
       const isThere = statSync(files.copy, { throwIfNoEntry: false });
       if (state.changes === 0 && isThere) return state.rows;
       const { bytes, rows } = await merge(files);
-      lock.confirm();
       await keep({ sizes: [...new Set([sizeOf(files.copy), bytes])] });
+      lock.confirm();
       await rename(files.merged, files.copy);
       await keep({ sizes: [bytes], changes: 0, rows });
       await changes.truncate(0);
