@@ -6,7 +6,13 @@ import { type Aspect, compareRecords } from "./matched.js";
 
 export function compareCorsRules(ledger: Ledger): void {
   const aspect = (label: string, rank: Rank, why: string, cell: Aspect<CorsRule>["cell"]): Aspect<CorsRule> => {
-    return { label, rank, why, fix: `Set ${label} of the rule (System Web Services > REST > CORS Rules).`, cell };
+    return {
+      label,
+      rank,
+      why,
+      fix: `Set ${label} to the same value in the rule (System Web Services > REST > CORS Rules).`,
+      cell,
+    };
   };
   const refused = "Requests of pages that the rule does not allow fail before they are sent.";
   compareRecords<CorsRule>(
@@ -58,7 +64,7 @@ export function compareRateRules(ledger: Ledger): void {
     label: string,
     why = "The rule counts other requests.",
   ): Aspect<RateRule> => {
-    const fix = `Set ${label} of the rule (System Web Services > REST > Rate Limit Rules).`;
+    const fix = `Set ${label} to the same value in the rule (System Web Services > REST > Rate Limit Rules).`;
     return { label, rank: "limits", why, fix, cell: (rule) => cellOf(rule[member]) };
   };
   compareRecords<RateRule>(

@@ -8,7 +8,7 @@ const REGISTRY = "in the registry record (System OAuth > Application Registry, o
 /** A member of a client that is compared as it is. */
 function ofClient(member: keyof OAuthClient, label: string, rank: Rank, why: string): Aspect<OAuthClient> {
   const cell = (client: OAuthClient) => cellOf(client[member] as string | number | boolean | null | undefined);
-  return { label, rank, why, fix: `Set ${label} ${REGISTRY}.`, cell };
+  return { label, rank, why, fix: `Set ${label} to the same value ${REGISTRY}.`, cell };
 }
 
 const CLIENT: readonly Aspect<OAuthClient>[] = [
@@ -20,6 +20,7 @@ const CLIENT: readonly Aspect<OAuthClient>[] = [
       "sign-in",
       "Without one, client credentials get no token, or one that reaches nothing.",
     ),
+    fix: `Choose the account of the integration as OAuth Application User ${REGISTRY}.`,
     // The names of the accounts may differ; the accounts themselves are compared.
     cell: ({ user }) => (user === undefined ? UNKNOWN : { shown: user || "empty", same: user ? "set" : "empty" }),
   },
@@ -174,7 +175,7 @@ export function comparePolicies(ledger: Ledger): void {
     label,
     rank: "sign-in",
     why: "The policy holds for other requests, which it refuses with 401 if they sign in in another way.",
-    fix: `Set ${label} of the policy (System Web Services > API Access Policies).`,
+    fix: `Set ${label} to the same value in the policy (System Web Services > API Access Policies).`,
     cell: (policy) => cellOf(policy[member]),
   });
   compareRecords<AccessPolicy>(ledger, facts, {
