@@ -79,6 +79,15 @@ export const views: readonly ViewEntry[] = [
     holdsSecrets: true,
   },
   {
+    id: "compare",
+    label: "Compare",
+    group: "Check",
+    icon: "schema",
+    letter: "m",
+    load: () => import("../compare/view"),
+    withoutInstance: true,
+  },
+  {
     id: "interchange",
     label: "Import and export",
     group: "Work",
