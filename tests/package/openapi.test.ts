@@ -288,3 +288,38 @@ test("what is no exported specification is refused", () => {
     /^openapi\.too-large/,
   );
 });
+
+test("any document is refused or becomes a bounded one", () => {
+  const part = fc.jsonValue({ maxDepth: 2 });
+  const word = fc.constantFrom("get", "post", "parameters", "responses", "requestBody", "schema", "name", "in", "$ref");
+  const operation = fc.dictionary(word, part);
+  const path = fc.oneof(fc.constantFrom("/a/{b}", "/a/{c}/d", "__proto__", "x"), fc.string());
+  const paths = fc.dictionary(
+    path,
+    fc.dictionary(fc.constantFrom("get", "post", "parameters"), fc.oneof(operation, part)),
+  );
+  fc.assert(
+    fc.property(fc.record({ paths, components: part, info: part }), (given) => {
+      let document: OpenApiDocument;
+      try {
+        document = importExported({ openapi: "3.0.1", ...given }, { url: URL });
+      } catch (thrown) {
+        assert.ok(thrown instanceof OpenApiError, String(thrown));
+        return;
+      }
+      const ids = operationsOf(document).map(({ operationId }) => operationId);
+      assert.ok(ids.length > 0 && new Set(ids).size === ids.length && ids.every((id) => /^\w{1,64}$/.test(id)));
+      for (const { summary = "", description = "", responses } of operationsOf(document)) {
+        assert.ok(summary.length <= 300 && description.length <= 300);
+        assert.ok(Object.keys(responses as object).length > 0);
+      }
+    }),
+    { numRuns: 40 },
+  );
+  const circle: Record<string, unknown> = { openapi: "3.0.1", paths: {} };
+  circle.info = circle;
+  assert.match(
+    codeOf(() => importExported(circle)),
+    /^openapi\.document: .*circle/,
+  );
+});

@@ -50,7 +50,7 @@ export function importExported(exported: unknown, options: ExportedOptions = {})
   const unused = new Set(Object.keys(chosen ?? {}));
   for (const [path, given] of Object.entries((own(document, "paths") ?? {}) as Fields)) {
     const rule = chosen && ruleFor(chosen, path);
-    if (chosen && rule === undefined) continue;
+    if (!path.startsWith("/") || (chosen && rule === undefined)) continue;
     if (rule !== undefined) unused.delete(rule);
     const item = resolve(given);
     for (const method of METHODS) {
@@ -107,6 +107,11 @@ function documentOf(exported: unknown): Fields {
       const advice = "Export it as JSON: YAML is not read here.";
       throw new OpenApiError("openapi.document", `The exported text is no JSON. ${advice}`);
     }
+  }
+  try {
+    JSON.stringify(document);
+  } catch {
+    throw new OpenApiError("openapi.document", "The document is nested too deeply, or in a circle. Pass plain JSON.");
   }
   const version = textOf(own(document, "openapi"));
   if (isMap(document) && /^3\.[01]\.\d+$/.test(version) && isMap(document.paths)) return document;
@@ -239,16 +244,16 @@ function uniqueId(given: string, path: string, method: string, ids: Set<string>)
 /** Schemas that operations refer to, and those that these refer to. */
 function usedSchemas(document: Fields, paths: object): Record<string, object> {
   const all = own(own(document, "components"), "schemas");
-  const used: Record<string, object> = {};
+  const used = new Map<string, object>();
   const open: unknown[] = [paths];
   while (open.length > 0) {
     for (const [, name = ""] of JSON.stringify(open.pop()).matchAll(/"\$ref":"#\/components\/schemas\/([^"/]+)"/g)) {
       const schema = own(all, name);
-      if (Object.hasOwn(used, name)) continue;
+      if (used.has(name)) continue;
       // A reference that leads nowhere is to anything.
-      used[name] = isMap(schema) ? schema : {};
-      open.push(used[name]);
+      used.set(name, isMap(schema) ? schema : {});
+      open.push(used.get(name));
     }
   }
-  return used;
+  return Object.fromEntries(used);
 }

@@ -22,11 +22,6 @@ const ID = {
   description: "Identifier of the record: `sys_id` of a reply.",
   schema: { type: "string", pattern: "^[0-9A-Za-z_-]{1,64}$" },
 };
-const OFFSET = inQuery(
-  "sysparm_offset",
-  { type: "integer", minimum: 0 },
-  "Records to pass over, for the next page: add sysparm_limit to it. Needs an order in sysparm_query (^ORDERBYnumber).",
-);
 const WITHOUT_LINKS = inQuery(
   "sysparm_exclude_reference_link",
   { type: "boolean" },
@@ -66,7 +61,7 @@ function operationOf(table: DescribedTable, operation: TableOperation, server: S
       ...(table.compared.length > 0 ? [queryOf(table)] : []),
       ...reading.slice(0, 1),
       limitOf(table, server),
-      OFFSET,
+      offsetOf(table),
       ...reading.slice(1),
     ],
     get: [ID, ...reading],
@@ -124,6 +119,13 @@ function fieldsOf(table: DescribedTable, server: Server) {
     .map(({ name }) => name);
   const schema = { type: "string", ...(some.length > 0 && { example: some.join(",") }) };
   return inQuery("sysparm_fields", schema, ofFields(table), table.choosesFields && server === "instance");
+}
+
+function offsetOf({ compared }: DescribedTable) {
+  const [first] = usualFirst(compared);
+  const order = first ? ` Needs an order in sysparm_query (^ORDERBY${first.name}).` : "";
+  const words = `Records to pass over, for the next page: add sysparm_limit to it.${order}`;
+  return inQuery("sysparm_offset", { type: "integer", minimum: 0 }, words);
 }
 
 /** A worker whose policy names a number adds it; an instance gives 10,000 rows where none is asked for. More than usual is asked for. */

@@ -1,0 +1,81 @@
+/** What policies leave of a table's description, without workerd. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { type OpenApiDocument, openApi } from "sysparm/openapi";
+import type { TableSchema } from "sysparm/schema";
+import { choiceFor, operationsOf } from "../../../www/worker/src/openapi/choice.ts";
+import { covers } from "../../../www/worker/src/policy/compile.ts";
+import { compilePolicy } from "../../../www/worker/src/policy/policy.ts";
+import type { Policy } from "../../../www/worker/src/policy/schema.ts";
+
+type TablePolicy = NonNullable<Policy["tables"]>[string];
+
+const NAMES = ["qalpha", "qbravo", "qcharlie", "qdelta", "qecho"];
+const schemaOf = (complete = true): TableSchema => ({
+  table: "u_thing",
+  tables: {
+    u_thing: {
+      fields: Object.fromEntries([
+        ...NAMES.map((name) => [name, { type: "string", source: "dictionary" }]),
+        ["qsecret", { type: "password2", source: "dictionary" }],
+      ]),
+    },
+  },
+  ancestry: [{ name: "u_thing" }],
+  ...{ custom: [], indexes: null, complete, unread: [], language: "en", readAt: 0, changedAt: null },
+});
+
+function described(rules: TablePolicy, complete = true, name = "u_thing"): OpenApiDocument {
+  const policy = compilePolicy({ tables: { [name]: rules } });
+  const schema = schemaOf(complete);
+  const choice = choiceFor(policy, schema, operationsOf(policy, "u_thing", undefined));
+  return openApi({ url: "https://worker.test/acme", server: "worker", schemas: [schema], tables: { u_thing: choice } });
+}
+const propertiesOf = ({ components }: OpenApiDocument, schema: string) =>
+  Object.keys((components.schemas[schema] as { properties?: object } | undefined)?.properties ?? {});
+
+test("no field appears that a policy does not allow", () => {
+  const fields = fc.subarray([...NAMES, "qalpha.qname", "*", "qother"], { minLength: 1 });
+  const list = fc.option(fields, { nil: undefined });
+  const methods = fc.subarray(["GET", "POST", "PATCH", "DELETE"] as const, { minLength: 1 });
+  fc.assert(
+    fc.property(methods, list, list, list, fc.boolean(), (given, readable, conditions, writable, complete) => {
+      const rules = {
+        methods: [...given],
+        ...(readable && { fields: readable }),
+        ...(conditions && { conditions }),
+        ...(writable && { writable }),
+      };
+      const compiled = compilePolicy({ tables: { u_thing: rules } }).tables.get("u_thing") ?? assert.fail("no rules");
+      const document = described(rules, complete);
+      for (const name of propertiesOf(document, "u_thing")) assert.ok(covers(compiled.readable, name), name);
+      for (const name of propertiesOf(document, "u_thing-write")) assert.ok(covers(compiled.writable, name), name);
+      const text = JSON.stringify(document).replaceAll("qalpha.qname", "");
+      for (const name of NAMES) {
+        const isAllowed = [compiled.readable, compiled.conditions, compiled.writable].some((one) => covers(one, name));
+        assert.ok(isAllowed || !text.includes(name), name);
+      }
+      assert.ok(!text.includes("qsecret"));
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test("policy without conditions has no query", () => {
+  const text = JSON.stringify(described({ fields: ["qalpha"], conditions: [] }));
+  assert.ok(text.includes("qalpha") && !text.includes("sysparm_query"));
+});
+
+test("rules of a beginning of names describe its tables", () => {
+  const document = described({ methods: ["POST"], writable: ["qecho"] }, true, "u_*");
+  assert.deepEqual(
+    [propertiesOf(document, "u_thing-write"), Object.keys(document.paths)],
+    [["qecho"], ["/api/now/table/u_thing"]],
+  );
+});
+
+test("fields of an unknown dictionary are those that the policy names", () => {
+  assert.deepEqual(propertiesOf(described({ fields: ["qother", "qalpha"] }, false), "u_thing"), ["qother", "qalpha"]);
+  assert.deepEqual(propertiesOf(described({ fields: ["qother", "qalpha"] }), "u_thing"), ["qalpha"]);
+});
