@@ -154,7 +154,6 @@ test("wrong use is refused before a request", async () => {
     [{ to: "rows.csv" }, /^Invalid option `--to`: rows\.csv\. Pass a file that ends with \.ndjson/],
     [{ to: "rows.db", checkpoint: "c" }, /^Invalid option `--checkpoint`: a SQLite database holds its checkpoint/],
     [{ to: "rows.ndjson", checkpoint: "./rows.ndjson" }, /^Invalid option `--checkpoint`: .* holds something else/],
-    [{ "display-value": "true" }, /^Invalid option `--display-value`: true\. Pass all/],
     [{ fields: "number,,state" }, /^Invalid option `--fields`: an empty name/],
     [{ deletions: "incident^x" }, /^Invalid option `--deletions`: incident\^x/],
     [{ "page-size": "0" }, /^Invalid option `--page-size`: 0\. Pass a whole number from 1 to 10000/],

@@ -18,7 +18,12 @@ export const syncCommand: Command = {
     to: { value: "file", description: "the copy: a file .ndjson or .jsonl, or a database .db, .sqlite or .sqlite3" },
     query: { value: "query", description: "encoded query that chooses the rows" },
     fields: { value: "names", description: "fields, separated by commas; all without it" },
-    "display-value": { value: "all", description: "stored values with their labels; stored values without it" },
+    // A copy needs the stored values.
+    "display-value": {
+      value: "all",
+      values: ["all"],
+      description: "stored values with their labels; stored values without it",
+    },
     checkpoint: {
       value: "file",
       description: "where an NDJSON copy keeps how far it is; <copy>.checkpoint without it",
@@ -93,18 +98,12 @@ async function copy(
 }
 
 function syncOptions(given: GivenOptions): SyncOptions {
-  const label = givenText(given, "display-value");
-  if (label !== undefined && label !== "all") {
-    throw new UsageError(
-      `Invalid option \`--display-value\`: ${label}. Pass all; a copy needs the stored values, with their labels or without.`,
-    );
-  }
   const fields = namesOf(given, "fields", /^[\w.]{1,255}$/);
   const deletions = namesOf(given, "deletions", /^\w{1,80}$/);
   return {
     query: givenText(given, "query"),
     fields,
-    displayValue: label,
+    displayValue: givenText(given, "display-value") === "all" ? "all" : undefined,
     deletions: deletions?.join() === "none" ? false : deletions,
     pageSize: givenNumber(given, "page-size", 1, MOST_ROWS),
   };
