@@ -172,6 +172,8 @@ codes! {
     SCHEMA_OPTIONS = "schema.options";
     /// The schema of the table cannot be read.
     SCHEMA_UNREADABLE = "schema.unreadable";
+    /// An option or argument of `sysparm/codegen` is invalid.
+    CODEGEN_OPTIONS = "codegen.options";
     /// An option or argument of `sysparm/openapi` is invalid.
     OPENAPI_OPTIONS = "openapi.options";
     /// The document is no OpenAPI 3 in JSON.

@@ -1,7 +1,7 @@
 /** Source text that `sysparm/codegen` writes, from schemas. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { typescript } from "sysparm/codegen";
+import { CodegenError, typescript, zod } from "sysparm/codegen";
 import type { Field, TableSchema } from "sysparm/schema";
 
 function schema(table: string, fields: Record<string, Partial<Field>>, ancestry = [{ name: table }]): TableSchema {
@@ -94,4 +94,16 @@ test("names of interfaces are identifiers, each taken once", () => {
   ]);
   assert.match(text, /^ {4}"2x": Table2x;$/m);
   assert.match(text, /^ {2}"1-a": Stored<"other">;$/m);
+});
+
+test("what is no list of schemas is refused by name", () => {
+  const refused = (call: () => string, said: RegExp) =>
+    assert.throws(call, (thrown) => thrown instanceof CodegenError && said.test(thrown.message));
+  refused(
+    () => typescript(schema("a", {}) as never),
+    /Invalid argument `schemas`.*\[await instance\.schema\(table\)\]/,
+  );
+  refused(() => typescript([undefined] as never), /Invalid argument `schemas`/);
+  refused(() => zod([], { partail: true } as never), /Unknown option `partail`\. Supported options: partial/);
+  assert.match(zod([{ ...schema("a", {}), complete: false }]), /^\/\/ Not every field could be read of: a\.$/m);
 });

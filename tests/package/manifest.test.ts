@@ -77,6 +77,7 @@ test("error classes are in one file that every entry imports", () => {
     [
       ...entries,
       "environments.js",
+      "codegen.js",
       "openapi.js",
       "otel.js",
       "schema.js",

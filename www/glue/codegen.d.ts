@@ -8,12 +8,14 @@
  * const text = typescript([await instance.schema("incident"), await instance.schema("sys_user")]);
  * ```
  */
+import { RequestError } from "./index.js";
 import type { TableSchema } from "./schema.js";
 import type { Json } from "./values.js";
 
 /**
  * A TypeScript module: for each table an interface of its rows and one of what creates a record, added to `Tables` and `TableWrites` of
  * `sysparm`. Of a table that is given twice the first schema counts.
+ * @throws CodegenError for what is no list of schemas; the others too
  */
 export function typescript(schemas: readonly TableSchema[]): string;
 
@@ -40,4 +42,11 @@ export function valibot(schemas: readonly TableSchema[], options?: CodegenOption
 export interface CodegenOptions {
   /** Whether any field may be missing from a row: one that access rules hide is. False by default. */
   partial?: boolean | undefined;
+}
+
+/** Schemas or options that cannot work. */
+export class CodegenError extends RequestError {
+  readonly code: "codegen.options";
+  readonly kind: "request";
+  private constructor();
 }

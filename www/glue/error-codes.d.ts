@@ -1,4 +1,4 @@
-/** The stable codes of errors. Generated from src/code: `SYSPARM_WRITE=1 cargo test --test error_codes`. */
+/** The stable codes of errors. Generated from src/code: `SYSPARM_WRITE=1 cargo test --test error_codes`. Longer than 400 lines because it is generated. */
 
 /** The codes that this version throws or diagnoses. */
 export type KnownErrorCode =
@@ -52,6 +52,8 @@ export type KnownErrorCode =
   | "catalog.quantity"
   /** Answers to variables of a catalog item are refused, so nothing was sent: see `problems`. */
   | "catalog.variables-refused"
+  /** An option or argument of `sysparm/codegen` is invalid. */
+  | "codegen.options"
   /** The instance answers, and the browser withholds the reply from this page. */
   | "cors.refused"
   /** The examination ended before its report. */

@@ -2,16 +2,18 @@
 import type { CodegenOptions, JsonSchema } from "sysparm/codegen";
 import type { Field, TableSchema } from "sysparm/schema";
 import { choicesOf, isNecessary, isReadOnly, isWhole, lengthOf, sortedFields, sortOf } from "./field-types.js";
-import { eachOnce, labelOf, namesOfTypes } from "./names.js";
+import { givenSchemas } from "./given.js";
+import { labelOf, namesOfTypes } from "./names.js";
 import { patternOf } from "./stored-text.js";
 
 const TEXT: JsonSchema = { type: "string" };
 
 /** The definitions of the tables; with one table its rows are what the document itself describes. */
-export function jsonSchema(schemas: readonly TableSchema[], { partial = false }: CodegenOptions = {}): JsonSchema {
+export function jsonSchema(schemas: readonly TableSchema[], options: CodegenOptions = {}): JsonSchema {
+  const given = givenSchemas(schemas, options);
+  const { partial = false } = options;
   const names = namesOfTypes();
   const definitions: Record<string, JsonSchema> = {};
-  const given = eachOnce(schemas);
   const first = given.map((schema) => {
     const row = names.next(schema.table, "");
     const fields = sortedFields(schema);

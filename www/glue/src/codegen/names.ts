@@ -1,11 +1,6 @@
 /** Names and comments in generated text. */
 import type { TableSchema } from "sysparm/schema";
 
-/** The schemas, the first one of each table. */
-export function eachOnce(schemas: readonly TableSchema[]): TableSchema[] {
-  return schemas.filter(({ table }, index) => schemas.findIndex((schema) => schema.table === table) === index);
-}
-
 /** What a module begins with. `flag` is the option of `sysparm types` that writes it. */
 export function headOf(schemas: readonly TableSchema[], flag = ""): string {
   const incomplete = schemas.filter(({ complete }) => !complete).map(({ table }) => table);

@@ -1,7 +1,9 @@
 /** TypeScript interfaces of tables. Pure: the same schemas give the same text, so that a file can be compared. */
 import type { Field, TableSchema } from "sysparm/schema";
 import { classesOf, isNecessary, isReadOnly, sortedFields } from "./field-types.js";
-import { commented, eachOnce, headOf, importOf, keyOf, labelOf, namesOfTypes } from "./names.js";
+import { givenSchemas } from "./given.js";
+import { commented, headOf, importOf, keyOf, labelOf, namesOfTypes } from "./names.js";
+
 import { readType, writeType } from "./typescript-types.js";
 
 /** Choices that a comment lists. */
@@ -10,7 +12,7 @@ const MOST_CHOICES = 12;
 /** The text of a module that declares the tables. */
 export function typescript(schemas: readonly TableSchema[]): string {
   const names = namesOfTypes();
-  const given = eachOnce(schemas);
+  const given = givenSchemas(schemas);
   const tables = given.map((schema) => ({
     schema,
     row: names.next(schema.table, ""),

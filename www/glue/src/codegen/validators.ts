@@ -15,7 +15,9 @@ import {
   sortOf,
   type ValueSort,
 } from "./field-types.js";
-import { commented, eachOnce, headOf, importOf, keyOf, labelOf, namesOfTypes } from "./names.js";
+import { givenSchemas } from "./given.js";
+import { commented, headOf, importOf, keyOf, labelOf, namesOfTypes } from "./names.js";
+
 import { PATTERNS, type TextPattern, WHOLE_NUMBER } from "./stored-text.js";
 
 /** One library. */
@@ -72,10 +74,11 @@ const WORDS: Partial<Record<ValueSort, string>> = {
 export function validatorModule(
   dialect: Dialect,
   schemas: readonly TableSchema[],
-  { partial = false }: CodegenOptions = {},
+  options: CodegenOptions = {},
 ): string {
+  const given = givenSchemas(schemas, options);
+  const { partial = false } = options;
   const names = namesOfTypes();
-  const given = eachOnce(schemas);
   const exported = (validator: string, name: string, description: string) =>
     `/** ${description} */\nexport const ${name} = ${validator};\nexport type ${name} = ${dialect.typeOf(name)};\n`;
   const body = given
