@@ -41,6 +41,9 @@
 //!    with 2. Effects may be answered in any order. An answer that is no longer needed is ignored.
 //! 5. A call has ended when its [`call::Effect::Finish`] comes. It comes for every call that was neither aborted nor closed.
 //!
+//! A web app in Rust has such a host already: the module `driver` (feature `driver`), whose functions are async. It needs
+//! `sysparm = { default-features = false, features = ["driver"] }` and a build for `wasm32-unknown-unknown`. `examples/rust-page` is a page in Yew.
+//!
 //! Time is an argument and may stand still or run backwards. A sleep that has ended moves the machine on all the same.
 
 #![cfg_attr(

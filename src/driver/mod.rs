@@ -18,6 +18,17 @@
 //! }
 //! ```
 //!
+//! ```ignore
+//! let mut syncing = instance.sync(Options::of(Reading::of("incident".to_owned())), stored.checkpoint(), 1).await?;
+//! while let Some(batch) = syncing.next().await? {
+//!     // In one transaction, so that no batch is stored without its checkpoint.
+//!     stored.take(batch.typed::<Row>()?, &batch.deleted, &batch.checkpoint);
+//! }
+//! ```
+//!
+//! To cancel, drop the future or the reading: its requests are aborted, or leave the queue unsent. Times are milliseconds since 1970, lengths
+//! milliseconds. Every error is a [`CallFailed`] with the code that the npm package has for it.
+//!
 //! What it does not have: a store and a lock for tokens, the sign-in of a user, and the search for rows that a query's condition excludes.
 
 mod body;
