@@ -4,11 +4,11 @@
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { cpSync, writeFileSync } from "node:fs";
+import { cpSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { connect } from "sysparm";
-import { typescript } from "sysparm/codegen";
+import { typescript, valibot, zod } from "sysparm/codegen";
 import type { Field, TableSchema } from "sysparm/schema";
 import { type PracticeInstance, startPracticeInstance } from "../harness/practice-instance.ts";
 import { copyInto, type Project } from "./installed.js";
@@ -34,6 +34,23 @@ const CONDITIONS: Record<string, [fitting: string, wrong: string]> = {
   glide_duration: ['moreThan("1970-01-02 00:00:00")', 'startsWith("1")'],
   reference: ["isNotEmpty()", "atMost(1)"],
 };
+
+/** What validators give back is a row of the table, and the other way round; what is written likewise. */
+const VALIDATED = `import type { Tables, TableWrites } from "sysparm";
+import type * as valibot from "./valibot.js";
+import type * as zod from "./zod.js";
+
+export const rows = (one: zod.Incident, other: valibot.Incident): Tables["incident"][] => [one, other];
+export const one = (row: Tables["incident"]): zod.Incident & valibot.Incident => ({ ...row });
+export const values = (one: zod.IncidentAll, other: valibot.IncidentAll): Tables["incident"]["state"][] => [
+  one.state.value,
+  other.state.value,
+];
+export const label = (one: zod.IncidentLabels, other: valibot.IncidentLabels): string => one.state + other.state;
+export const written = (row: TableWrites["incident"]): zod.IncidentWrite & valibot.IncidentWrite => row;
+// @ts-expect-error the id of a user is no configuration item
+export const wrong = (row: zod.Incident): Tables["incident"]["cmdb_ci"] => row.caller_id;
+`;
 
 let instance: PracticeInstance;
 let project: Project;
@@ -83,12 +100,18 @@ test("wrong fields, operators and choices do not compile", async () => {
   const head = `import type { Instance, Tables } from "sysparm";\nimport { Query } from "sysparm/query";\ndeclare const instance: Instance;\n`;
   writeFileSync(join(project.folder, "lines.ts"), `${head}${lines.join("\n")}\n`);
   writeFileSync(join(project.folder, "tables.ts"), typescript(schemas));
+  for (const [name, write] of Object.entries({ zod, valibot })) {
+    writeFileSync(join(project.folder, `${name}.ts`), write(schemas.slice(0, 1)));
+    symlinkSync(resolve("node_modules", name), join(project.folder, "node_modules", name));
+  }
+  writeFileSync(join(project.folder, "validated.ts"), VALIDATED);
   cpSync("tests/package/typed-queries.ts", join(project.folder, "typed-queries.ts"));
   const compilerOptions = {
     ...{ strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, noUnusedLocals: true },
-    ...{ noEmit: true, target: "es2022", module: "nodenext", lib: ["es2022", "dom"], types: [] },
+    // The declarations of Zod and Valibot take 2 s to check; those of sysparm are checked in types.test.ts.
+    ...{ skipLibCheck: true, noEmit: true, target: "es2022", module: "nodenext", lib: ["es2022", "dom"], types: [] },
   };
-  const files = ["lines.ts", "tables.ts", "typed-queries.ts"];
+  const files = ["lines.ts", "tables.ts", "typed-queries.ts", "validated.ts"];
   writeFileSync(join(project.folder, "package.json"), JSON.stringify({ type: "module" }));
   writeFileSync(join(project.folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
   const { stdout } = spawnSync(resolve("node_modules/.bin/tsc"), ["-p", project.folder], { encoding: "utf8" });
