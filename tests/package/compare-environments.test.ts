@@ -363,6 +363,31 @@ test("comparison_in_words_names_values_reasons_and_steps", () => {
   assert.doesNotMatch(markdown + text, /\u001b/);
 });
 
+test("comparison_compares_or_refuses_mangled_inventories", () => {
+  const places = membersIn(stockInventory("dev"));
+  assert.ok(places.length > 200);
+  const mangle = (place: number, replacement: unknown) => {
+    const inventory = stockInventory("dev");
+    const [holder, member] = membersIn(inventory)[place % places.length] ?? [{}, ""];
+    holder[member] = replacement;
+    try {
+      comparisonMarkdown(compare([stockInventory("prod"), inventory]));
+    } catch (thrown) {
+      assert.equal((thrown as { code?: string }).code, "options.type", String((thrown as Error).stack));
+    }
+  };
+  const replacements = fc.constantFrom(null, [], {}, 1, "x", [null], { a: null });
+  fc.assert(fc.property(fc.nat(100_000), replacements, mangle), { numRuns: 300 });
+});
+
+/** Every member of every object and list within a value. */
+function membersIn(value: object): [holder: Record<string, unknown>, member: string][] {
+  return Object.entries(value).flatMap(([member, inner]) => [
+    [value as Record<string, unknown>, member] as [Record<string, unknown>, string],
+    ...(typeof inner === "object" && inner !== null ? membersIn(inner) : []),
+  ]);
+}
+
 test("comparison_refuses_what_is_no_inventory", () => {
   const prod = stockInventory("prod");
   assert.throws(() => compare([prod]), { code: "options.type", message: /fewer than two/ });

@@ -13,7 +13,16 @@ const MOST_ENVIRONMENTS = 20;
 /** How environments differ. */
 export function compare(inventories: readonly Inventory[]): Comparison {
   check(inventories);
-  const ledger = new Ledger(inventories);
+  try {
+    return compared(new Ledger(inventories));
+  } catch (thrown) {
+    // A record of a saved inventory lacks what it always has, or has something else there.
+    if (!(thrown instanceof TypeError)) throw thrown;
+    throw refuse(`a record has another form (${thrown.message})`);
+  }
+}
+
+function compared(ledger: Ledger): Comparison {
   compareMethod(ledger);
   compareClients(ledger);
   compareApiKeys(ledger);
@@ -49,9 +58,12 @@ const PARTS: Readonly<Record<ComparedPart, "text" | "list" | "object">> = {
   rateRules: "list",
 };
 
-function check(inventories: readonly Inventory[]): void {
+function refuse(what: string): Error {
   const advice = "Pass what readInventory() gives, one for each environment, each with a name of its own.";
-  const refuse = (what: string) => requestError("options.type", `Invalid argument \`inventories\`: ${what}. ${advice}`);
+  return requestError("options.type", `Invalid argument \`inventories\`: ${what}. ${advice}`);
+}
+
+function check(inventories: readonly Inventory[]): void {
   if (!Array.isArray(inventories) || inventories.length < 2) throw refuse("fewer than two");
   if (inventories.length > MOST_ENVIRONMENTS) throw refuse(`more than ${MOST_ENVIRONMENTS}`);
   const names = new Set<string>();
