@@ -216,15 +216,10 @@ after(async () => {
   }
 });
 
-function inventoryOf(name: "dev" | "prod"): Promise<Inventory> {
+function inventoryOf(name: "dev" | "prod", instance = environments[name].admin): Promise<Inventory> {
   const tables = { incident: ["caller_id", "number", "state", "u_grade"] };
-  const options = {
-    name,
-    clientId: "practice-client",
-    user: "practice.integration",
-    method: "client_credentials",
-  } as const;
-  return readInventory(environments[name].admin, { ...options, tables });
+  const account = { clientId: "practice-client", user: "practice.integration", method: "client_credentials" } as const;
+  return readInventory(instance, { name, ...account, tables });
 }
 
 const planted = PLANTS.map(([rank, what]) => `${rank}: ${what}`).sort();
@@ -233,6 +228,19 @@ test("practice_instances_without_plants_are_equal", async () => {
   const { differences, unknown, compared } = compare([await inventoryOf("dev"), await inventoryOf("prod")]);
   assert.deepEqual([differences, unknown], [[], []]);
   assert.ok(compared > 80, `only ${compared} things were compared`);
+});
+
+test("practice_instance_read_with_fewer_rights_is_unknown", async () => {
+  const auth = { username: "practice.agent", password: "practice-agent-password" };
+  const agent = await connect({ url: environments.prod.practice.url, auth });
+  try {
+    const { differences, unknown } = compare([await inventoryOf("dev"), await inventoryOf("prod", agent)]);
+    assert.deepEqual(differences, []);
+    assert.deepEqual([...new Set(unknown.map(({ environment }) => environment))], ["prod"]);
+    assert.ok(unknown.length >= 10, `only ${unknown.length} facts are unknown`);
+  } finally {
+    agent.close();
+  }
 });
 
 test("practice_instances_differ_in_what_was_planted", async () => {

@@ -79,7 +79,7 @@ export function stockInventory(name: string): Inventory {
 }
 
 function incident(): UsedTable {
-  const field = { mandatory: false, readOnly: false, defaultValue: "", choices: {} };
+  const field = { reference: "", mandatory: false, readOnly: false, defaultValue: "", choices: {} };
   return {
     extends: ["task"],
     webServiceAccess: true,

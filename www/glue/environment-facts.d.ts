@@ -248,10 +248,10 @@ export interface UsedTable {
 export interface UsedField {
   /** The dictionary's type. */
   type?: string;
-  /** The table that a reference refers to. */
+  /** The table that a reference refers to; empty for other fields. */
   reference?: string;
-  /** Characters. */
-  maxLength?: number;
+  /** Characters; null where the dictionary says none. */
+  maxLength?: number | null;
   /** Whether the dictionary asks for a value. */
   mandatory?: boolean;
   /** Whether it may not be written. */

@@ -20,7 +20,7 @@ const FIELD: readonly FieldAspect[] = [
     label: "referenced table",
     rank: "data",
     why: "Its values are ids of another table.",
-    cell: ({ reference, type }) => (type === undefined && reference === undefined ? UNKNOWN : cellOf(reference ?? "")),
+    cell: ({ reference }) => cellOf(reference),
   },
   {
     label: "mandatory",
@@ -38,8 +38,7 @@ const FIELD: readonly FieldAspect[] = [
     label: "maximum length",
     rank: "data",
     why: "A longer text is cut without an error.",
-    // Absent means that the dictionary says none, unless it was not read.
-    cell: ({ maxLength, type }) => (type === undefined && maxLength === undefined ? UNKNOWN : cellOf(maxLength ?? "")),
+    cell: ({ maxLength }) => cellOf(maxLength),
   },
   {
     label: "default value",

@@ -42,10 +42,11 @@ function tableOf(schema: TableSchema, names: readonly string[], access: string |
   const fields = schema.tables[schema.table]?.fields ?? {};
   // Fields of other tables, through a reference, are facts of those tables.
   const wanted = names.length > 0 ? [...new Set(names.map((name) => name.split(".")[0] ?? name))] : Object.keys(fields);
-  const choices = !schema.unread.some(({ what }) => what === "choices");
+  const isRead = (part: "choices" | "overrides") => !schema.unread.some(({ what }) => what === part);
+  const parts = { choices: isRead("choices"), overrides: isRead("overrides") };
   const used = wanted.sort().flatMap((name): [string, UsedField | null][] => {
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-    if (field) return [[name, fieldOf(field, choices)]];
+    if (field) return [[name, fieldOf(field, parts)]];
     return schema.complete ? [[name, null]] : [];
   });
   return {
@@ -58,19 +59,24 @@ function tableOf(schema: TableSchema, names: readonly string[], access: string |
   };
 }
 
-function fieldOf(field: Field, hasChoices: boolean): UsedField {
+function fieldOf(field: Field, { choices: hasChoices, overrides }: KnownParts): UsedField {
   const { type, reference, maxLength, mandatory, readOnly, defaultValue, choices = [], source } = field;
+  // Of a field that only a row shows, the dictionary's members are not known.
+  if (source !== "dictionary") {
+    return { ...(type !== undefined && { type }), ...(reference !== undefined && { reference }) };
+  }
   const offered = choices.filter(({ inactive }) => !inactive).map(({ value, label }) => [value, label] as const);
   return {
     ...(type !== undefined && { type }),
-    ...(reference !== undefined && { reference }),
-    ...(maxLength !== undefined && { maxLength }),
-    // The dictionary says nothing of a field that only a row shows.
-    ...(source === "dictionary" && {
-      mandatory: mandatory === true,
-      readOnly: readOnly === true,
-      defaultValue: defaultValue ?? "",
-    }),
-    ...(hasChoices && source === "dictionary" && { choices: Object.fromEntries(offered) }),
+    reference: reference ?? "",
+    maxLength: maxLength ?? null,
+    ...(overrides && { mandatory: mandatory === true, readOnly: readOnly === true, defaultValue: defaultValue ?? "" }),
+    ...(hasChoices && { choices: Object.fromEntries(offered) }),
   };
+}
+
+/** What was read of the dictionary. */
+interface KnownParts {
+  choices: boolean;
+  overrides: boolean;
 }
