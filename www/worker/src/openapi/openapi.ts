@@ -25,8 +25,10 @@ const REQUESTS_PER_TABLE = 6;
 /** Dictionaries seldom change. */
 const MAX_AGE_MS = 15 * 60_000;
 const texts = new Held<string>(16, MAX_AGE_MS);
-/** Of tenants, whatever the policy of the caller who asked first. Null for a table that nothing is known of. */
-const schemas = new Held<TableSchema | null>(60, MAX_AGE_MS);
+/** Of tenants, whatever the policy of the caller who asked first. */
+const schemas = new Held<TableSchema>(60, MAX_AGE_MS);
+/** Tables that nothing is known of. Soon asked for again: the right to read may have been given. */
+const unknowns = new Held<null>(60, 60_000);
 
 const OPERATIONS: readonly TableOperation[] = ["list", "get", "create", "update", "delete"];
 const VERSIONS = ["3.0", "3.1"] as const;
@@ -59,7 +61,7 @@ async function textFor(request: Request, to: Destination, timing: Timing): Promi
   const now = Date.now();
   const parts = [use.tenant, policy, origin, search];
   const known = texts.get(parts, now);
-  const isHeld = (table: string) => schemas.get([use.tenant, to.instanceUrl, table], now) !== undefined;
+  const isHeld = (table: string) => heldSchema([use.tenant, to.instanceUrl, table], now) !== undefined;
   const unread = known === undefined ? tables.filter((table) => !isHeld(table)).length : 0;
   const { requestsPerMinute: most } = policy;
   // Readings of the dictionary count, but a policy of few requests must not make the description impossible.
@@ -73,7 +75,7 @@ async function textFor(request: Request, to: Destination, timing: Timing): Promi
   }
   if (found.length === 0) throw new Answered(refusals.noDictionary);
   const text = described(found, tables, `${origin}/${use.tenant}`, policy, asked);
-  texts.set(parts, text, now);
+  if (found.length === tables.length) texts.set(parts, text, now);
   return text;
 }
 
@@ -100,15 +102,21 @@ function described(
 async function schemaOf(table: string, to: Destination, timing: Timing): Promise<TableSchema | null> {
   const parts = [to.use.tenant, to.instanceUrl, table];
   const now = Date.now();
-  const known = schemas.get(parts, now);
+  const known = heldSchema(parts, now);
   if (known !== undefined) return known;
   const read = await schema(dictionaryOf(to, timing), table).catch((error: unknown) => {
     const isClosed = error instanceof SchemaError || (error as { kind?: string } | null)?.kind !== undefined;
     if (isClosed && !(error instanceof Answered)) return null;
     throw error;
   });
-  schemas.set(parts, read, now);
+  if (read === null) unknowns.set(parts, read, now);
+  else schemas.set(parts, read, now);
   return read;
+}
+
+/** Null for a table that nothing is known of. */
+function heldSchema(parts: readonly unknown[], now: number): TableSchema | null | undefined {
+  return schemas.get(parts, now) ?? unknowns.get(parts, now);
 }
 
 /** @throws Answered */
