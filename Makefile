@@ -59,7 +59,7 @@ slow: setup package instance-binary runtimes ## Tests too slow for make test: ev
 	@$(TOOLS) SYSPARM_MODEL_ROWS=10000 $(NODE_TEST) tests/package/model-properties.test.ts
 	@$(TOOLS) SYSPARM_HOSTILE=10000 SYSPARM_MUTATED_TOKENS=20000 $(NODE_TEST) tests/worker/hostile/*.test.ts tests/worker/callers/token-attacks.test.ts
 	@$(TOOLS) $(NODE_TEST) tests/matrix/slow/*.test.ts tests/worker/unified/slow/*.test.ts
-	@$(TOOLS) $(NODE_TEST) tests/package/slow/openapi.test.ts
+	@$(TOOLS) $(NODE_TEST) tests/package/slow/*.test.ts
 	@$(TOOLS) SYSPARM_ISOLATION_RUNS=7 $(NODE_TEST) tests/worker/gateway/isolation.test.ts
 	@$(TOOLS) SYSPARM_HOSTILE_REQUESTS=40000 $(NODE_TEST) tests/worker/policy/subset.test.ts tests/worker/policy/received.test.ts
 	@$(TOOLS) SYSPARM_DAYS=10 SYSPARM_RESTARTS=20 SYSPARM_IDLE_SECONDS=180 $(NODE_TEST) tests/worker/broker/{day,workerd}.test.ts

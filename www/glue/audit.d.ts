@@ -135,6 +135,12 @@ export function tablesOf(traffic: Traffic): NonNullable<InventoryOptions["tables
  */
 export function audit(inventory: Inventory, traffic?: Traffic | null, options?: AuditOptions): Audit;
 
+/** An audit as Markdown. */
+export function auditMarkdown(audit: Audit): string;
+
+/** An audit as lines for a terminal, without characters that command it. */
+export function auditText(audit: Audit): string;
+
 /** Options of `audit()`. */
 export interface AuditOptions {
   /** Milliseconds since 1970; the time of the inventory by default. */

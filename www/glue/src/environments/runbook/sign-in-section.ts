@@ -120,7 +120,7 @@ function endOf(inventory: Inventory, now: number): string | undefined {
   const last = ends.sort().at(-1);
   // Stored times sort as text.
   const isOver = last !== undefined && last <= new Date(now).toISOString().slice(0, 19).replace("T", " ");
-  return last && `refresh token: ${last} UTC${isOver ? " (over)" : ""}`;
+  return last && `the newest refresh token ${isOver ? "ended" : "ends"} on ${last} UTC`;
 }
 
 function keyEnd({ apiKeys }: Inventory, user: string | undefined): string | undefined {
