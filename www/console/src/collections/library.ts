@@ -106,6 +106,6 @@ function withRecord<Data extends { id: string }>(list: readonly Data[], id: stri
   return list.map((one) => (one.id === id ? data : one));
 }
 
-function isEntry(kept: Kept): kept is Kept & HistoryEntry {
+export function isEntry(kept: Kept): kept is Kept & HistoryEntry {
   return typeof kept.at === "number" && typeof kept.line === "string" && typeof kept.request === "object";
 }

@@ -1,4 +1,5 @@
 /** The environments: choose one, change it, its lock, its variables; and what is kept on this device. */
+import { RunbookControl } from "../runbook/control";
 import { EnvironmentBadge } from "./badge";
 import { hostOf } from "./environments";
 import type { Editor } from "./form/editor";
@@ -45,6 +46,7 @@ export function EnvironmentsPane({ workspace, editor }: { workspace: Workspace; 
       </section>
       <EnvironmentForm workspace={workspace} editor={editor} />
       {edited && <LockControl workspace={workspace} environment={edited} />}
+      {edited && <RunbookControl workspace={workspace} environment={edited} />}
       {edited && <VariablesForm workspace={workspace} environment={edited} />}
       <Keeping workspace={workspace} />
     </div>
