@@ -18,6 +18,8 @@ export interface RunbookGiven {
   system?: string | undefined;
   /** What it is for, in a sentence. */
   purpose?: string | undefined;
+  /** The client that it signs in with, where registry records may not be read. */
+  clientId?: string | undefined;
   /** Where the credential lives and who renews it. */
   credential?: CredentialPlace | undefined;
   /** What recorded calls needed: adds operations and APIs. */

@@ -20,6 +20,8 @@ export const FACT_OPTIONS = {
 export interface EnvironmentFacts {
   inventory: Inventory;
   traffic: Traffic | null;
+  /** Of the profile. */
+  clientId?: string | undefined;
 }
 
 export async function factsOf(given: GivenOptions, world: World): Promise<EnvironmentFacts> {
@@ -52,7 +54,7 @@ export async function factsOf(given: GivenOptions, world: World): Promise<Enviro
     );
   const administrator = givenText(given, "administrator");
   const inventory = administrator === undefined ? read() : connected({ profile: administrator }, world, read);
-  return { inventory: await inventory, traffic };
+  return { inventory: await inventory, traffic, clientId: fields.clientId };
 }
 
 function saved(file: string, text: string): Inventory {

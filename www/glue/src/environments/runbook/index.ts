@@ -17,6 +17,7 @@ const isContact = (value: unknown) => {
 const GIVEN: OptionTypes<RunbookGiven> = {
   system: TEXT,
   purpose: TEXT,
+  clientId: TEXT,
   credential: OBJECT,
   traffic: OBJECT,
   audit: OBJECT,
@@ -46,7 +47,7 @@ export async function runbook(inventory: Inventory, given: RunbookGiven = {}): P
   const fill = filler(inventory);
   const sections = [
     connectionSection(inventory, given),
-    signInSection(inventory),
+    signInSection(inventory, given),
     credentialSection(inventory, given, fill),
     limitSection(inventory),
     tableSection(inventory, given),

@@ -18,20 +18,26 @@ const OF_CLIENTS: ReadonlySet<AuthMethod> = new Set([
 ]);
 const WITH_REFRESH: ReadonlySet<AuthMethod> = new Set(["authorization_code", "password", "refresh_token"]);
 
-export function signInSection(inventory: Inventory): RunbookSection {
+export function signInSection(inventory: Inventory, { clientId }: RunbookGiven): RunbookSection {
   const { method } = inventory;
   const lines: Lines = [
     ["Sign-in", factInWords(method, (value) => METHODS_IN_WORDS[value].name)],
-    ...(method.status === "unreadable" || OF_CLIENTS.has(method.value) ? ofClient(inventory) : []),
+    ...(method.status === "unreadable" || OF_CLIENTS.has(method.value) ? ofClient(inventory, clientId) : []),
     ...ofAccount(inventory),
   ];
   return { title: "As whom, and with which grant", blocks: [factTable(lines)] };
 }
 
-function ofClient(inventory: Inventory): Lines {
+function ofClient(inventory: Inventory, given: string | undefined): Lines {
   const { clients, method } = inventory;
   const client = ownClient(inventory);
-  if (!client) return [["Client", factInWords(clients, () => "none of the registry records is this integration's")]];
+  if (!client) {
+    const why = factInWords(clients, () => "none of the registry records is this integration's");
+    return [
+      ["Client", why],
+      ["Client id", given],
+    ];
+  }
   const kind = method.status === "read" ? method.value : undefined;
   const isCode = kind === "authorization_code";
   const isJwt = kind === "jwt_bearer";
