@@ -3,7 +3,8 @@ import type { Runbook, RunbookBlock } from "sysparm/environments";
 
 export function RunbookPreview({ book }: { book: Runbook }) {
   return (
-    <article class="runbook" aria-label="Preview">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what is scrolled must be reached by the keyboard
+    <article class="runbook" aria-label="Preview" tabIndex={0}>
       <h3>{book.title}</h3>
       {book.sections.map(({ title, blocks }) => (
         <section key={title}>

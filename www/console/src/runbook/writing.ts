@@ -39,7 +39,6 @@ export function createWriting(environment: Environment, instance: Instance, stor
       const traffic = calls.length > 0 ? library.traffic(calls) : undefined;
       const named = asked.tables.value.split(",").map((table) => table.trim());
       const tables = Object.fromEntries(named.filter((table) => table !== "").map((table) => [table, [] as string[]]));
-      const { url } = instance;
       const inventory = await library.readInventory(instance, {
         name: environment.name,
         clientId: clientIdOf(environment),
@@ -51,16 +50,14 @@ export function createWriting(environment: Environment, instance: Instance, stor
           if (abort === own) phase.value = { name: "reading", fact };
         },
       });
-      const book = await library.runbook(
-        { ...inventory, url },
-        {
-          system: given(asked.system.value),
-          purpose: given(asked.purpose.value),
-          credential: { kept: given(asked.kept.value), owner: given(asked.owner.value) },
-          traffic,
-          audit: library.audit(inventory, traffic ?? null),
-        },
-      );
+      const book = await library.runbook(inventory, {
+        system: given(asked.system.value),
+        purpose: given(asked.purpose.value),
+        clientId: clientIdOf(environment),
+        credential: { kept: given(asked.kept.value), owner: given(asked.owner.value) },
+        traffic,
+        audit: library.audit(inventory, traffic ?? null),
+      });
       if (abort === own) phase.value = { name: "written", book };
     } catch (thrown) {
       if (abort === own) phase.value = { name: "asked", problem: failureOf(thrown).message };
