@@ -25,27 +25,25 @@ function Block({ block }: { block: RunbookBlock }) {
     return block.ordered ? <ol>{items}</ol> : <ul>{items}</ul>;
   }
   return (
-    <div class="runbook-table">
-      <table>
-        <thead>
-          <tr>
-            {block.head.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
+    <table>
+      <thead>
+        <tr>
+          {block.head.map((name) => (
+            <th key={name} scope="col">
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {block.rows.map((row, place) => (
+          <tr key={place}>
+            {row.map((cell, column) => (
+              <td key={column}>{cell}</td>
             ))}
           </tr>
-        </thead>
-        <tbody>
-          {block.rows.map((row, place) => (
-            <tr key={place}>
-              {row.map((cell, column) => (
-                <td key={column}>{cell}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </table>
   );
 }
