@@ -54,7 +54,7 @@ function progressLine(): { show(text: string): void; clear(): void } {
   const show = (text: string) => {
     if (!stderr.isTTY || performance.now() - shownAt < PROGRESS_EVERY_MS) return;
     shownAt = performance.now();
-    stderr.write(`\r\u001b[K${withoutControls(text).slice(0, (stderr.columns ?? 80) - 1)}`);
+    stderr.write(`\r\u001b[K${withoutControls(text).slice(0, (stderr.columns || 80) - 1)}`);
   };
   process.on("exit", clear);
   return { show, clear };
