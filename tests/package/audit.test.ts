@@ -296,6 +296,8 @@ test("tables of recorded calls are what an inventory reads", () => {
 
 test("arguments of an audit are checked", () => {
   assert.throws(() => audit({} as Inventory), { code: "options.type" });
+  for (const name of ["roles", "clients", "issuedTokens", "tables"])
+    assert.throws(() => audit({ ...inventoryWith(), [name]: null }, HTTP), { code: "options.type" }, name);
   assert.throws(() => audit(inventoryWith(), {} as Traffic), { code: "options.type" });
   assert.throws(() => audit(inventoryWith(), null, { soon: 1 } as object), { code: "options.unknown" });
 });

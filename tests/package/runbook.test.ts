@@ -210,6 +210,7 @@ test("causes follow the way of signing in and the calls", async () => {
 test("arguments of a runbook are checked", async () => {
   const wrong: [unknown, unknown, string][] = [
     [{}, {}, "options.type"],
+    [{ ...inventoryWith(), clients: null }, {}, "options.type"],
     [inventoryWith(), { secret: "x" }, "options.unknown"],
     [inventoryWith(), { credential: { value: "x" } }, "options.unknown"],
     [inventoryWith(), { contacts: ["Ada"] }, "options.type"],

@@ -3,7 +3,7 @@ import type { Audit, AuditOptions, Inventory, InventoryOptions, Traffic } from "
 import { requestError } from "../../errors/index.js";
 import { checkArgument, checkOptions, LIST, NUMBER, type OptionTypes } from "../../protocol/check-options.js";
 import { findAccounts } from "./account-findings.js";
-import { findCredentials } from "./credential-findings.js";
+import { findCredentials, type Times } from "./credential-findings.js";
 import { FindingList } from "./findings.js";
 import { proposalOf } from "./proposal.js";
 import { findRoles } from "./role-findings.js";
@@ -20,16 +20,26 @@ export function audit(inventory: Inventory, traffic: Traffic | null = null, opti
   checkArgument("traffic", traffic, { expects: "what traffic() gives, or null", accepts: isTraffic }, requestError);
   checkOptions(options, OPTIONS, requestError);
   const { now = inventory.readAt, soonDays = 30, staleDays = 365, credentials = [] } = options;
+  try {
+    return audited(inventory, traffic, { now, soonDays, staleDays, credentials });
+  } catch (thrown) {
+    // A record of a saved inventory lacks what it always has, or has something else there.
+    if (!(thrown instanceof TypeError)) throw thrown;
+    throw requestError("options.type", `Invalid argument \`inventory\`: ${thrown.message}. Pass ${expects}.`);
+  }
+}
+
+function audited(inventory: Inventory, traffic: Traffic | null, times: Times): Audit {
   const list = new FindingList();
   const proposal = proposalOf(inventory, traffic);
   findRoles(list, inventory, traffic, proposal);
-  findCredentials(list, inventory, { now, soonDays, staleDays, credentials });
-  findSignIn(list, inventory, traffic, now);
-  findAccounts(list, inventory, traffic, now);
+  findCredentials(list, inventory, times);
+  findSignIn(list, inventory, traffic, times.now);
+  findAccounts(list, inventory, traffic, times.now);
   return {
     name: inventory.name,
     url: inventory.url,
-    at: now,
+    at: times.now,
     findings: list.sorted(),
     proposal,
     unread: list.unreadFacts(),

@@ -6,7 +6,7 @@ import { concealed } from "./concealed.js";
 import { connectionSection, tableSection } from "./data-section.js";
 import { toHtml, toMarkdown } from "./document.js";
 import { factTable, minuteOf, ownAccount, ownClient, TO_FILL_IN } from "./facts.js";
-import { failureSection } from "./failure-section.js";
+import { failureSection, type TextsOf } from "./failure-section.js";
 import { limitSection } from "./limit-section.js";
 import { credentialSection, signInSection } from "./sign-in-section.js";
 
@@ -44,6 +44,16 @@ export async function runbook(inventory: Inventory, given: RunbookGiven = {}): P
   checkOptions(given, GIVEN, requestError);
   if (given.credential) checkOptions(given.credential, PLACE, requestError, "credential.");
   const { textsOfCause } = await import("../../explanations/index.js");
+  try {
+    return written(inventory, given, textsOfCause);
+  } catch (thrown) {
+    // A record of a saved inventory lacks what it always has, or has something else there.
+    if (!(thrown instanceof TypeError)) throw thrown;
+    throw requestError("options.type", `Invalid argument \`inventory\`: ${thrown.message}. Pass ${expects}.`);
+  }
+}
+
+function written(inventory: Inventory, given: RunbookGiven, textsOfCause: TextsOf): Runbook {
   const fill = filler(inventory);
   const sections = [
     connectionSection(inventory, given),
