@@ -1,7 +1,7 @@
 /** Source text that `sysparm/codegen` writes, from schemas. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CodegenError, typescript, zod } from "sysparm/codegen";
+import { CodegenError, jsonSchema, typescript, valibot, zod } from "sysparm/codegen";
 import type { Field, TableSchema } from "sysparm/schema";
 
 function schema(table: string, fields: Record<string, Partial<Field>>, ancestry = [{ name: table }]): TableSchema {
@@ -106,4 +106,27 @@ test("what is no list of schemas is refused by name", () => {
   refused(() => typescript([undefined] as never), /Invalid argument `schemas`/);
   refused(() => zod([], { partail: true } as never), /Unknown option `partail`\. Supported options: partial/);
   assert.match(zod([{ ...schema("a", {}), complete: false }]), /^\/\/ Not every field could be read of: a\.$/m);
+});
+
+test("a name that no table can have is refused by name", () => {
+  for (const name of ["", "x\n*/ import 'y'; //", "a b", "a-b", "x".repeat(101)]) {
+    for (const write of [typescript, zod, valibot, jsonSchema]) {
+      const said = (thrown: unknown) => thrown instanceof CodegenError && thrown.message.includes(JSON.stringify(name));
+      assert.throws(() => write([schema("a", {}), schema(name, {})]), said);
+    }
+  }
+});
+
+test("names that generated text uses itself are left to it", () => {
+  const tables = ["object", "number", "reg_exp", "tables", "table_writes", "stored"].map((name) => schema(name, {}));
+  for (const write of [typescript, zod, valibot]) {
+    assert.doesNotMatch(write(tables), /^export \w+ (Object|Number|RegExp|Tables|TableWrites|Stored)\b(?!_)/m);
+  }
+});
+
+test("a maximum length of zero limits nothing", () => {
+  const given = [schema("a", { b: { type: "string", maxLength: 0 }, c: { type: "string", maxLength: 1 } })];
+  assert.match(zod(given), /^ {2}b: text\(\),$/m);
+  const lengths = JSON.stringify(jsonSchema(given)).match(/"maxLength":\d+/g);
+  assert.deepEqual([...new Set(lengths)], ['"maxLength":1']);
 });

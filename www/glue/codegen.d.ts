@@ -15,7 +15,7 @@ import type { Json } from "./values.js";
 /**
  * A TypeScript module: for each table an interface of its rows and one of what creates a record, added to `Tables` and `TableWrites` of
  * `sysparm`. Of a table that is given twice the first schema counts.
- * @throws CodegenError for what is no list of schemas; the others too
+ * @throws CodegenError for what is no list of schemas, and for a name that no table can have; the others too
  */
 export function typescript(schemas: readonly TableSchema[]): string;
 

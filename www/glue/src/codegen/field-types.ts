@@ -45,9 +45,9 @@ export function isWhole({ type = "" }: Field): boolean {
   return WITHOUT_FRACTION.has(type);
 }
 
-/** The most characters of a text; undefined where the dictionary limits none. */
-export function lengthOf({ type = "", maxLength }: Field): number | undefined {
-  return LIMITED.has(type) ? maxLength : undefined;
+/** The most characters of a text; undefined where the dictionary limits none, which it says with 0, too. */
+export function lengthOf({ type = "", maxLength = 0 }: Field): number | undefined {
+  return LIMITED.has(type) && maxLength >= 1 ? maxLength : undefined;
 }
 
 /** Whether a write would be dropped. */

@@ -4,6 +4,8 @@ import type { TableSchema } from "sysparm/schema";
 import { checkArgument, checkOptions, FLAG, type OptionTypes } from "../protocol/check-options.js";
 import { CodegenError } from "./error.js";
 
+const TABLE_NAME = /^\w{1,100}$/;
+
 const OPTIONS: OptionTypes<CodegenOptions> = { partial: FLAG };
 
 /** The schemas, the first one of each table. @throws CodegenError */
@@ -12,6 +14,15 @@ export function givenSchemas(schemas: readonly TableSchema[], options: CodegenOp
   const expects = "a list of what schema() gives: [await instance.schema(table)]";
   checkArgument("schemas", schemas, { expects, accepts: areSchemas, isRequired: true }, refuse);
   checkOptions(options, OPTIONS, refuse);
+  // Saved schemas may come from anywhere, and the name becomes part of comments and identifiers.
+  const wrong = schemas.find(({ table }) => !TABLE_NAME.test(table));
+  if (wrong) {
+    const name = JSON.stringify(wrong.table);
+    throw refuse(
+      "schemas",
+      `Invalid table name in \`schemas\`: ${name}. Pass up to 100 letters, digits and underscores.`,
+    );
+  }
   return schemas.filter(({ table }, index) => schemas.findIndex((schema) => schema.table === table) === index);
 }
 

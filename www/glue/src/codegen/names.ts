@@ -32,9 +32,12 @@ export function keyOf(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) ? name : JSON.stringify(name);
 }
 
+/** Names from elsewhere that generated text uses: a table's own name would take their place. */
+const USED = ["Stored", "SysId", "Tables", "TableWrites", "Object", "Number", "RegExp"];
+
 /** `cmdb_ci` becomes `CmdbCi`. Two tables can come to one name: the later one gets an underscore. */
 export function namesOfTypes(): { next(table: string, ending: string): string } {
-  const taken = new Set(["Stored", "SysId"]);
+  const taken = new Set(USED);
   return {
     next(table, ending) {
       const words = table.split("_").filter(Boolean);
