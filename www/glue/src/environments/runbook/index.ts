@@ -2,7 +2,7 @@
 import type { Contact, Inventory, Runbook, RunbookBlock, RunbookGiven, RunbookSection } from "sysparm/environments";
 import { requestError } from "../../errors/index.js";
 import { checkArgument, checkOptions, NUMBER, OBJECT, type OptionTypes, TEXT } from "../../protocol/check-options.js";
-import { concealed } from "./concealed.js";
+import { concealed } from "../../shared/concealed.js";
 import { connectionSection, tableSection } from "./data-section.js";
 import { toHtml, toMarkdown } from "./document.js";
 import { factTable, minuteOf, ownAccount, ownClient, TO_FILL_IN } from "./facts.js";

@@ -10,7 +10,7 @@ const PATTERNS: readonly (readonly [pattern: RegExp, shown: string])[] = [
   // A capital, a digit or a sign tells a credential from the next word of a sentence.
   [/\b([Bb]asic|[Bb]earer)\s+(?=[a-z]*[A-Z\d+/=.])[\w.~+/=-]{6,}/g, `$1 ${CONCEALED}`],
   // The user name of an address goes with its password.
-  [/\b([a-z][a-z\d+.-]*:\/\/)[^/\s?#]*@/gi, `$1${CONCEALED}@`],
+  [/((?:\b[a-z][a-z\d+.-]*:)?\/\/)[^/\s?#]*@/gi, `$1${CONCEALED}@`],
   // The names are words by themselves or after an underscore: "client_secret", "x-sn-apikey", not "subsecret".
   [
     /((?:^|[^a-z\d])(?:secret|pass(?:word|phrase|wd)?|pwd|token|api[-_]?key|private[-_]?key|shared[-_]?key|assertion|code_verifier|code|signature)["']?\s*[=:]\s*["']?)[^\s"'&,;|<>]+/gi,
