@@ -65,11 +65,31 @@ test("classify names what replies mean, and quotes no secret", async () => {
   assert.equal(ran.code, 1);
   assert.match(ran.output, /^POST https:\/\/dev12345\.service-now\.com\/oauth_token\.do 401: .*\(token\.refused\)$/m);
   assert.match(ran.output, /\(network\.unreachable\)$/m);
-  assert.match(ran.output, /^4 of 5 replies speak of a failure\.$/m);
+  assert.match(ran.output, /^4 of 5 replies show a failure\.$/m);
   assert.ok(!ran.output.includes(TOKEN));
   const all = await sysparm(["classify", "a.txt", "--all", "--json"], { files: { "a.txt": TO_A_FILE } });
   const codes = (JSON.parse(all.output) as { diagnosis: { code: string } }[]).map(({ diagnosis }) => diagnosis.code);
   assert.deepEqual(codes.slice(0, 2), ["reply.in-order", "token.refused"]);
+});
+
+test("classify prints no credential of an address or a body", async () => {
+  const secrets = ["hunter2", "s3cr3t-value", "p4ssword", "abcdefgh12345678"];
+  const detail = `client_secret=${secrets[1]} and "password": "${secrets[2]}" Bearer ${secrets[3]}`;
+  const urls = [
+    "https://ada:hunter2@dev1.service-now.com/api/now/table/incident?x=hunter2",
+    "//ada:hunter2@dev1/api/now/x",
+  ];
+  const entries = [...urls, "https://[hunter2/api/now/x"].map((url) => ({
+    request: { method: "POST", url, headers: [] },
+    response: { status: 400, headers: [], content: { text: JSON.stringify({ error: { message: "Bad", detail } }) } },
+  }));
+  const files = { "log.har": JSON.stringify({ log: { entries } }) };
+  for (const more of [[], ["--json"]]) {
+    const { output } = await sysparm(["classify", "log.har", ...more], { files });
+    assert.match(output, /POST https:\/\/dev1\.service-now\.com\/api\/now\/table\/incident/);
+    assert.match(output, /client_secret=\[concealed\]/);
+    for (const secret of secrets) assert.ok(!output.includes(secret), `${secret}: ${output}`);
+  }
 });
 
 test("classify reads a HAR, and leaves out files of pages", async () => {
@@ -105,7 +125,7 @@ test("classify reads a HAR, and leaves out files of pages", async () => {
     ],
   );
   for (const [text, said] of [
-    ["{", /begins like JSON and is none/],
+    ["{", /is not valid JSON/],
     ["{}", /no `log\.entries`/],
     ["hello", /No exchange was found/],
   ] as const) {

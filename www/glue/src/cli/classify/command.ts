@@ -1,10 +1,11 @@
 /** `sysparm classify`: says what replies mean that another program has received. */
 import { type Classified, classify, type Observed } from "sysparm";
+import { concealed } from "../../shared/concealed.js";
 import { type Command, givenText } from "../command.js";
 import { withoutControls } from "../terminal-text.js";
 import { readExchanges } from "./exchanges.js";
 
-/** A reply speaks of a failure. */
+/** A reply shows a failure. */
 const FOUND = 1;
 /** `classify()` looks at no more before the one in question. */
 const MOST_EARLIER = 64;
@@ -18,7 +19,7 @@ export const classifyCommand: Command = {
   ],
   options: {
     release: { value: "name", description: "the instance's release, such as zurich: fixes then use its menu words" },
-    all: { description: "show replies, too, that nothing speaks against" },
+    all: { description: "show replies without a failure, too" },
     json: { description: "print the diagnoses as JSON" },
   },
   async run(given, world) {
@@ -30,22 +31,29 @@ export const classifyCommand: Command = {
       world.progress(`${index + 1} of ${exchanges.length} replies`);
       const earlier = exchanges.slice(Math.max(0, index - MOST_EARLIER), index);
       const diagnosis = await classify(exchange, { earlier, release });
-      found.push({ request: nameOf(exchange), status: exchange.status ?? null, diagnosis });
+      // What an instance writes about an error may repeat what it was sent.
+      const evidence = diagnosis.evidence.map(concealed);
+      const request = nameOf(exchange);
+      found.push({ request, status: exchange.status ?? null, diagnosis: { ...diagnosis, evidence } });
     }
     const wrong = found.filter(({ diagnosis }) => diagnosis.code !== "reply.in-order");
     const shown = given.all ? found : wrong;
     if (given.json) world.print(`${JSON.stringify(shown, null, 2)}\n`);
     else {
       for (const { request, status, diagnosis } of shown) world.print(described(request, status, diagnosis));
-      world.print(`${wrong.length} of ${found.length} replies speak of a failure.\n`);
+      world.print(`${wrong.length} of ${found.length} replies show a failure.\n`);
     }
     return wrong.length > 0 ? FOUND : 0;
   },
 };
 
-/** Without the query string, in which credentials can stand. */
+/** Method, origin and path: credentials can stand in the other parts of an address. */
 function nameOf({ request }: Observed): string {
-  return `${request?.method ?? "GET"} ${(request?.url ?? "").replace(/[?#].*$/s, "")}`.slice(0, 300);
+  const given = request?.url ?? "";
+  const base = "https://none.invalid";
+  const { origin, pathname } = URL.canParse(given, base) ? new URL(given, base) : { origin: "", pathname: "" };
+  const address = origin === base ? pathname : `${origin}${pathname}`;
+  return `${request?.method ?? "GET"} ${concealed(address)}`.slice(0, 300);
 }
 
 function described(request: string, status: number | null, { title, code, evidence, causes }: Classified): string {

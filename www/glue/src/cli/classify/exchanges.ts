@@ -24,7 +24,7 @@ function readHar(text: string): Observed[] {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new UsageError("The file begins like JSON and is none. Save the log again, or pass it whole.");
+    throw new UsageError("The file is not valid JSON. Save the log again, or pass it whole.");
   }
   const entries = part(part(value, "log"), "entries");
   if (!Array.isArray(entries))
