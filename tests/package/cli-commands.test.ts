@@ -135,3 +135,21 @@ test("doctor finds the planted cause and exits with 1", async () => {
   const markdown = await sysparm(["doctor", "--markdown"], { environment: foreign });
   assert.match(markdown.output, /^#/m);
 });
+
+test("doctor checks a page's origin, and exits with 1 without a rule", async () => {
+  const { code, output } = await sysparm(["doctor", "--origin", "https://app.example"], { environment });
+  assert.equal(code, 1);
+  assert.match(output, /^FAILED {3}.*page.*\n {9}.*preflight.*https:\/\/app\.example/m);
+});
+
+test("address with a password is refused, and not quoted", async () => {
+  const refused = async (address: string, ...given: string[]) => {
+    const { code, errors, output } = await sysparm(given, { environment: { ...environment, SYSPARM_URL: address } });
+    assert.match(errors, /^Invalid environment variable `SYSPARM_URL`: .* password\. Set it to the instance's address/);
+    assert.ok(!`${errors}${output}`.includes("hunter2"), errors);
+    assert.equal(code, 2);
+  };
+  await refused(instance.url.replace("//", "//ada:hunter2@"), "doctor", "--json");
+  await refused("hunter2", "query", "count", "incident");
+  await refused("http://dev12345.service-now.com", "doctor");
+});

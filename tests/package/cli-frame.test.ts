@@ -116,12 +116,13 @@ function inBash(lines: string[][]): string[] {
 }
 
 test("bash proposes commands, options, values and profiles", () => {
-  const [commands, inner, options, formats, profiles, shells, none, file, har, otherCommand] = inBash([
+  const [commands, inner, options, formats, profiles, repeated, shells, none, file, har, otherCommand] = inBash([
     ["q"],
     ["query", "l"],
     ["query", "run", "incident", "--fo"],
     ["query", "run", "incident", "--format", ""],
     ["doctor", "--profile", "p"],
+    ["compare", "--profile", "dev", "--profile", "p"],
     ["completion", ""],
     ["query", "run", "--limit", ""],
     ["types", "--output", ""],
@@ -132,7 +133,7 @@ test("bash proposes commands, options, values and profiles", () => {
   assert.equal(inner, "lint");
   assert.equal(options, "--format");
   assert.equal(formats, "table json ndjson csv");
-  assert.equal(profiles, "prod");
+  assert.deepEqual([profiles, repeated], ["prod", "prod"]);
   assert.equal(shells, "bash zsh powershell --help");
   // With no proposal of its own, bash proposes files.
   assert.deepEqual([none, file, har, otherCommand].filter(Boolean), []);

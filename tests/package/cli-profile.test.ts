@@ -167,7 +167,7 @@ test("options of another way of signing in are refused", async () => {
     [["profile", "add", "dev", "--url", "http://dev12345.service-now.com"], /Invalid option `--url`/],
     [["profile", "add", "dev", "--url", "https://u:p@dev12345.service-now.com"], /Invalid option `--url`/],
     [["profile", "add", "dev", "--url", instance.url], /Missing option `--client-id`/],
-    [add("dev", "--sign-in", "basic"), /Missing option `--username`|Invalid option `--client-id`/],
+    [add("dev", "--sign-in", "basic"), /Invalid option `--client-id`: the sign-in basic has none/],
     [add("dev", "--sign-in", "saml"), /Invalid option `--sign-in`: saml/],
     [["profile", "forget", "dev"], /Unknown command `profile forget`/],
   ];

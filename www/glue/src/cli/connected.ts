@@ -7,7 +7,7 @@ import { type ReadOnlyError, readOnlyFetch } from "./read-only.js";
 /**
  * Connects with the profile of `--profile` or the environment variables, hands over the instance, and closes it when `work` has ended
  * or Ctrl-C was pressed. Several profiles: `connected({ profile: "dev" }, ...)` for each. Unless the profile says that it may write,
- * another method than GET or HEAD is refused before it is sent. `more` adds options of `connect()`.
+ * another method than GET, HEAD or OPTIONS is refused before it is sent. `more` adds options of `connect()`.
  *
  * @throws UsageError for credentials that are missing or invalid; ReadOnlyError for a write; Interrupted; what `work` throws
  */

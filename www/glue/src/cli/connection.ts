@@ -1,6 +1,6 @@
 /** Address and credentials: of a profile, or from environment variables. Arguments of a program are visible to other users of a machine. */
 import { type GivenOptions, givenText, UsageError, type World } from "./command.js";
-import { type Profile, readProfile } from "./profile/file.js";
+import { originOf, type Profile, readProfile } from "./profile/file.js";
 import { secretOf } from "./secrets/secret.js";
 import { type OfferedAuth, type SecretOfWay, type SignInValues, variableOf, WAYS } from "./sign-in.js";
 
@@ -42,13 +42,18 @@ export async function ofProfile(name: string, profile: Profile, world: World): P
 }
 
 function ofEnvironment(environment: World["environment"]): Connection {
-  const url = environment.SYSPARM_URL;
+  const address = environment.SYSPARM_URL;
   const advice = "Set it to the instance's address: https://dev12345.service-now.com";
-  if (!url) {
+  if (!address) {
     const missing = "Missing environment variable `SYSPARM_URL`";
     throw new UsageError(`${missing}. ${advice}, or pass a profile: --profile <name>`);
   }
-  if (!URL.canParse(url)) throw new UsageError(`Invalid environment variable \`SYSPARM_URL\`: no https://. ${advice}`);
+  // The value is not quoted: it may hold a password.
+  const url = originOf(address);
+  if (url === undefined) {
+    const wrong = "it does not begin with https://, or has a user name or password";
+    throw new UsageError(`Invalid environment variable \`SYSPARM_URL\`: ${wrong}. ${advice}`);
+  }
   const way = WAYS.find(({ fields, secrets }) => variables(fields, secrets).every((name) => environment[name]));
   if (!way) throw new UsageError(`Missing credentials. Set environment variables.\n\n${ENVIRONMENT}`);
   const values: SignInValues = Object.fromEntries(

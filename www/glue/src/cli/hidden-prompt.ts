@@ -27,7 +27,8 @@ export async function askHidden(question: string, interrupt: AbortController): P
           if (character === "\u0004") return answer(typed === "" ? undefined : typed);
           typed = character === "\u007f" || character === "\b" ? typed.slice(0, -1) : typed + character;
         }
-        if (typed.length > MOST_CHARACTERS) refuse(new UsageError("What was typed is longer than any secret."));
+        if (typed.length > MOST_CHARACTERS)
+          refuse(new UsageError(`What was typed has more than ${MOST_CHARACTERS} characters. Paste the secret alone.`));
       };
       interrupt.signal.addEventListener("abort", stop);
       if (interrupt.signal.aborted) stop();

@@ -4,7 +4,7 @@
 export class ReadOnlyError extends Error {}
 
 /**
- * A fetch that sends reads, requests for tokens and Batch calls that hold nothing but reads: a query that is too long for an address is
+ * A fetch that sends reads, preflights, requests for tokens and Batch calls that hold nothing but reads: a query that is too long for an address is
  * sent in one. `refused` hears of anything else. It throws at once, and not by its promise: the client takes a rejected promise for
  * a write that may have arrived.
  */
@@ -15,7 +15,7 @@ export function readOnlyFetch(send: typeof fetch, refused: (error: ReadOnlyError
     const { pathname } = new URL(request?.url ?? String(input));
     const headers = new Headers(init?.headers ?? request?.headers);
     const hasOtherMethod = METHOD_OVERRIDES.some((name) => headers.has(name));
-    const isRead = method === "GET" || method === "HEAD" || (method === "POST" && isReadByPost(pathname, init?.body));
+    const isRead = SAFE_METHODS.includes(method) || (method === "POST" && isReadByPost(pathname, init?.body));
     if (isRead && !hasOtherMethod) return send(input, init);
     const error = new ReadOnlyError(
       `${method} ${pathname} was not sent: the connection is read-only. Use a profile that may write: sysparm profile add <name> --write.`,
@@ -25,6 +25,8 @@ export function readOnlyFetch(send: typeof fetch, refused: (error: ReadOnlyError
   };
 }
 
+/** Of the safe methods of RFC 9110, 9.2.1 those that the package sends: `sysparm doctor --origin` asks by OPTIONS as browsers do. */
+const SAFE_METHODS = ["GET", "HEAD", "OPTIONS"];
 /** Where a token is requested. */
 const TOKEN_PATH = "/oauth_token.do";
 /** ServiceNow documents the first ("REST API reference"), other servers take the others: a GET with one of them can delete. */

@@ -1,4 +1,4 @@
-/** Texts for a terminal. Those of an instance are written by others, and some characters command the terminal. */
+/** Texts for a terminal. Those of an instance are written by others, and some characters control the terminal. */
 
 /** With a blank for each control character but the line break. */
 export function withoutControls(text: string): string {

@@ -6,7 +6,7 @@ import { connected } from "../connected.js";
 import { readProfile } from "../profile/file.js";
 
 export const FACT_OPTIONS = {
-  profile: { value: "name", description: "the integration's environment" },
+  profile: { value: "profile", description: "the integration's environment" },
   administrator: { value: "profile", description: "the profile that reads the records, where the integration may not" },
   inventory: { value: "file", description: "an environment that `sysparm compare --save` wrote, without connecting" },
   traffic: { value: "file", description: "its recorded calls: a HAR log, lines of JSON, rows of syslog_transaction" },

@@ -17,7 +17,7 @@ export const compareCommand: Command = {
   summary: "Say how environments differ, ranked by what it breaks. Exits with 1 where they do.",
   example: "npx sysparm compare --profile dev --profile prod --table incident.number,incident.state,cmdb_ci",
   options: {
-    profile: { value: "name", description: "an environment to read; for each environment once", isRepeated: true },
+    profile: { value: "profile", description: "an environment to read; for each environment once", isRepeated: true },
     administrator: {
       value: "name=profile",
       description: "the profile that reads the records of the environment <name>, where the integration may not",

@@ -29,7 +29,7 @@ export async function servePractice(practice: PracticeInstance, port: number): P
     server.listen(port, "127.0.0.1", settle);
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  // The instance in memory knows itself by another address.
+  // The instance in memory has another address.
   const { host } = new URL(practice.url);
   const ownAddress = (text: string) => text.replaceAll(`https://${host}`, url).replaceAll(`http://${host}`, url);
 

@@ -134,7 +134,10 @@ function profileOf(given: GivenOptions): Profile {
   const url = originOf(address);
   const advice = "Pass the instance's address: --url https://dev12345.service-now.com";
   if (address === undefined) throw new UsageError(`Missing option \`--url\`. ${advice}`);
-  if (url === undefined) throw new UsageError(`Invalid option \`--url\`: it does not begin with https://. ${advice}`);
+  if (url === undefined)
+    throw new UsageError(
+      `Invalid option \`--url\`: it does not begin with https://, or has a user name or password. ${advice}`,
+    );
   const fields: Record<string, string> = {};
   for (const name of ["clientId", "username", "scope"] as const) {
     const option = inWords(name).replace(" ", "-");

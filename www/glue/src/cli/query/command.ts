@@ -22,7 +22,7 @@ const QUERY = { name: "query", description: "an encoded query; - reads it from s
 const FEW = 100;
 const MOST = 1_000_000_000;
 /** Lint finds an error. */
-const UNSOUND = 1;
+const HAS_ERRORS = 1;
 
 const lint: Command = {
   summary: "examine a query against the table's dictionary; exits with 1 if it finds an error",
@@ -42,7 +42,7 @@ const lint: Command = {
       const steps = fixes.map((fix) => `\n  * ${fix.title}: ${query.fixed(fix).toString()}`).join("");
       world.print(withoutControls(`${start}-${end} ${severity} (${code}): ${message}${steps}\n`));
     }
-    return problems.some(({ severity }) => severity === "error") ? UNSOUND : 0;
+    return problems.some(({ severity }) => severity === "error") ? HAS_ERRORS : 0;
   },
 };
 

@@ -16,7 +16,16 @@ export interface RowOutput {
 /** Characters of a cell of a table. */
 const WIDEST = 48;
 /** What a table shows of rows whose fields nobody has chosen, where they have it. */
-const TELLING = ["number", "name", "user_name", "short_description", "state", "priority", "sys_updated_on", "sys_id"];
+const PREFERRED_FIELDS = [
+  "number",
+  "name",
+  "user_name",
+  "short_description",
+  "state",
+  "priority",
+  "sys_updated_on",
+  "sys_id",
+];
 const MOST_COLUMNS = 6;
 
 /**
@@ -98,8 +107,8 @@ function tableOutput(fields: readonly string[] | undefined, hint: (text: string)
 }
 
 function chosen(present: readonly string[]): readonly string[] {
-  const telling = TELLING.filter((name) => present.includes(name));
-  return (telling.length > 1 ? telling : present).slice(0, MOST_COLUMNS);
+  const preferred = PREFERRED_FIELDS.filter((name) => present.includes(name));
+  return (preferred.length > 1 ? preferred : present).slice(0, MOST_COLUMNS);
 }
 
 function fieldsOf(rows: readonly Row[]): string[] {
