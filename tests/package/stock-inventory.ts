@@ -71,9 +71,9 @@ export function stockInventory(name: string): Inventory {
     ]),
     tables: { incident: read(incident()) },
     accessRules: read([
-      { name: "incident", operation: "read", roles: ["itil", "sn_incident_read"] },
-      { name: "incident.u_grade", operation: "write", roles: ["itil"] },
-      { name: "task", operation: "read", roles: ["itil"] },
+      { name: "incident", operation: "read", roles: ["itil", "sn_incident_read"], conditional: false },
+      { name: "incident.u_grade", operation: "write", roles: ["itil"], conditional: false },
+      { name: "task", operation: "read", roles: ["itil"], conditional: false },
     ]),
   };
 }

@@ -272,4 +272,6 @@ export interface AccessRule {
   roles?: string[];
   /** Whether it also has a condition or a script, which decides besides the roles; absent where that could not be read. */
   conditional?: boolean;
+  /** A digest of condition and script, which are not kept: equal ones are equal texts. Absent without any, and where one is hidden. */
+  digest?: string;
 }

@@ -100,7 +100,9 @@ export function compareRoles(ledger: Ledger): void {
   const everywhere = (name: string) => facts.every((_, index) => has(name, index) !== false);
   for (const name of [...new Set(held.flatMap((roles) => [...roles.keys()]))].sort()) {
     const roles = held.map((all) => all.get(name));
-    if (everywhere(name)) compareWays(ledger, name, roles, everywhere);
+    // Of roles that were not read whole, ways may be missing, too.
+    const known = roles.map((role, index) => (isKnown[index] ? role : undefined));
+    if (everywhere(name)) compareWays(ledger, name, known, everywhere);
     else if (!isDerived(roles, (container) => !everywhere(container))) {
       const isReadOnly = name === "snc_read_only";
       const cells = roles.map((role, index): ValueCell => {

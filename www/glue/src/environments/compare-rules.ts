@@ -122,7 +122,7 @@ export function compareAccessRules(ledger: Ledger): void {
       if (!isCovered(ledger.inventories[index], name)) return UNKNOWN;
       if (!found) return fact?.status === "read" && !fact.incomplete ? { shown: "absent" } : UNKNOWN;
       if (fact?.status === "read" && fact.incomplete) return UNKNOWN;
-      if (found.some(({ roles }) => roles === undefined)) return UNKNOWN;
+      if (found.some((rule) => rule.roles === undefined || isHidden(rule))) return UNKNOWN;
       return { shown: [...new Set(found.map(shownRule))].sort().join("; or ") };
     });
     const compared = {
@@ -134,15 +134,24 @@ export function compareAccessRules(ledger: Ledger): void {
     };
     ledger.compare(compared, cells);
     facts.forEach((fact, index) => {
-      if (fact.status !== "read" || fact.incomplete || !byKey[index]?.get(key)?.some(({ roles }) => !roles)) return;
+      if (fact.status !== "read" || fact.incomplete) return;
       const environment = ledger.inventories[index]?.name ?? "";
-      ledger.unknown("accessRules", "roles of access rules", environment, "sys_security_acl_role was not read whole");
+      const found = byKey[index]?.get(key) ?? [];
+      if (found.some(({ roles }) => !roles))
+        ledger.unknown("accessRules", "roles of access rules", environment, "sys_security_acl_role was not read whole");
+      if (found.some(isHidden))
+        ledger.unknown("accessRules", "conditions of access rules", environment, "a condition or a script is hidden");
     });
   }
 }
 
-function shownRule({ roles = [], conditional }: AccessRule): string {
-  return (roles.join(" or ") || "no role") + (conditional ? ", under a condition" : "");
+function shownRule({ roles = [], digest }: AccessRule): string {
+  return (roles.join(" or ") || "no role") + (digest ? `, under a condition or script (digest ${digest})` : "");
+}
+
+/** Whether it is not known what decides besides the roles. */
+function isHidden({ conditional, digest }: AccessRule): boolean {
+  return conditional === undefined || (conditional && digest === undefined);
 }
 
 /** A table or field that an environment lacks has no rule there: its lack is the difference. So is another class that the table extends. */

@@ -70,7 +70,7 @@ export async function readInventory(instance: Instance, options: InventoryOption
   const account = await readAccount(reader, administrator, userName);
   const roles = await readRoles(reader, administrator, userName);
   const owners = [...knownOf(clients), ...knownOf(apiKeys)].flatMap(({ user }) => user || []);
-  const accounts = await readAccounts(reader, administrator, [...new Set(owners)]);
+  const accounts = await readAccounts(reader, administrator, [...new Set(owners)], settings.release);
   const corsRules = await readCorsRules(reader, administrator);
   const rateRules = await readRateRules(reader, administrator);
   const wanted = Array.isArray(tables)

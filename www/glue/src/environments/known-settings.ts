@@ -154,8 +154,8 @@ export const PROPERTIES: Readonly<Record<string, KnownSetting>> = {
   // 4.5.
   "glide.rest.max_content_length": setting("limits", "Megabytes of a request's body; longer ones are refused.", "10"),
   // 7.2.
-  "glide.rest.batch.max.inputSize": setting("limits", "Megabytes of a request in a batch."),
-  "glide.rest.batch.max.outputSize": setting("limits", "Megabytes of a reply in a batch."),
+  "glide.rest.batch.max.inputSize": setting("limits", "Megabytes of a request in a batch.", "5"),
+  "glide.rest.batch.max.outputSize": setting("limits", "Megabytes of a reply in a batch.", "10"),
   // 13.2, row 73.
   "com.glide.attachment.max_size": setting("limits", "Megabytes of an attachment.", "1024"),
   "glide.attachment.extensions": listed(

@@ -111,9 +111,20 @@ export function unreadableFact<T>(because: string): Fact<T> {
   return { status: "unreadable", because };
 }
 
+/** Nothing in a list that holds something in every instance, or of which nothing says that this user may read it. */
+export function noneShown<T>(table: string): Fact<T> {
+  const role = ROLES[table];
+  return unreadableFact(`${table} shows none to this user${role ? `; it takes the role ${role}` : ""}`);
+}
+
 /** The fact made of what was read; what is incomplete stays so. */
 export function mappedFact<From, To>(fact: Fact<From>, change: (value: From) => To): Fact<To> {
   return fact.status === "read" ? { ...fact, value: change(fact.value) } : fact;
+}
+
+/** The fact, incomplete for a reason if there is one; a reason that it has already stays. */
+export function lessened<T>(fact: Fact<T>, reason: string | undefined): Fact<T> {
+  return fact.status === "read" && reason !== undefined ? { incomplete: reason, ...fact } : fact;
 }
 
 /** The values of a fact, none where it could not be read. */

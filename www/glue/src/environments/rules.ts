@@ -1,8 +1,9 @@
 /** Rules on calls: CORS and rate limits, and the access rules on tables. */
 import type { Instance } from "sysparm";
 import type { AccessRule, CorsRule, Fact, RateRule } from "sysparm/environments";
-import { type CellTexts, mappedFact, type Reader, readFact } from "./reader.js";
-import { records } from "./sign-in.js";
+import { digestOf } from "./digest.js";
+import { type CellTexts, lessened, mappedFact, noneShown, type Reader, readFact } from "./reader.js";
+import { childrenOf, namesInAll, records } from "./sign-in.js";
 import { asFlag, asNumber, asSortedList, asText, type Members } from "./values.js";
 
 const CORS: Members = {
@@ -69,22 +70,34 @@ export async function readAccessRules(
   const asked = { table: "sys_security_acl", query: query(""), fields, most: MOST_RULES };
   const rules = await reader.list(instance, asked);
   if (rules.status === "unreadable") return rules;
+  // Every instance has rules on any table.
+  if (rules.value.length === 0) return noneShown("sys_security_acl");
   const roles = await reader.list(instance, {
     table: "sys_security_acl_role",
     query: query("sys_security_acl."),
     fields: ["sys_security_acl", "sys_user_role.name"],
     most: MOST_RULES,
   });
-  const isWhole = roles.status === "read" && !roles.incomplete;
-  return mappedFact(rules, (rows) =>
+  // So is a role that some rule asks for; none at all is hidden.
+  const isShown = roles.status === "read" && roles.value.length > 0;
+  const rolesOf = childrenOf(isShown ? roles : noneShown("sys_security_acl_role"), "sys_security_acl");
+  const isNamed = ({ name, operation }: CellTexts) => name !== undefined && operation !== undefined;
+  const nameless = rules.value.some((row) => !isNamed(row));
+  const whole = lessened(
+    rules,
+    nameless ? "sys_security_acl has rules whose name is hidden from this user" : undefined,
+  );
+  return mappedFact(whole, (rows) =>
     rows.flatMap((row): AccessRule[] => {
       const { sys_id: id, name, operation } = row;
       if (name === undefined || operation === undefined) return [];
-      const own = isWhole ? roles.value.filter((record) => record.sys_security_acl === id) : undefined;
       const rule: AccessRule = { name, operation };
-      if (own) rule.roles = own.flatMap((one) => one["sys_user_role.name"] ?? []).sort();
+      const own = namesInAll(rolesOf(id), "sys_user_role.name");
+      if (own) rule.roles = own;
       const conditional = isConditional(row);
       if (conditional !== undefined) rule.conditional = conditional;
+      const digest = conditional ? digestOfCondition(row) : undefined;
+      if (digest !== undefined) rule.digest = digest;
       return [rule];
     }),
   );
@@ -97,4 +110,11 @@ function isConditional({ condition, advanced, script }: CellTexts): boolean | un
   return condition === undefined || advanced === undefined || (advanced === "true" && script === undefined)
     ? undefined
     : false;
+}
+
+/** Of condition and script together; undefined where one of them is hidden. */
+function digestOfCondition({ condition, advanced, script }: CellTexts): string | undefined {
+  if (condition === undefined || advanced === undefined) return undefined;
+  if (advanced !== "true") return digestOf(condition);
+  return script === undefined ? undefined : digestOf(`${condition}\n\n${script}`);
 }

@@ -51,22 +51,18 @@ export async function readClients(
     reader.list(instance, { table, query: "", fields: ["oauth_entity", ...fields] });
   const profiles = await ask("oauth_entity_profile", fieldsOf(PROFILE));
   const scopes = await ask("oauth_entity_scope", ["name"]);
+  const profilesOf = childrenOf(profiles, "oauth_entity");
+  const scopesOf = childrenOf(scopes, "oauth_entity");
   return mappedFact(clients, (rows) =>
     rows.map((row) => {
       const client = membersOf<OAuthClient>(row, CLIENT);
-      const of = (record: CellTexts) => record.oauth_entity === client.sysId;
+      const ownProfiles = profilesOf(row.sys_id)?.map((record) => membersOf<OAuthProfile>(record, PROFILE));
+      const ownScopes = namesInAll(scopesOf(row.sys_id), "name");
       return {
         ...client,
         own: own !== undefined && client.clientId === own,
-        ...whole(profiles, (all) => ({
-          profiles: all.filter(of).map((record) => membersOf<OAuthProfile>(record, PROFILE)),
-        })),
-        ...whole(scopes, (all) => ({
-          scopes: all
-            .filter(of)
-            .flatMap(({ name }) => name ?? [])
-            .sort(),
-        })),
+        ...(ownProfiles && { profiles: ownProfiles }),
+        ...(ownScopes && { scopes: ownScopes }),
       };
     }),
   );
@@ -118,14 +114,12 @@ export async function readPolicies(reader: Reader, instance: Instance): Promise<
   if (policies.status === "unreadable" || policies.value.length === 0) return mappedFact(policies, () => []);
   const fields = ["api_access_policy", "inbound_auth_profile.type"];
   const profiles = await reader.list(instance, { table: "sys_auth_profile_mapping", query: "", fields });
+  const profilesOf = childrenOf(profiles, "api_access_policy");
   return mappedFact(policies, (rows) =>
-    rows.map((row) => ({
-      ...membersOf<AccessPolicy>(row, POLICY),
-      ...whole(profiles, (all) => {
-        const own = all.filter((record) => record.api_access_policy === row.sys_id);
-        return { accepts: [...new Set(own.flatMap((record) => record["inbound_auth_profile.type"] ?? []))].sort() };
-      }),
-    })),
+    rows.map((row) => {
+      const accepts = namesInAll(profilesOf(row.sys_id), "inbound_auth_profile.type");
+      return { ...membersOf<AccessPolicy>(row, POLICY), ...(accepts && { accepts }) };
+    }),
   );
 }
 
@@ -155,7 +149,24 @@ export async function records<T>(
   return mappedFact(rows, (all) => all.map((row) => membersOf<T>(row, members)));
 }
 
-/** Of a list that was not read whole nothing is said: a part of it would pass for all. */
-function whole<T, Made extends object>(fact: Fact<T[]>, make: (rows: T[]) => Made): Made | undefined {
-  return fact.status === "read" && !fact.incomplete ? make(fact.value) : undefined;
+/**
+ * The rows of a list that belong to a record, by the id of the record. Undefined where that is not known: the list was not read whole, or the id,
+ * or the link of any row, is hidden. A part of them would pass for all.
+ */
+export function childrenOf(fact: Fact<CellTexts[]>, link: string): (id: string | undefined) => CellTexts[] | undefined {
+  if (fact.status === "unreadable" || fact.incomplete || fact.value.some((row) => !row[link])) return () => undefined;
+  const children = new Map<string, CellTexts[]>();
+  for (const row of fact.value) {
+    const id = row[link] ?? "";
+    const others = children.get(id);
+    if (others) others.push(row);
+    else children.set(id, [row]);
+  }
+  return (id) => (id ? (children.get(id) ?? []) : undefined);
+}
+
+/** Each name once, in a fixed order; undefined where one is hidden. */
+export function namesInAll(rows: readonly CellTexts[] | undefined, field: string): string[] | undefined {
+  const names = (rows ?? []).flatMap((row) => row[field] || []);
+  return rows && names.length === rows.length ? [...new Set(names)].sort() : undefined;
 }
