@@ -2,8 +2,8 @@
  * Queries and fields of reads by generated types, as a user's compiler sees them. `typed-tables.test.ts` writes tables.ts from the dictionary of
  * the practice instance. A line under `@ts-expect-error` must not compile.
  */
-import type { Instance, Stored, SysId, Table } from "sysparm";
-import { Query } from "sysparm/query";
+import type { Instance, ReadOptions, Stored, SysId, Table } from "sysparm";
+import { deleteWhere, Query, updateWhere, type WhereOptions } from "sysparm/query";
 import type { Incident, SysUser } from "./tables.js";
 
 const where = () => Query.where<Incident>();
@@ -99,4 +99,61 @@ export async function reads(instance: Instance): Promise<void> {
   Query.where<Order>().and("due").on("Last 7 days").and("caller").contains("a").and("item").isEmpty();
   // @ts-expect-error the instance would drop a condition that nobody can check
   Query.where<Order>().and("item.name");
+}
+
+type Given = Pick<ReadOptions, "query" | "limit">;
+
+/** A query goes to the table of its type, or to one that extends it. */
+export async function tied(instance: Instance, options: WhereOptions, text: string, given: Given): Promise<void> {
+  const incidents = instance.table("incident");
+  const ofUsers = Query.where<SysUser>().and("user_name").is("abel");
+  // @ts-expect-error a query of another table
+  await incidents.list({ query: ofUsers });
+  // @ts-expect-error a query of another table
+  await instance.table<Incident>("incident").first({ query: ofUsers, fields: ["number"] });
+  // @ts-expect-error a query of another table
+  for await (const row of incidents.rows({ query: ofUsers })) console.log(row.number);
+  // @ts-expect-error a query of another table
+  await incidents.count(ofUsers);
+  // @ts-expect-error a query of another table
+  await instance.aggregate("incident", { query: ofUsers });
+  // @ts-expect-error a query of another table
+  await deleteWhere(incidents, ofUsers, options);
+  // @ts-expect-error a query of another table
+  await updateWhere(incidents, ofUsers, { state: 6 }, options);
+
+  const ofTasks = Query.where<{ number: string; sys_id: SysId<"task"> }>().and("number").startsWith("INC");
+  await incidents.list({ query: ofTasks });
+  await deleteWhere(incidents, ofTasks, options);
+  // @ts-expect-error a task has not all fields of an incident
+  await instance.table<{ number: string; sys_id: SysId<"task"> }>("task").list({ query: where() });
+
+  // What says nothing of its table goes anywhere.
+  const untypedTable: Table = incidents;
+  for (const query of [Query.parse(text), Query.where("a").is("b"), Query.where<{ number: string }>()]) {
+    await incidents.toArray({ query, fields: ["number"] });
+    await incidents.count(query);
+    await deleteWhere(incidents, query, options);
+    await updateWhere(untypedTable, query, { state: 6 }, options);
+  }
+  await incidents.list({ ...given, query: text });
+  await incidents.list(given);
+  await deleteWhere(untypedTable, ofUsers, options);
+  await deleteWhere(instance.table(text), ofUsers, options);
+  await instance.aggregate(text, { query: ofUsers });
+  await instance.aggregate("incident", { query: where().and("active").is(true), groupBy: ["state"] });
+  await instance.table<{ number: string }>("u_a").list({ query: ofUsers });
+  const { query = "" } = given;
+  console.log(typeof query === "string" ? query : query.explain());
+}
+
+/** Programs that pass on what they are given. */
+export async function generic<Fields extends object>(
+  instance: Instance,
+  table: Table<Fields>,
+  query: Query<Fields>,
+): Promise<void> {
+  await table.list({ query });
+  await table.count(query);
+  await instance.table("incident").list({ query: query as Query });
 }

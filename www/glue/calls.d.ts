@@ -104,8 +104,8 @@ export interface Known {
 }
 
 /** Options of `aggregate()`. `verify` counts first, as for `count()`: groups do not show that a condition was left out. */
-export interface AggregateOptions extends CountOptions {
-  query?: string | Query | undefined;
+export interface AggregateOptions<Asked extends Query = Query> extends CountOptions {
+  query?: string | Asked | undefined;
   /** Fields to work these out for. Rows are always counted. */
   avg?: readonly string[] | undefined;
   min?: readonly string[] | undefined;

@@ -21,7 +21,7 @@ import type {
 } from "./calls.js";
 import type { Catalog } from "./catalog.js";
 import type { ErrorCode } from "./error-codes.js";
-import type { Query } from "./query.js";
+import type { Query, QueryFor } from "./query.js";
 import type {
   AnyFields,
   ChangesOf,
@@ -421,7 +421,10 @@ export interface Instance {
    * Counts, averages, extremes and sums by the Aggregate API, one for each group or one for the whole; before access rules on rows.
    * @throws RequestError `aggregate.field` for a field that the instance has left out
    */
-  aggregate(table: string, options?: AggregateOptions): Promise<AggregateGroup[]>;
+  aggregate<Name extends string>(
+    table: Name,
+    options?: AggregateOptions<QueryFor<FieldsOf<Name>>>,
+  ): Promise<AggregateGroup[]>;
   /**
    * Many requests in Batch calls, one after the other, each with an outcome of its own, in the order given. What a call does not reach is
    * sent again in the next; a write is never sent again that may have been carried out. Rejects only for what cannot be sent at
@@ -532,7 +535,7 @@ export interface Table<Fields extends object = AnyFields, Writes extends object 
    * so that `complete` and `hidden` are known.
    */
   list<Field extends FieldName<Fields> = OwnField<Fields>, Display extends DisplayValue = false>(
-    options?: ReadOptions<Field, Display>,
+    options?: ReadOptions<Field, Display, QueryFor<Fields>>,
   ): Promise<Page<RowOf<Fields, Field, Display>>>;
   /** @throws RecordError when there is no such record, or access rules hide it */
   get<Field extends FieldName<Fields> = OwnField<Fields>, Display extends DisplayValue = false>(
@@ -562,7 +565,7 @@ export interface Table<Fields extends object = AnyFields, Writes extends object 
    * out a condition on a field that it does not know, and nothing shows it in a number: `verify`, or `schema: "check"` of `connect()`.
    * @throws InstanceError `reply.incomplete` for a success without a count; with `verify` RequestError `request.unknown-field`
    */
-  count(query?: string | Query, options?: CountOptions): Promise<number>;
+  count(query?: string | QueryFor<Fields>, options?: CountOptions): Promise<number>;
   /**
    * Every page, to the last row, in the order of the query and then of `sys_id`. Pages emptied by access rules are stepped over
    * and counted. A page that takes the instance too long, or comes cut, is asked for in halves. Where access rules forbid the order
@@ -572,19 +575,19 @@ export interface Table<Fields extends object = AnyFields, Writes extends object 
    * ends it, and `pace` (`attempts`, `budgetMs`) makes it shorter. `list()` fails within the limits of a single call.
    */
   pages<Field extends FieldName<Fields> = OwnField<Fields>, Display extends DisplayValue = false>(
-    options?: ReadOptions<Field, Display>,
+    options?: ReadOptions<Field, Display, QueryFor<Fields>>,
   ): AsyncIterableIterator<Page<RowOf<Fields, Field, Display>>>;
   /** Every row, one at a time. */
   rows<Field extends FieldName<Fields> = OwnField<Fields>, Display extends DisplayValue = false>(
-    options?: ReadOptions<Field, Display>,
+    options?: ReadOptions<Field, Display, QueryFor<Fields>>,
   ): AsyncIterableIterator<RowOf<Fields, Field, Display>>;
   /** The first row that may be read, in the order of the query; undefined where there is none. */
   first<Field extends FieldName<Fields> = OwnField<Fields>, Display extends DisplayValue = false>(
-    options?: Omit<ReadOptions<Field, Display>, "limit">,
+    options?: Omit<ReadOptions<Field, Display, QueryFor<Fields>>, "limit">,
   ): Promise<RowOf<Fields, Field, Display> | undefined>;
   /** Every row in one list, for tables that fit into memory. */
   toArray<Field extends FieldName<Fields> = OwnField<Fields>, Display extends DisplayValue = false>(
-    options?: ReadOptions<Field, Display>,
+    options?: ReadOptions<Field, Display, QueryFor<Fields>>,
   ): Promise<RowOf<Fields, Field, Display>[]>;
   /**
    * A record with this value of a field, such as its number; undefined where there is none that may be read.
@@ -641,14 +644,17 @@ export interface CountOptions extends CallOptions {
 }
 
 /** Options of calls that read rows. */
-export interface ReadOptions<Field extends string = string, Display extends DisplayValue = DisplayValue>
-  extends CallOptions {
+export interface ReadOptions<
+  Field extends string = string,
+  Display extends DisplayValue = DisplayValue,
+  Asked extends Query = Query,
+> extends CallOptions {
   /**
    * An encoded query: `active=true^priority<=2`, or one built with `sysparm/query`. One that is too long for an address
    * (6,000 characters) is asked through the Batch API, whole. Text that is none (an address, percent-encoded, without an operator) is
-   * refused with the query that it holds: `query.unread`.
+   * refused with the query that it holds: `query.unread`. One whose type is that of another table does not compile.
    */
-  query?: string | Query | undefined;
+  query?: string | Asked | undefined;
   /** By key, `sys_id` and the field of the query's order come along with these: taking them out again would cost every row. */
   fields?: readonly Field[] | undefined;
   /**

@@ -7,9 +7,28 @@
  */
 
 import type { Clause, ClauseOf, GivenField, QueryField } from "./clause.js";
-import { RequestError, type Table, type WasmSource, type Written } from "./index.js";
+import { type AnyFields, RequestError, type Table, type WasmSource, type Written } from "./index.js";
 
 export * from "./clause.js";
+
+/** Marks a query with the sys_id of its table. No value has it. */
+declare const asks: unique symbol;
+
+/**
+ * What tells tables apart. Text where fields by hand do not say it, which is taken for any `SysId`. Without `infer`: that would make the compiler
+ * compare queries member by member.
+ */
+type IdOf<Fields> = Fields extends { sys_id: string } ? Fields["sys_id"] : string;
+
+/**
+ * A query that a table with these fields takes: one for the same table, for one that it extends, or without a type. The instance drops
+ * conditions on fields of other tables, and finds more rows. Where `sys_id` is no `SysId` of a table, nothing is compared.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: of any fields, for one table
+export type QueryFor<Fields> = Query<any, IdOf<Fields>>;
+
+/** The query that a table takes. */
+type QueryForTable<Given extends Table> = QueryFor<Given extends Table<infer Fields, infer _> ? Fields : AnyFields>;
 
 /** Instantiates the WebAssembly module. */
 export function load(source?: WasmSource): Promise<void>;
@@ -19,8 +38,10 @@ export function load(source?: WasmSource): Promise<void>;
  * the table does not have, an operator that does not fit a field, and a value that is none of its choices do not compile.
  */
 // biome-ignore lint/suspicious/noExplicitAny: a query of any table takes the place of this one, and this one that of any other.
-export class Query<Fields extends object = any> {
+export class Query<Fields extends object = any, Id = IdOf<Fields>> {
   private constructor();
+  /** Exists for the compiler alone. */
+  readonly [asks]?: (id: Id) => void;
   /**
    * Reads an encoded query (not percent-encoded) and puts it into normal form: aliases become the operators they stand for,
    * `^EQ` goes, orders go to the end. `lenient` keeps what it does not understand, as it stands.
@@ -299,9 +320,18 @@ export interface Fix {
  * into the query meanwhile are not written, rows that leave it are.
  * @throws QueryError `query.unsound`, `query.whole-table`, `query.too-many-rows`, ...; SysparmError when the rows cannot be read
  */
-export function updateWhere(table: Table, query: Query, patch: Written, options: WhereOptions): Promise<WhereOutcome>;
+export function updateWhere<Given extends Table>(
+  table: Given,
+  query: QueryForTable<Given>,
+  patch: Written,
+  options: WhereOptions,
+): Promise<WhereOutcome>;
 /** Deletes every row that a query finds; otherwise as `updateWhere()`. */
-export function deleteWhere(table: Table, query: Query, options: WhereOptions): Promise<WhereOutcome>;
+export function deleteWhere<Given extends Table>(
+  table: Given,
+  query: QueryForTable<Given>,
+  options: WhereOptions,
+): Promise<WhereOutcome>;
 
 /** Options of `updateWhere()` and `deleteWhere()`. */
 export interface WhereOptions {
