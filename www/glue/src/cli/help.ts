@@ -7,7 +7,7 @@ export const EXIT_CODES = `Exit codes:
   0    done
   1    a check fails: of doctor, lint, types --check and the like
   2    wrong use: an argument, a file or an environment variable
-  3    failed: the instance refused, or could not be reached
+  3    failed: the instance refused or could not be reached, or a file could not be written
   130  ended by Ctrl-C
 `;
 
