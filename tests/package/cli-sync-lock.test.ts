@@ -15,7 +15,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const owner = (pid: number, host = "here"): Owner => ({ pid, host, id: pid.toString(16).padStart(4, "0") });
+const owner = (pid: number, host = "here", space = "boot pid:[1]"): Owner => ({
+  ...{ pid, host, space, id: pid.toString(16).padStart(4, "0") },
+});
 /** Only these processes run, and nobody waits. */
 const running = (...pids: number[]): Surroundings => ({
   isRunning: (pid) => pids.includes(pid),
@@ -100,4 +102,19 @@ test("empty lock belongs to a run that begins, and soon to nobody", async () => 
   const longAgo = new Date(Date.now() - 61_000);
   utimesSync(path, longAgo, longAgo);
   (await acquire(path, owner(1), running(1))).release();
+});
+
+test("lock of another container with the same number is waited for", async () => {
+  const container = { ...owner(1, "here", "boot pid:[2]"), id: "c0" };
+  const other = await acquire(path, container, running(1));
+  await assert.rejects(acquire(path, owner(1), running(1)), /^Error: waited$/);
+  await assert.rejects(acquire(path, owner(2), running(1, 2)), /^Error: waited$/);
+  other.confirm();
+  other.release();
+  const unknown = await acquire(path, owner(1, "here", ""), running(1));
+  await assert.rejects(acquire(path, { ...owner(1, "here", ""), id: "c1" }, running(1)), /^Error: waited$/);
+  unknown.release();
+  // In the same container the number is this process's own: the other has ended.
+  await acquire(path, container, running(1));
+  (await acquire(path, { ...container, id: "c2" }, running(1))).release();
 });

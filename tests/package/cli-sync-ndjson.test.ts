@@ -72,8 +72,8 @@ test("changes behind the checkpoint are cut off", async () => {
 });
 
 test("run that ends at any step is gone on from", async () => {
-  // Append, record, record of both sizes, renaming, record.
-  const STEPS = 5;
+  // Append, record, merging, record of both sizes, renaming, record.
+  const STEPS = 6;
   for (let last = 0; last <= STEPS; last += 1) {
     await run({ rows: [row(1), row(2)], checkpoint: at("a") });
     let step = 0;

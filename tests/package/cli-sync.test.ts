@@ -10,11 +10,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { hostname, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { UsageError, type World } from "../../www/glue/src/cli/command.js";
 import { syncCommand } from "../../www/glue/src/cli/sync/command.js";
+import { thisProcess } from "../../www/glue/src/cli/sync/run-lock.js";
 import { type PracticeInstance, startPracticeInstance } from "../harness/practice-instance.ts";
 
 let instance: PracticeInstance;
@@ -129,7 +130,7 @@ test("run that fails at once leaves no file", async () => {
 });
 
 test("copy that another run writes to is refused", async () => {
-  writeFileSync(file("held.ndjson.lock"), JSON.stringify({ pid: process.ppid, host: hostname(), id: "abcd" }));
+  writeFileSync(file("held.ndjson.lock"), JSON.stringify({ ...thisProcess(), pid: process.ppid }));
   await assert.rejects(sync("held.ndjson"), new RegExp(`Process ${process.ppid} on .* is writing to this target`));
   assert.ok(existsSync(file("held.ndjson.lock")));
 });
@@ -154,6 +155,10 @@ test("wrong use is refused before a request", async () => {
     [{ to: "rows.csv" }, /^Invalid option `--to`: rows\.csv\. Pass a file that ends with \.ndjson/],
     [{ to: "rows.db", checkpoint: "c" }, /^Invalid option `--checkpoint`: a SQLite database holds its checkpoint/],
     [{ to: "rows.ndjson", checkpoint: "./rows.ndjson" }, /^Invalid option `--checkpoint`: .* holds something else/],
+    [
+      { to: "rows.ndjson", checkpoint: "other.checkpoint.new" },
+      /^Invalid option `--checkpoint`: .* holds something else/,
+    ],
     [{ fields: "number,,state" }, /^Invalid option `--fields`: an empty name/],
     [{ deletions: "incident^x" }, /^Invalid option `--deletions`: incident\^x/],
     [{ "page-size": "0" }, /^Invalid option `--page-size`: 0\. Pass a whole number from 1 to 10000/],

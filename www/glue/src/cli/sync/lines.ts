@@ -7,11 +7,15 @@ const LINE_FEED = 0x0a;
 /** Bytes that are written at once. */
 const PORTION = 1024 * 1024;
 
-/** The lines of a file without their ends; none where there is no file. */
-export async function* linesOf(file: string): AsyncGenerator<Buffer, void, undefined> {
+/** The lines of a file, or of its first `size` bytes, without their ends; none where there is no file. */
+export async function* linesOf(file: string, size = Number.POSITIVE_INFINITY): AsyncGenerator<Buffer, void, undefined> {
   let rest: Buffer[] = [];
+  if (size === 0) return;
   try {
-    for await (const part of createReadStream(file, { highWaterMark: PORTION }) as AsyncIterable<Buffer>) {
+    for await (const part of createReadStream(file, {
+      highWaterMark: PORTION,
+      end: size - 1,
+    }) as AsyncIterable<Buffer>) {
       let from = 0;
       for (let end = part.indexOf(LINE_FEED); end >= 0; end = part.indexOf(LINE_FEED, from)) {
         const line = part.subarray(from, end);
@@ -33,7 +37,7 @@ export function lineWriter(file: FileHandle) {
   let size = 0;
   let written = 0;
   async function flush(): Promise<void> {
-    await writeWhole(file, Buffer.concat(waiting, size));
+    await writeWhole(file, Buffer.concat(waiting, size), written);
     written += size;
     waiting = [];
     size = 0;
@@ -52,9 +56,11 @@ export function lineWriter(file: FileHandle) {
   };
 }
 
-/** A single write may take a part only, of what is larger than 2 GiB or where a disk is full. */
-export async function writeWhole(file: FileHandle, bytes: Buffer): Promise<void> {
-  for (let from = 0; from < bytes.length; ) from += (await file.write(bytes, from)).bytesWritten;
+/** Writes at a place of the file. A single write may take a part only, of what is larger than 2 GiB or where a disk is full. */
+export async function writeWhole(file: FileHandle, bytes: Buffer, at: number): Promise<void> {
+  for (let from = 0; from < bytes.length; ) {
+    from += (await file.write(bytes, from, bytes.length - from, at + from)).bytesWritten;
+  }
 }
 
 const END = Buffer.from("\n");

@@ -9,6 +9,8 @@ import { UsageError } from "../command.js";
 export interface Owner {
   pid: number;
   host: string;
+  /** Where its number counts: the start of a machine and the container. Empty where that is not known. */
+  space: string;
   /** Differs from that of an earlier process with the same number. */
   id: string;
 }
@@ -23,6 +25,16 @@ export interface Lock {
   /** @throws Error where another run has taken it over, because this one was suspended for long */
   confirm(): void;
   release(): void;
+}
+
+/** Whether files may still be removed in the name of this run. */
+export function isConfirmed(lock: Lock): boolean {
+  try {
+    lock.confirm();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const RENEWED_EVERY_MS = 5_000;
@@ -58,7 +70,7 @@ async function takeOver(path: string, owner: Owner, surroundings: Surroundings):
   if (!held && changedAt(path) === undefined && created(path, owner)) return;
   if (await isHeld(path, held, owner, surroundings)) throw new UsageError(refusal(path, held));
   // Of several runs that find the same owner gone, one gets the lock that is named after that owner.
-  const succession = await acquire(`${path}.${held?.id ?? "unreadable"}`, owner, surroundings);
+  const takeoverLock = await acquire(`${path}.${held?.id ?? "unreadable"}`, owner, surroundings);
   try {
     const now = read(path);
     if (now?.id !== held?.id || changedAt(path) === undefined) throw new UsageError(refusal(path, now));
@@ -67,7 +79,7 @@ async function takeOver(path: string, owner: Owner, surroundings: Surroundings):
     created(own, owner);
     renameSync(own, path);
   } finally {
-    succession.release();
+    takeoverLock.release();
   }
 }
 
@@ -79,11 +91,11 @@ async function isHeld(
 ): Promise<boolean> {
   const renewedAt = changedAt(path);
   if (renewedAt === undefined) return false;
+  const isHere = held?.host === owner.host && held.space === owner.space;
   // The file is empty for a moment while it is being made.
-  if (!held || (held.host === owner.host && held.pid !== owner.pid && isRunning(held.pid))) {
-    return Date.now() - renewedAt < OUTDATED_MS;
-  }
-  if (held.host === owner.host) return false;
+  if (!held || (isHere && held.pid !== owner.pid && isRunning(held.pid))) return Date.now() - renewedAt < OUTDATED_MS;
+  // Containers of one host name may each have a process of this number.
+  if (isHere && (held.pid !== owner.pid || owner.space !== "")) return false;
   await wait(OBSERVED_MS);
   return changedAt(path) !== renewedAt;
 }
@@ -104,6 +116,10 @@ function created(path: string, owner: Owner): boolean {
   }
   try {
     writeSync(file, JSON.stringify(owner));
+  } catch (thrown) {
+    // The disk is full: an empty lock would keep the next run out.
+    rmSync(path, { force: true });
+    throw thrown;
   } finally {
     closeSync(file);
   }
@@ -112,9 +128,11 @@ function created(path: string, owner: Owner): boolean {
 
 function read(path: string): Owner | undefined {
   try {
-    const { pid, host, id } = JSON.parse(readFileSync(path, "utf8"));
-    const isOwner = Number.isSafeInteger(pid) && pid > 0 && typeof host === "string" && /^[0-9a-f]{1,32}$/.test(id);
-    return isOwner ? { pid, host, id } : undefined;
+    const { pid, host, space = "", id } = JSON.parse(readFileSync(path, "utf8"));
+    const isNumber = Number.isSafeInteger(pid) && pid > 0;
+    const isPlace = typeof host === "string" && typeof space === "string";
+    const isOwner = isNumber && isPlace && /^[0-9a-f]{1,32}$/.test(id);
+    return isOwner ? { pid, host, space, id } : undefined;
   } catch {
     return undefined;
   }

@@ -1,13 +1,24 @@
 /** What is kept next to an NDJSON copy: how far its files count, and the checkpoint that belongs to them. */
 import { readFileSync } from "node:fs";
 import { open, rename } from "node:fs/promises";
+import { dirname, relative, sep } from "node:path";
 import type { SyncCheckpoint } from "sysparm/sync";
 import { UsageError } from "../command.js";
 import type { SyncSource } from "./target.js";
 
+/** The files of a copy. */
+export interface NdjsonFiles {
+  copy: string;
+  changes: string;
+  merged: string;
+  checkpoint: string;
+}
+
 export interface NdjsonState {
   form: 1;
   source: SyncSource;
+  /** The copy as it is found from the folder of the checkpoint: a folder may be moved with both. */
+  copy: string;
   /** Bytes that the copy may have: two numbers while a new copy is being put in the place of the old one. 0 stands for no file. */
   sizes: number[];
   /** Bytes of the changes that count; what is behind them is no longer whole, or has no checkpoint. */
@@ -16,6 +27,11 @@ export interface NdjsonState {
   rows: number;
   /** Absent before the first batch. */
   checkpoint?: SyncCheckpoint;
+}
+
+/** The name of the copy that its state holds. */
+export function nameOfCopy({ copy, checkpoint }: NdjsonFiles): string {
+  return relative(dirname(checkpoint), copy).split(sep).join("/");
 }
 
 /** Undefined where there is no file. @throws UsageError for a file of another kind */
@@ -31,9 +47,10 @@ export function readState(file: string): NdjsonState | undefined {
   }
   try {
     const state = JSON.parse(text) as NdjsonState;
-    const { form, source, sizes, changes, rows } = state;
-    const numbers = [...sizes, changes, rows];
-    if (form === 1 && source.instance && source.table && numbers.every(Number.isSafeInteger)) return state;
+    const { form, source, copy, sizes, changes, rows } = state;
+    const names = [source.instance, source.table, copy];
+    const isNamed = names.every((name) => typeof name === "string" && name !== "");
+    if (form === 1 && isNamed && [...sizes, changes, rows].every(Number.isSafeInteger)) return state;
   } catch {
     // Another kind of file.
   }
@@ -42,9 +59,23 @@ export function readState(file: string): NdjsonState | undefined {
   );
 }
 
+/** What every state begins with, as `writeState()` is given it. */
+const BEGINNING = '{"form":1,';
+
+/** Whether this is what a killed `writeState()` has left, as far as it came. */
+export function isUnfinishedState(file: string): boolean {
+  const text = readFileSync(file, "latin1").slice(0, BEGINNING.length);
+  return BEGINNING.startsWith(text);
+}
+
+/** Where a state is written before it gets its name. */
+export function newState(file: string): string {
+  return `${file}.new`;
+}
+
 /** The file holds the old state or the new one, whenever this is killed. */
 export async function writeState(file: string, state: NdjsonState): Promise<void> {
-  const written = `${file}.new`;
+  const written = newState(file);
   const handle = await open(written, "w");
   try {
     await handle.writeFile(`${JSON.stringify(state)}\n`);

@@ -1,14 +1,13 @@
 /** Opens the target of a run, by the end of its file's name. */
-import { randomBytes } from "node:crypto";
 import { statSync } from "node:fs";
-import { mkdir, realpath } from "node:fs/promises";
-import { hostname } from "node:os";
-import { dirname, resolve } from "node:path";
-import process from "node:process";
-import { setTimeout } from "node:timers/promises";
+import { mkdir, readlink, realpath } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { UsageError } from "../command.js";
-import { acquire, type Lock, type Surroundings } from "./lock.js";
+import { openingFailure, withNamedFailures } from "./file-failure.js";
+import type { Lock } from "./lock.js";
 import { openNdjson } from "./ndjson.js";
+import { newState } from "./ndjson-state.js";
+import { acquireAll } from "./run-lock.js";
 import { openSqlite } from "./sqlite.js";
 import { type SyncSource, type SyncTarget, targetKind } from "./target.js";
 
@@ -18,46 +17,75 @@ export async function openTarget(
   checkpoint: string | undefined,
   source: SyncSource,
 ): Promise<SyncTarget> {
+  const file = await fileOf("to", name);
+  // The name that was given decides: it may be a link to a file with another end.
+  if (targetKind(name) === "sqlite") {
+    return openLocked(name, [file], (lock) => openSqlite(file, source, lock));
+  }
+  const kept = checkpoint === undefined ? `${file}.checkpoint` : await fileOf("checkpoint", checkpoint);
+  checkCheckpoint(file, kept);
+  return openLocked(name, [file, kept], (lock) => openNdjson(file, kept, source, lock), checkpoint);
+}
+
+/** A file under the one name that it has without links, so that it has one lock. Its folder is made. */
+async function fileOf(option: string, name: string): Promise<string> {
   try {
     await mkdir(dirname(name), { recursive: true });
-    // Under one name it has one lock.
-    const file = await realpath(name).catch(() => name);
-    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
-      throw new UsageError(`Invalid option \`--to\`: ${name} is a folder. Pass a file.`);
-    }
-    const owner = { pid: process.pid, host: hostname(), id: randomBytes(8).toString("hex") };
-    return await openLocked(file, checkpoint, source, await acquire(`${file}.lock`, owner, SURROUNDINGS));
+    const file = await withoutLinks(name);
+    if (!statSync(file, { throwIfNoEntry: false })?.isDirectory()) return file;
   } catch (thrown) {
-    // Of the file system, as EACCES, or of SQLite, as ERR_SQLITE_ERROR.
-    const { code, message } = thrown as NodeJS.ErrnoException;
-    if (typeof code !== "string" || !/^E[A-Z_]+$/.test(code)) throw thrown;
-    throw new UsageError(`Invalid option \`--to\`: ${name}: ${message}. Pass a file that you may write.`);
+    throw openingFailure(option, name, thrown);
   }
+  throw new UsageError(`Invalid option \`--${option}\`: ${name} is a folder. Pass a file.`);
+}
+
+async function withoutLinks(name: string): Promise<string> {
+  try {
+    return await realpath(name);
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== "ENOENT") throw thrown;
+  }
+  // The file is still to be made, or the one that a link points to.
+  const file = join(await realpath(dirname(name)), basename(name));
+  const target = await readlink(file).catch(() => undefined);
+  return target === undefined ? file : withoutLinks(resolve(dirname(file), target));
 }
 
 async function openLocked(
-  file: string,
-  checkpoint: string | undefined,
-  source: SyncSource,
-  lock: Lock,
+  name: string,
+  files: readonly string[],
+  open: (lock: Lock) => Promise<SyncTarget>,
+  checkpoint?: string,
 ): Promise<SyncTarget> {
+  let lock: Lock | undefined;
   try {
-    const target =
-      targetKind(file) === "sqlite"
-        ? await openSqlite(file, source, lock)
-        : await openNdjson(file, checkpoint ?? `${file}.checkpoint`, source, lock);
+    const held = await acquireAll(new Set(files.map(lockOf)));
+    lock = held;
+    const target = withNamedFailures(await open(held), name);
     const close = async () => {
       try {
         await target.close();
       } finally {
-        lock.release();
+        held.release();
       }
     };
     return { ...target, close };
   } catch (thrown) {
-    lock.release();
-    throw thrown;
+    lock?.release();
+    throw openingFailure(...blamed(thrown), thrown);
   }
+
+  function blamed(thrown: unknown): [option: string, name: string] {
+    const kept = files[1] ?? "";
+    const path = (thrown as NodeJS.ErrnoException).path ?? "";
+    const isOfCheckpoint = checkpoint !== undefined && [kept, newState(kept), lockOf(kept)].includes(path);
+    return isOfCheckpoint ? ["checkpoint", checkpoint] : ["to", name];
+  }
+}
+
+/** The lock of a copy is that of its usual checkpoint too: another run may be given one of the two. */
+function lockOf(file: string): string {
+  return `${file.replace(/\.checkpoint$/, "")}.lock`;
 }
 
 /** @throws UsageError for a file whose name says no kind, and for a checkpoint file that cannot be one */
@@ -68,26 +96,15 @@ export function checkTarget(file: string, checkpoint: string | undefined): void 
       `Invalid option \`--to\`: ${file}. Pass a file that ends with .ndjson or .jsonl, or with .db, .sqlite or .sqlite3.`,
     );
   }
-  if (kind === "sqlite" && checkpoint !== undefined) {
+  if (checkpoint === undefined) return;
+  if (kind === "sqlite") {
     throw new UsageError("Invalid option `--checkpoint`: a SQLite database holds its checkpoint. Leave it out.");
   }
-  if (checkpoint !== undefined && NDJSON_FILES.some((end) => resolve(`${file}${end}`) === resolve(checkpoint))) {
-    throw new UsageError(`Invalid option \`--checkpoint\`: ${checkpoint} holds something else. Pass another file.`);
-  }
+  checkCheckpoint(file, checkpoint);
 }
 
-/** Ends of the names of files that are made next to an NDJSON copy, and of its own. */
-const NDJSON_FILES = ["", ".changes", ".merged", ".lock"];
-
-const SURROUNDINGS: Surroundings = {
-  isRunning(pid) {
-    try {
-      process.kill(pid, 0);
-      return true;
-    } catch (thrown) {
-      // A process of another user may not be signalled.
-      return (thrown as NodeJS.ErrnoException).code === "EPERM";
-    }
-  },
-  wait: (ms) => setTimeout(ms),
-};
+/** @throws UsageError for the copy itself, and for the names of files that are made next to a copy or a checkpoint */
+function checkCheckpoint(file: string, checkpoint: string): void {
+  if (resolve(file) !== resolve(checkpoint) && !/\.(changes|merged|lock|new)$/i.test(checkpoint)) return;
+  throw new UsageError(`Invalid option \`--checkpoint\`: ${checkpoint} holds something else. Pass another file.`);
+}

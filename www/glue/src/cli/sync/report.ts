@@ -44,7 +44,7 @@ export function reportRun(
   }
   if (progress?.deletions === "trimmed") {
     world.complain(
-      "warning: the instance has thrown away records of deletions since the last run: deleted rows may still be in the copy.",
+      "warning: the instance has deleted records of deletions since the last run: deleted rows may still be in the copy.",
     );
   }
   if (caveat !== null) world.complain(`warning: ${caveat}`);

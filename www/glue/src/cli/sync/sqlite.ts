@@ -6,7 +6,7 @@ import { rmSync, statSync } from "node:fs";
 import type { Row } from "sysparm";
 import type { SyncCheckpoint } from "sysparm/sync";
 import { UsageError } from "../command.js";
-import type { Lock } from "./lock.js";
+import { isConfirmed, type Lock } from "./lock.js";
 import { type Database, openDatabase } from "./sqlite-module.js";
 import { type Changes, idOf, otherSource, type SyncSource, type SyncTarget } from "./target.js";
 
@@ -116,7 +116,7 @@ function sqliteTarget(
     async close() {
       database.close();
       // SQLite makes the file at once. The first request has failed: nothing shows that there was a run.
-      if (statSync(file, { throwIfNoEntry: false })?.size === 0) rmSync(file);
+      if (isConfirmed(lock) && statSync(file, { throwIfNoEntry: false })?.size === 0) rmSync(file);
     },
   };
 }
