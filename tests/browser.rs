@@ -6,24 +6,27 @@
 #![cfg(target_family = "wasm")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test may panic")]
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::rc::Rc;
 
 use js_sys::Reflect;
 use sysparm::auth::Grant;
 use sysparm::call::ClientSettings;
-use sysparm::driver::{HostOptions, Instance, ReadingOrder};
+use sysparm::driver::{Call, HostOptions, Instance, LocalFuture, ReadingOrder};
 use sysparm::page::Reading;
-use sysparm::request::InstanceUrl;
+use sysparm::request::{Expect, InstanceUrl, Method};
 use sysparm::secret::Secret;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
 /// The number of rows that the practice instance of `make test` generates. Access rules hide some of them.
 const ROWS: u64 = 2500;
+
+type Answer = LocalFuture<Result<web_sys::Response, JsValue>>;
 
 fn settings(secret: &str) -> ClientSettings {
     let url = option_env!("SYSPARM_INSTANCE").unwrap_or_default();
@@ -39,7 +42,7 @@ fn instance(secret: &str) -> Instance {
 fn counting() -> (Instance, Rc<Cell<u32>>) {
     let sent = Rc::new(Cell::new(0));
     let count = Rc::clone(&sent);
-    let fetch = move |request: web_sys::Request| -> sysparm::driver::LocalFuture<Result<web_sys::Response, JsValue>> {
+    let fetch = move |request: web_sys::Request| -> Answer {
         count.set(count.get() + u32::from(request.url().contains("/api/now/table/incident?")));
         Box::pin(async move {
             let sent = gloo_net::http::Request::from(request).send().await;
@@ -152,6 +155,91 @@ async fn dropped_future_ends_its_call_and_closing_ends_all() {
     let (ended, ()) = both(instance.token(), async { instance.close() }).await;
     assert_eq!(ended.unwrap_err().code(), "instance.closed");
     assert_eq!(instance.token().await.unwrap_err().code(), "instance.closed");
+}
+
+/// An instance with a token, whose requests are answered by a function.
+fn answered(fetch: impl Fn(web_sys::Request) -> Answer + 'static) -> Instance {
+    let url = InstanceUrl::parse("https://dev12345.service-now.com").unwrap();
+    let options = HostOptions { fetch: Some(Rc::new(fetch)), max_body_bytes: 100, ..HostOptions::default() };
+    Instance::open_with(ClientSettings::new(url, Grant::supplied(Secret::new("token".to_owned()))), options)
+}
+
+#[wasm_bindgen_test]
+async fn listener_of_an_abort_may_ask_the_instance() {
+    let (held, asked): (Rc<RefCell<Option<Instance>>>, _) = (Rc::default(), Rc::new(Cell::new(0)));
+    let (of_fetch, count) = (Rc::clone(&held), Rc::clone(&asked));
+    let instance = answered(move |request| {
+        let (held, count) = (Rc::clone(&of_fetch), Rc::clone(&count));
+        let listener = Closure::once_into_js(move || {
+            let status = held.borrow().as_ref().map(Instance::status);
+            count.set(count.get() + u32::from(status.is_some()));
+        });
+        request.signal().set_onabort(Some(listener.unchecked_ref()));
+        Box::pin(std::future::pending())
+    });
+    *held.borrow_mut() = Some(instance.clone());
+    let mut call = Box::pin(instance.request("/api/now/table/incident".to_owned(), Expect::Rows));
+    std::future::poll_fn(|context| std::task::Poll::Ready(call.as_mut().poll(context).is_pending())).await;
+    pause(20).await;
+    drop(call);
+    pause(20).await;
+    assert_eq!(asked.get(), 1);
+    assert_eq!(instance.status().pending_calls, 0);
+    held.borrow_mut().take();
+}
+
+#[wasm_bindgen_test]
+async fn token_that_no_header_can_hold_is_refused() {
+    let url = InstanceUrl::parse("https://dev12345.service-now.com").unwrap();
+    let grant = Grant::supplied(Secret::new("first-line\nsecond-line".to_owned()));
+    let instance = Instance::open(ClientSettings::new(url, grant));
+    let failed = instance.list(Reading::of("incident".to_owned()), ReadingOrder::Best).await.unwrap_err();
+    assert_eq!(failed.code(), "request.refused");
+    assert!(!format!("{failed:?}").contains("second-line"), "{failed:?}");
+}
+
+#[wasm_bindgen_test]
+async fn body_that_was_read_already_is_a_lost_reply() {
+    let instance = answered(|_| {
+        let reply = web_sys::Response::new_with_opt_str(Some("{}")).unwrap();
+        drop(reply.text());
+        Box::pin(async { Ok(reply) })
+    });
+    let call = Call { method: Method::Patch, ..Call::get("/api/now/table/incident/1".to_owned(), Expect::Record) };
+    let failed = instance.call(call).await.unwrap_err();
+    assert!(failed.failure.unknown_outcome);
+    assert_eq!(failed.cause.as_deref(), Some("The body of the reply has been read already"));
+}
+
+#[wasm_bindgen_test]
+async fn text_is_read_up_to_the_bound_of_bodies() {
+    for (length, code) in [(100, None), (101, Some("reply.too-large"))] {
+        let instance =
+            answered(move |_| Box::pin(async move { web_sys::Response::new_with_opt_str(Some(&"x".repeat(length))) }));
+        let read = instance.request("/sys_attachment.do?sys_id=1".to_owned(), Expect::Untouched).await;
+        assert_eq!(read.map_err(|failed| failed.code()).err(), code, "{length}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn dropped_reading_ends_its_question_for_the_newest_row() {
+    let instance = answered(|_| Box::pin(std::future::pending()));
+    let reading = Reading { query: "ORDERBYsys_updated_on".to_owned(), ..Reading::of("incident".to_owned()) };
+    let reader = instance.read_ahead(reading, ReadingOrder::Best, 3).unwrap();
+    assert_eq!(instance.status().pending_calls, 1);
+    drop(reader);
+    assert_eq!(instance.status().pending_calls, 0);
+}
+
+#[wasm_bindgen_test]
+async fn debug_text_of_an_instance_holds_no_body() {
+    let instance = answered(|_| Box::pin(std::future::pending()));
+    let path = "/api/now/table/sys_user".to_owned();
+    let body = Some("{\"user_password\":\"correct-horse\"}".to_owned());
+    let mut call = Box::pin(instance.call(Call { method: Method::Post, body, ..Call::get(path, Expect::Record) }));
+    std::future::poll_fn(|context| std::task::Poll::Ready(call.as_mut().poll(context).is_pending())).await;
+    assert_eq!(instance.status().pending_calls, 1);
+    assert!(!format!("{instance:?}").contains("correct-horse"), "{instance:?}");
 }
 
 /// Awaits both concurrently.

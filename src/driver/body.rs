@@ -17,6 +17,8 @@ const HEAD: u32 = 16 * 1024;
 const TAIL: u32 = 2 * 1024;
 /// A failing reply is read up to here. Its explanation is at its beginning, or at its end if it is short.
 const LONGEST_EXPLANATION: f64 = 1024.0 * 1024.0;
+/// A longer text is an exception in Chromium.
+const LONGEST_TEXT: f64 = 512.0 * 1024.0 * 1024.0 - 24.0;
 
 /// Why a body could not be read.
 pub(super) enum UnreadBody {
@@ -28,8 +30,12 @@ pub(super) enum UnreadBody {
 
 /// The text of a body up to `most` bytes. Where `strict`, a longer one is an error; otherwise the rest is left out.
 pub(super) async fn text_of(response: &Response, most: Option<f64>) -> Result<JsString, UnreadBody> {
-    let (longest, strict) = most.map_or((LONGEST_EXPLANATION, false), |most| (most, true));
+    let (longest, strict) = most.map_or((LONGEST_EXPLANATION, false), |most| (most.min(LONGEST_TEXT), true));
     let Some(stream) = response.body() else { return Ok(JsString::from("")) };
+    // The page's own fetch may have read it. A reader for it would be an exception.
+    if response.body_used() || stream.locked() {
+        return Err(UnreadBody::Cut("The body of the reply has been read already".into()));
+    }
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     let decoder = TextDecoder::new().map_err(UnreadBody::Cut)?;
     let (options, pieces) = (TextDecodeOptions::new(), Array::new());
@@ -37,7 +43,11 @@ pub(super) async fn text_of(response: &Response, most: Option<f64>) -> Result<Js
     let mut bytes = 0.0;
     while strict || bytes < longest {
         let read = JsFuture::from(reader.read()).await.map_err(UnreadBody::Cut)?;
-        let Some(piece) = member(&read, "value").and_then(|value| value.dyn_into::<Uint8Array>().ok()) else { break };
+        let Some(piece) = member(&read, "value") else { break };
+        let Ok(piece) = piece.dyn_into::<Uint8Array>() else {
+            release(&reader);
+            return Err(UnreadBody::Cut("A piece of the reply's body is no Uint8Array".into()));
+        };
         bytes += f64::from(piece.length());
         if strict && bytes > longest {
             release(&reader);

@@ -1,6 +1,6 @@
 //! Performs a fetch with gloo-net and reads as much of the reply as the state machine needs.
 
-use gloo_net::http::{Request, RequestBuilder};
+use gloo_net::http::{self, Request, RequestBuilder};
 use js_sys::{Array, JsString};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{AbortSignal, RequestCredentials, RequestRedirect, Response};
@@ -49,7 +49,7 @@ pub(super) async fn fetch(
     signal: &AbortSignal,
     options: &HostOptions,
 ) -> Result<Fetched, NoReply> {
-    let request = request_of(outgoing, body, signal).map_err(|refusal| NoReply::Refused(refusal.to_string()))?;
+    let request = request_of(outgoing, body, signal).map_err(NoReply::Refused)?;
     let response: Response = match &options.fetch {
         Some(own) => own(request.into()).await.map_err(|thrown| NoReply::Lost(message_of(&thrown)))?,
         None => request.send().await.map_err(|error| NoReply::Lost(error.to_string()))?.into(),
@@ -59,8 +59,7 @@ pub(super) async fn fetch(
     #[expect(clippy::cast_precision_loss, reason = "a limit in bytes")]
     let most = match outgoing.expect {
         Expect::Token => None,
-        Expect::Untouched => response.ok().then_some(f64::INFINITY),
-        Expect::Rows | Expect::Record => response.ok().then_some(options.max_body_bytes as f64),
+        Expect::Untouched | Expect::Rows | Expect::Record => response.ok().then_some(options.max_body_bytes as f64),
     };
     let mut text = text_of(&response, most).await?;
     if outgoing.is_batch()
@@ -88,25 +87,37 @@ fn is_page_expected(outgoing: &Outgoing) -> bool {
     !outgoing.url.contains("/api/") || outgoing.url.contains("/attachment/") && outgoing.url.contains("/file")
 }
 
-fn request_of(outgoing: &Outgoing, body: Option<&str>, signal: &AbortSignal) -> Result<Request, gloo_net::Error> {
-    let method = gloo_net::http::Method::from_bytes(outgoing.method.as_str().as_bytes()).unwrap_or_default();
+fn request_of(outgoing: &Outgoing, body: Option<&str>, signal: &AbortSignal) -> Result<Request, String> {
+    let method = http::Method::from_bytes(outgoing.method.as_str().as_bytes()).unwrap_or_default();
     let query = outgoing.query.as_ref().map_or("", |query| query.expose());
-    let mut builder = RequestBuilder::new(&[outgoing.url.as_str(), query].concat())
+    // gloo-net panics at a value that no header can hold.
+    let headers = headers_for(outgoing, body).map_err(|thrown| message_of(&thrown))?;
+    let builder = RequestBuilder::new(&[outgoing.url.as_str(), query].concat())
         .method(method)
         .redirect(RequestRedirect::Manual)
         .credentials(RequestCredentials::Omit)
+        .headers(http::Headers::from_raw(headers))
         .abort_signal(Some(signal));
-    for (name, value) in &outgoing.headers {
-        builder = builder.header(name, value);
-    }
-    if let Some((name, value)) = &outgoing.authorization {
-        builder = builder.header(name, value.expose());
-    }
     match (&outgoing.form, body) {
         (Some(form), _) => builder.body(form.expose()),
-        (None, Some(body)) => builder.header("Content-Type", "application/json").body(body),
+        (None, Some(body)) => builder.body(body),
         (None, None) => builder.build(),
     }
+    .map_err(|refusal| refusal.to_string())
+}
+
+fn headers_for(outgoing: &Outgoing, body: Option<&str>) -> Result<web_sys::Headers, JsValue> {
+    let headers = web_sys::Headers::new()?;
+    for (name, value) in &outgoing.headers {
+        headers.set(name, value)?;
+    }
+    if let Some((name, value)) = &outgoing.authorization {
+        headers.set(name, value.expose())?;
+    }
+    if outgoing.form.is_none() && body.is_some() {
+        headers.set("Content-Type", "application/json")?;
+    }
+    Ok(headers)
 }
 
 /// The only reply within a Batch reply; none if it holds none.

@@ -1,11 +1,11 @@
 //! The host of one client: performs what its state machine asks for, and resumes the machine with the result.
 //!
-//! No code of the page runs while something here is borrowed: events and requests leave in tasks of their own.
+//! No code of the page runs while something here is borrowed: events, requests and their ends leave in tasks of their own.
 
 use core::cell::RefCell;
+use core::fmt;
 use core::pin::Pin;
 use core::task::{Context, Poll};
-use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
 use futures_channel::oneshot;
@@ -17,11 +17,12 @@ use super::call_failed::CallFailed;
 use super::fetch::{NoReply, fetch};
 use super::finished::{CallOutcome, Finished, Replied};
 use super::options::{Call, HostOptions};
+use super::shared::{Shared, WaitingCaller};
 use crate::call::{
     CallId, Client, ClientEvent, ClientSettings, Completion, Effect, EffectId, Input, Request, Status, from_number,
 };
 use crate::code::Code;
-use crate::diagnose::{Failure, Secrets};
+use crate::diagnose::Failure;
 use crate::request::Outgoing;
 use crate::secret::Secret;
 use crate::time::Millis;
@@ -30,40 +31,21 @@ use crate::time::Millis;
 const BACKGROUND: u32 = u32::MAX;
 
 /// The host of one client. Clones share it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(super) struct Host {
     inner: Rc<Inner>,
 }
 
-#[derive(Debug)]
 struct Inner {
     options: HostOptions,
     shared: RefCell<Shared>,
 }
 
-#[derive(Debug)]
-struct Shared {
-    client: Client,
-    calls: HashMap<u32, WaitingCaller>,
-    fetches: HashMap<u32, AbortController>,
-    /// The running sleep. Dropping the timer stops it.
-    sleeping: Option<(u32, Timeout)>,
-    /// The browser's error message for a token request without a reply.
-    token_cause: Option<String>,
-    /// Until when an hourly limit holds calls back.
-    limited_until: Option<Millis>,
-    readings: u32,
-    polling: bool,
-    closed: bool,
-}
-
-#[derive(Debug)]
-struct WaitingCaller {
-    sender: oneshot::Sender<CallOutcome>,
-    body: Option<String>,
-    replied: Replied,
-    /// The browser's error message for its request without a reply.
-    cause: Option<String>,
+impl fmt::Debug for Host {
+    /// Bodies of calls may hold a person's password.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Host")
+    }
 }
 
 impl Drop for Inner {
@@ -77,18 +59,7 @@ impl Drop for Inner {
 
 impl Host {
     pub(super) fn open(settings: ClientSettings, options: HostOptions) -> Self {
-        let shared = Shared {
-            client: Client::new(settings),
-            calls: HashMap::new(),
-            fetches: HashMap::new(),
-            sleeping: None,
-            token_cause: None,
-            limited_until: None,
-            readings: 0,
-            polling: false,
-            closed: false,
-        };
-        Self { inner: Rc::new(Inner { options, shared: RefCell::new(shared) }) }
+        Self { inner: Rc::new(Inner { options, shared: RefCell::new(Shared::of(Client::new(settings))) }) }
     }
 
     /// The number of a new reading. Its pages are a stream of their own, so that readings share the instance evenly and let interactive
@@ -206,6 +177,7 @@ impl Host {
                 Err(CallFailed { failure, cause })
             }
         };
+        drop(shared);
         // The caller may have dropped its future.
         drop(call.sender.send(outcome));
     }
@@ -222,9 +194,11 @@ impl Host {
         drop(shared);
         let (options, host) = (self.inner.options.clone(), self.weak());
         spawn_local(async move {
-            // It may have been aborted before this task ran.
-            let fetched =
-                if signal.aborted() { return } else { fetch(&outgoing, body.as_deref(), &signal, &options).await };
+            // It may have been cancelled before this task ran.
+            if !host.upgrade().is_some_and(|host| host.inner.shared.borrow().fetches.contains_key(&id.0)) {
+                return;
+            }
+            let fetched = fetch(&outgoing, body.as_deref(), &signal, &options).await;
             let Some(host) = host.upgrade() else { return };
             host.fetched(id, call, fetched);
         });
@@ -331,7 +305,8 @@ impl Host {
         let mut shared = self.inner.shared.borrow_mut();
         shared.sleeping.take_if(|(sleep, _)| *sleep == id.0);
         if let Some(controller) = shared.fetches.remove(&id.0) {
-            controller.abort();
+            // It calls listeners of the page's own fetch.
+            spawn_local(async move { controller.abort() });
         }
     }
 
@@ -350,12 +325,6 @@ struct WeakHost(Weak<Inner>);
 impl WeakHost {
     fn upgrade(&self) -> Option<Host> {
         self.0.upgrade().map(|inner| Host { inner })
-    }
-}
-
-impl Shared {
-    fn masked(&self, call: Option<u32>, text: String) -> String {
-        Secrets::of(&self.client.secrets(call.map(CallId))).masked(&text).unwrap_or(text)
     }
 }
 

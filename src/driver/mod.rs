@@ -43,6 +43,7 @@ mod queue;
 mod reader;
 mod repair;
 mod rows;
+mod shared;
 mod syncing;
 
 pub use call_failed::CallFailed;

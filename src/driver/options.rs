@@ -42,8 +42,10 @@ pub struct HostOptions {
     /// Supplies tokens.
     pub source: Option<TokenSource>,
     /// Receives every event: renewals, retries, rate limits, the circuit breaker. It is called outside the driver and may close the instance.
+    /// An instance that one of these functions owns has no last clone: it ends with [`Instance::close`](super::Instance::close).
     pub on_event: Option<Listener>,
-    /// The largest body of rows or of a record, in decoded bytes. A page that is larger is requested again in parts.
+    /// The largest body of a reply, in decoded bytes; 64 MiB by default, never more than 512 MiB. A larger one ends its call with
+    /// `reply.too-large`; a page is requested again in parts.
     pub max_body_bytes: u64,
 }
 

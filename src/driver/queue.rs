@@ -78,6 +78,8 @@ struct QueueState<S: PageSource> {
     most_accepted: usize,
     accepted: VecDeque<S::Batch>,
     requested: VecDeque<PageRequest>,
+    /// The request that is no page.
+    asked: Option<u32>,
     due: Option<String>,
     failure: Option<CallFailed>,
     /// Present while the caller waits for a page.
@@ -105,6 +107,7 @@ impl<S: PageSource + 'static> PrefetchQueue<S> {
                 most_accepted,
                 accepted: VecDeque::new(),
                 requested: VecDeque::new(),
+                asked: None,
                 due,
                 failure: None,
                 waker: None,
@@ -141,8 +144,9 @@ impl<S: PageSource + 'static> PrefetchQueue<S> {
 
     /// A request of this reading that is no page. Its answer changes the state machine, unless the reading is over by then.
     pub(super) fn ask(&self, path: String, answered: impl FnOnce(&mut S, &Array) + 'static) {
-        let state = self.state.borrow();
+        let mut state = self.state.borrow_mut();
         let running = state.host.begin(Call::get(path, Expect::Rows), state.stream);
+        state.asked = Some(running.id());
         let itself = state.itself.clone();
         spawn_local(async move {
             let Ok(finished) = running.await else { return };
@@ -155,7 +159,11 @@ impl<S: PageSource + 'static> PrefetchQueue<S> {
 
 impl<S: PageSource> Drop for PrefetchQueue<S> {
     fn drop(&mut self) {
-        self.state.borrow_mut().drop_requested();
+        let mut state = self.state.borrow_mut();
+        state.drop_requested();
+        if let Some(call) = state.asked.take() {
+            state.host.abort(call);
+        }
     }
 }
 
