@@ -12,51 +12,9 @@ import {
   type OpenApiOptions,
   openApi,
 } from "sysparm/openapi";
-import type { Field, TableSchema } from "sysparm/schema";
+import type { TableSchema } from "sysparm/schema";
+import { ALL, INCIDENT, operationsOf, parameterOf, propertiesOf, schemaOf, URL, USER } from "./openapi-document.ts";
 
-const URL = "https://dev12345.service-now.com";
-
-function schemaOf(table: string, fields: Record<string, Partial<Field>>, label = table): TableSchema {
-  const all = Object.entries(fields).map(([name, field]) => [name, { source: "dictionary", ...field }]);
-  return {
-    table,
-    tables: { [table]: { fields: Object.fromEntries(all) } },
-    ancestry: [{ name: table, label }],
-    ...{ custom: [], indexes: null, complete: true, unread: [], language: "en", readAt: 0, changedAt: null },
-  };
-}
-
-const STATES = [
-  { value: "1", label: "New" },
-  { value: "2", label: "In Progress" },
-  { value: "9", label: "Gone", inactive: true as const },
-];
-const INCIDENT = schemaOf(
-  "incident",
-  {
-    sys_id: { type: "GUID", label: "Sys ID" },
-    number: { type: "string", label: "Number", maxLength: 40 },
-    state: { type: "integer", label: "State", choices: STATES },
-    short_description: { type: "string", label: "Short description", maxLength: 160, mandatory: true },
-    opened_at: { type: "glide_date_time", label: "Opened", readOnly: true },
-    caller_id: { type: "reference", label: "Caller", reference: "sys_user" },
-    work_notes: { type: "journal_input", label: "Work notes" },
-    secret: { type: "password2", label: "Secret" },
-    sys_updated_on: { type: "glide_date_time", label: "Updated" },
-  },
-  "Incident",
-);
-const USER = schemaOf("sys_user", { name: { type: "string", label: "Name" }, email: { type: "email" } }, "User");
-const ALL = ["list", "get", "create", "update", "delete"] as const;
-
-type Operation = OpenApiDocument["paths"][string][string];
-const operationsOf = ({ paths }: OpenApiDocument) => Object.values(paths).flatMap((path) => Object.values(path));
-const parameterOf = (operation: Operation | undefined, name: string) =>
-  ((operation?.parameters ?? []) as { name: string; required?: boolean; description: string; schema: object }[]).find(
-    (one) => one.name === name,
-  );
-const propertiesOf = ({ components }: OpenApiDocument, name: string) =>
-  (components.schemas[name] as { properties: Record<string, { description: string; enum?: string[] }> }).properties;
 const validate = (document: OpenApiDocument) => SwaggerParser.validate(structuredClone(document) as never);
 const codeOf = (call: () => unknown) => {
   try {
@@ -103,7 +61,7 @@ test("words tell choices, references, times and empty answers", () => {
   assert.match(state?.description ?? "", /State\..* 1 = New; 2 = In Progress\./);
   assert.match(caller?.description ?? "", /sys_user/);
   assert.match(opened?.description ?? "", /UTC.*Read-only/);
-  assert.deepEqual(propertiesOf(document, "incident-write").state?.enum, ["1", "2"]);
+  assert.deepEqual(propertiesOf(document, "incident-write").state?.enum, ["1", "2", ""]);
   assert.equal(propertiesOf(document, "incident-write").opened_at, undefined);
   const list = document.paths["/api/now/table/incident"]?.get;
   assert.match(list?.description ?? "", /access rules hide/);
@@ -163,6 +121,12 @@ test("identifiers depend on the table alone, also long ones", () => {
   assert.ok(ids(schemas).every((id) => id.length === 64 && id.startsWith("list_x_acme") === id.startsWith("list")));
 });
 
+test("identifiers of tables differ by an underscore too", () => {
+  const schemas = ["u_a", "u_a_", "_u_a"].map((table) => schemaOf(table, { a: {} }));
+  const ids = operationsOf(openApi({ url: URL, schemas })).map(({ operationId }) => operationId);
+  assert.equal(new Set(ids).size, 6, ids.join(" "));
+});
+
 test("more operations or bytes are refused with advice", () => {
   const tables = { incident: { operations: ALL } };
   const given = { url: URL, schemas: [INCIDENT], tables };
@@ -188,6 +152,13 @@ test("names that no schema has are refused with the nearest", () => {
   wrong({ tables: { incident: { operations: ["read"] } } }, /Invalid option `tables.incident.operations`/);
   wrong({ tables: { incident: { colour: 1 } } }, /Unknown option `tables.incident.colour`/);
   wrong({ url: "dev12345" }, /Invalid option `url`/);
+  for (const url of [
+    "https://a:b@host.test",
+    "https://host.test?token=1",
+    "https://host.test/#a",
+    "https://host.test/?",
+  ])
+    wrong({ url }, /Invalid option `url`/);
   wrong({ schemas: [{}] }, /Invalid option `schemas`/);
 });
 
@@ -255,7 +226,7 @@ test("schemas that trimmed operations refer to stay, in circles too", async () =
   const schema = { $ref: "#/components/schemas/A" };
   const responses = { "200": { description: "ok", content: { "application/json": { schema } } } };
   const paths = { "/api/x/a": { get: { responses } } };
-  const circle = { type: "object", properties: { b: { $ref: "#/components/schemas/B" } } };
+  const circle = { type: "object", properties: { b: { $ref: "#/components/schemas/B/items" } } };
   const schemas = { A: circle, B: { type: "array", items: schema }, C: {} };
   const document = importExported({ ...EXPORTED, paths, components: { schemas } });
   await validate(document);

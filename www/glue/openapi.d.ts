@@ -31,7 +31,7 @@ export function openApi(options: OpenApiOptions): OpenApiDocument;
 
 /** Options of `openApi()`. */
 export interface OpenApiOptions {
-  /** What stands before `/api/now/table`: the instance's address, or that of a worker with the tenant's name. */
+  /** What stands before `/api/now/table`: the instance's address, or that of a worker with the tenant's name. Without user, query and fragment. */
   url: string;
   /** What `instance.schema()` gives. Schemas of tables that are not described tell about fields behind references. */
   schemas: readonly TableSchema[];
@@ -43,7 +43,7 @@ export interface OpenApiOptions {
   title?: string | undefined;
   /**
    * Who answers: "worker" for an edge worker whose policy adds fields and rows where a request names none. "instance" unless given: then
-   * `sysparm_limit` is required, and `sysparm_fields` where a table's `fields` are chosen.
+   * `sysparm_limit` is required, and `sysparm_fields` where a table's `fields` are chosen. Words for a worker name no table that is not described.
    */
   server?: "instance" | "worker" | undefined;
   /** 30 unless given: the editor of GPT actions is said to refuse more. */

@@ -123,7 +123,7 @@ function serverOf(document: Fields, { url }: ExportedOptions): string {
   const [server] = (own(document, "servers") ?? []) as unknown[];
   const address = url ?? textOf(own(server, "url"));
   if (ADDRESS.accepts(address)) return address.replace(/\/+$/, "");
-  throw misused("", `Missing option \`url\`: the document names no server. Pass ${ADDRESS.expects}.`);
+  throw misused("", `Missing option \`url\`: the document names no such server. Pass ${ADDRESS.expects}.`);
 }
 
 /** The path itself, else the longest beginning. */
@@ -235,7 +235,7 @@ function responsesOf(given: unknown, resolve: Resolve): Record<string, object> {
 
 function uniqueId(given: string, path: string, method: string, ids: Set<string>): string {
   const isUsable = given.length <= LONGEST_ID && /^\w+$/.test(given);
-  let id = isUsable ? given : operationId(method.toLowerCase(), path.replace(/^\/api\//, ""));
+  let id = isUsable ? given : operationId(method.toLowerCase(), path.replace(/^\/api\//, "").replace(/^\W+|\W+$/g, ""));
   if (ids.has(id)) id = `${id.slice(0, LONGEST_ID - 9)}_${checksum(`${method} ${path}`)}`;
   ids.add(id);
   return id;
@@ -247,7 +247,7 @@ function usedSchemas(document: Fields, paths: object): Record<string, object> {
   const used = new Map<string, object>();
   const open: unknown[] = [paths];
   while (open.length > 0) {
-    for (const [, name = ""] of JSON.stringify(open.pop()).matchAll(/"\$ref":"#\/components\/schemas\/([^"/]+)"/g)) {
+    for (const [, name = ""] of JSON.stringify(open.pop()).matchAll(/"\$ref":"#\/components\/schemas\/([^"/]+)/g)) {
       const schema = own(all, name);
       if (used.has(name)) continue;
       // A reference that leads nowhere is to anything.

@@ -6,12 +6,12 @@ export const LONGEST_ID = 64;
 /** Of a summary: it is a title. */
 export const LONGEST_OPERATION = 120;
 
-/** An identifier that depends on these words alone: `list_incident`. A longer one ends in a checksum of all of it. */
+/**
+ * An identifier that depends on these words alone: `list_incident`. A longer one ends in a checksum of all of it. Nothing is trimmed,
+ * because a table's name may end in `_`.
+ */
 export function operationId(...words: readonly string[]): string {
-  const whole = words
-    .join("_")
-    .replace(/\W+/g, "_")
-    .replace(/^_+|_+$/g, "");
+  const whole = words.join("_").replace(/\W+/g, "_");
   if (whole.length <= LONGEST_ID) return whole;
   const sum = checksum(words.join(" "));
   return `${whole.slice(0, LONGEST_ID - sum.length - 1)}_${sum}`;

@@ -84,7 +84,8 @@ function operationOf(table: DescribedTable, operation: TableOperation, server: S
   };
 }
 
-function wordsOf({ label, name }: DescribedTable, operation: TableOperation): [string, string] {
+function wordsOf(table: DescribedTable, operation: TableOperation): [string, string] {
+  const { label, name } = table;
   const what = label === name ? name : `${label} (${name})`;
   const dropped =
     "Fields that the user may not write are ignored without an error: compare the reply with what was sent.";
@@ -97,7 +98,7 @@ function wordsOf({ label, name }: DescribedTable, operation: TableOperation): [s
     case "get":
       return [
         `Read a record of ${what}`,
-        `Reads one record of ${what} by its sys_id. To find it by its number, use ${operationId("list", name)}. Status 404: there is no such record, or access rules hide it.`,
+        `Reads one record of ${what} by its sys_id.${findingIn(table)} Status 404: there is no such record, or access rules hide it.`,
       ];
     case "create":
       return [`Create a record of ${what}`, `Creates a record of ${what}. ${dropped}`];
@@ -111,6 +112,14 @@ function wordsOf({ label, name }: DescribedTable, operation: TableOperation): [s
   }
 }
 
+/** Of the operation that finds a sys_id, if there is one. */
+function findingIn({ name, operations, compared }: DescribedTable): string {
+  if (!operations.has("list")) return "";
+  const isNumbered = compared.some((one) => one.name === "number");
+  const by = compared.length === 0 ? "" : isNumbered ? " by its number" : " by other fields";
+  return ` To find it${by}, use ${operationId("list", name)}.`;
+}
+
 const queryOf = (table: DescribedTable) => inQuery("sysparm_query", { type: "string" }, ofQuery(table));
 
 function fieldsOf(table: DescribedTable, server: Server) {
@@ -122,7 +131,10 @@ function fieldsOf(table: DescribedTable, server: Server) {
 }
 
 function offsetOf({ compared }: DescribedTable) {
-  const [first] = usualFirst(compared);
+  const usual = usualFirst(compared).filter(({ field }) => !field?.type?.startsWith("journal"));
+  // Pages need an order in which no two records are equal.
+  const unique = ["number", "sys_id"].flatMap((name) => usual.find((one) => one.name === name) ?? []);
+  const [first] = [...unique, ...usual];
   const order = first ? ` Needs an order in sysparm_query (^ORDERBY${first.name}).` : "";
   const words = `Records to pass over, for the next page: add sysparm_limit to it.${order}`;
   return inQuery("sysparm_offset", { type: "integer", minimum: 0 }, words);

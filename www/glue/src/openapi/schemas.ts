@@ -95,11 +95,12 @@ export function writtenSchema(table: DescribedTable): Json {
 }
 
 function writtenField(one: DescribedField): Json {
-  const { type = "", choices = [], suggestions, maxLength, reference: target } = one.field ?? {};
+  const { type = "", choices = [], suggestions, maxLength, mandatory, reference: target } = one.field ?? {};
   const schema = { ...text, description: ofField(one, true) };
   if (type === "boolean") return { ...schema, enum: ["true", "false"] };
   const values = suggestions || target ? [] : valuesOf(choices);
-  if (values.length > 0 && values.length <= MOST_VALUES) return { ...schema, enum: values };
+  if (values.length > 0 && values.length <= MOST_VALUES)
+    return { ...schema, enum: mandatory ? values : [...values, ""] };
   const isLimited = maxLength !== undefined && maxLength > 0 && (type === "string" || type.startsWith("translated"));
   return isLimited ? { ...schema, maxLength } : schema;
 }

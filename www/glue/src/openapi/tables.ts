@@ -9,6 +9,8 @@ import { misused } from "./error.js";
 export interface DescribedField {
   readonly name: string;
   readonly field: Field | undefined;
+  /** The table that it refers to, unless words must not name that one. */
+  readonly target: string | undefined;
 }
 
 /** One table as it is described. */
@@ -33,7 +35,7 @@ const SECRETS = ["password", "password2", "glide_encrypted"];
 const MOST_DOTS = 5;
 
 /** The described tables in the order of `tables`, or of `schemas`. @throws OpenApiError */
-export function describedTables({ schemas, tables }: OpenApiOptions): DescribedTable[] {
+export function describedTables({ schemas, tables, server }: OpenApiOptions): DescribedTable[] {
   const byName = new Map(schemas.map((schema) => [schema.table, schema]));
   const chosen = tables ?? Object.fromEntries(schemas.map(({ table }) => [table, {}]));
   const described = Object.entries(chosen).map(([table, choice]) => {
@@ -41,7 +43,9 @@ export function describedTables({ schemas, tables }: OpenApiOptions): DescribedT
     if (!schema) {
       throw misused("", `Missing schema of table \`${table}\`. Add await instance.schema("${table}") to \`schemas\`.`);
     }
-    return describedTable(schema, choice, byName);
+    // A policy may keep the names of other tables from the caller.
+    const isNamed = (target: string) => server !== "worker" || Object.hasOwn(chosen, target);
+    return describedTable(schema, choice, byName, isNamed);
   });
   if (described.length === 0) throw misused("", "Missing tables. Pass schemas of at least one table.");
   return described;
@@ -51,15 +55,20 @@ function describedTable(
   schema: TableSchema,
   choice: TableChoice,
   schemas: ReadonlyMap<string, TableSchema>,
+  isNamed: (table: string) => boolean,
 ): DescribedTable {
   const { table, ancestry, complete } = schema;
   const own = schema.tables[table]?.fields ?? {};
-  const find = (option: string) => (name: string) => ({ name, field: found(schema, name, schemas, option) });
+  const of = (name: string, field: Field | undefined) => {
+    const { reference } = field ?? {};
+    return { name, field, target: reference && isNamed(reference) ? reference : undefined };
+  };
+  const find = (option: string) => (name: string) => of(name, found(schema, name, schemas, option));
   const read = choice.fields
     ? unique(choice.fields).map(find("fields"))
     : Object.entries(own)
         .filter(([, { type = "" }]) => !SECRETS.includes(type))
-        .map(([name, field]) => ({ name, field }));
+        .map(([name, field]) => of(name, field));
   const isWritable = ({ name, field }: DescribedField) =>
     !name.includes(".") && !AUTOMATIC_COLUMNS.includes(name) && field?.readOnly !== true;
   return {

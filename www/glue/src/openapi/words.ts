@@ -30,16 +30,17 @@ const KINDS: Record<string, string> = {
 };
 
 /** What a field means, its choices included. `writing`: for a request. */
-export function ofField({ name, field }: DescribedField, writing: boolean): string {
+export function ofField({ name, field, target }: DescribedField, writing: boolean): string {
   if (!field) return "Not in the dictionary that was read.";
   const { label, type = "", reference, mandatory, readOnly, choices = [] } = field;
   const parts = [`${label && label !== name ? label : name.replaceAll("_", " ")}.`];
-  if (reference)
-    parts.push(
-      `${type === "glide_list" ? "sys_ids, separated by commas, of records" : "sys_id of a record"} of ${reference}.`,
-    );
-  else if (KINDS[type]) parts.push(KINDS[type]);
-  const offered = offeredChoices(choices);
+  if (reference) {
+    const what = type === "glide_list" ? "sys_ids, separated by commas, of records" : "sys_id of a record";
+    parts.push(`${what} of ${target ?? "another table"}.`);
+  }
+  if (!reference && KINDS[type]) parts.push(KINDS[type]);
+  // Empty is the absence of a choice.
+  const offered = offeredChoices(choices).filter(({ value }) => value !== "");
   if (offered.length > 0) parts.push(choicesInWords(offered));
   if (writing && mandatory) parts.push("Mandatory.");
   if (!writing && readOnly) parts.push("Read-only.");
@@ -79,16 +80,39 @@ export function usualFirst(fields: readonly DescribedField[]): DescribedField[] 
   return [...usual, ...fields.filter((one) => !usual.includes(one))];
 }
 
+/** The first names, of this many characters at most, and how many there are besides. */
+function listed(names: readonly string[], separator: string, most: number, where: string): string {
+  const whole = names.join(separator);
+  if (whole.length <= most) return whole;
+  let text = "";
+  let shown = 0;
+  const rest = (count: number) => ` and ${names.length - count} more${where}`;
+  for (const name of names) {
+    const next = shown === 0 ? name : `${text}${separator}${name}`;
+    if (next.length + rest(shown + 1).length > most) break;
+    text = next;
+    shown += 1;
+  }
+  return shown === 0 ? `${names.length}${where}` : text + rest(shown);
+}
+
+const IN_SCHEMA = ", see the schema";
+
+/** Choices that can stand in a condition as they are. */
+const comparable = (choices: readonly FieldChoice[]) =>
+  offeredChoices(choices)
+    .map(({ value }) => value)
+    .filter((value) => /^[^^,]+$/.test(value));
+
 /** How to write `sysparm_query`, with examples of the table's own fields. */
-export function ofQuery({ compared, choosesConditions }: DescribedTable): string {
+export function ofQuery({ read, compared, choosesConditions }: DescribedTable): string {
   const find = (accepts: (field: Field) => boolean) =>
     usualFirst(compared).find(({ field }) => field && accepts(field));
-  const choice = find(({ choices = [], reference }) => choices.length > 0 && !reference);
+  const choice = find(({ choices = [], reference }) => !reference && comparable(choices).length > 0);
   const text = find(({ type, choices = [], readOnly }) => type === "string" && choices.length === 0 && !readOnly);
   const moment = find(({ type }) => type === "glide_date_time");
   const reference = find((field) => field.reference !== undefined);
-  const values = offeredChoices(choice?.field?.choices ?? []).map(({ value }) => value);
-  const [one = "1", other] = values;
+  const [one, other] = comparable(choice?.field?.choices ?? []);
   const conditions = [
     choice && `${choice.name}=${one}`,
     choice && other !== undefined && `${choice.name}IN${one},${other}`,
@@ -109,12 +133,15 @@ export function ofQuery({ compared, choosesConditions }: DescribedTable): string
   ];
   const said = parts.filter((part) => typeof part === "string").join(" ");
   if (!choosesConditions) return shortened(said, LONGEST_PARAMETER);
-  return shortened(`${said} Fields: ${compared.map(({ name }) => name).join(", ") || "none"}.`, LONGEST_PARAMETER);
+  const names = usualFirst(compared).map(({ name }) => name);
+  const where = compared.every(({ name }) => read.some((one) => one.name === name)) ? IN_SCHEMA : "";
+  const most = LONGEST_PARAMETER - said.length - " Fields: .".length;
+  return shortened(`${said} Fields: ${listed(names, ", ", most, where)}.`, LONGEST_PARAMETER);
 }
 
 /** What `sysparm_fields` takes. */
 export function ofFields({ read, choosesFields }: DescribedTable): string {
-  const names = (choosesFields ? read : usualFirst(read)).map(({ name }) => name).join(",");
-  const all = `Fields of the reply, separated by commas; name few. ${choosesFields ? "Only these" : "Such as"}: ${names}`;
-  return shortened(all, LONGEST_PARAMETER);
+  const names = usualFirst(read).map(({ name }) => name);
+  const said = `Fields of the reply, separated by commas; name few. ${choosesFields ? "Only these" : "Such as"}: `;
+  return shortened(said + listed(names, ",", LONGEST_PARAMETER - said.length, IN_SCHEMA), LONGEST_PARAMETER);
 }
