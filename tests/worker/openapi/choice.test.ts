@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { type OpenApiDocument, openApi } from "sysparm/openapi";
-import type { TableSchema } from "sysparm/schema";
+import type { Field, TableSchema } from "sysparm/schema";
+import { AUTOMATIC_COLUMNS } from "../../../www/glue/src/shared/automatic-columns.js";
 import { choiceFor, operationsOf } from "../../../www/worker/src/openapi/choice.ts";
 import { covers } from "../../../www/worker/src/policy/compile.ts";
 import { compilePolicy } from "../../../www/worker/src/policy/policy.ts";
@@ -29,7 +30,7 @@ const schemaOf = (complete = true): TableSchema => ({
 function described(rules: TablePolicy, complete = true, name = "u_thing"): OpenApiDocument {
   const policy = compilePolicy({ tables: { [name]: rules } });
   const schema = schemaOf(complete);
-  const choice = choiceFor(policy, schema, operationsOf(policy, "u_thing", undefined));
+  const choice = choiceFor(policy, schema, operationsOf(policy, "u_thing", undefined), [schema]);
   return openApi({ url: "https://worker.test/acme", server: "worker", schemas: [schema], tables: { u_thing: choice } });
 }
 const propertiesOf = ({ components }: OpenApiDocument, schema: string) =>
@@ -65,6 +66,48 @@ test("no field appears that a policy does not allow", () => {
 test("policy without conditions has no query", () => {
   const text = JSON.stringify(described({ fields: ["qalpha"], conditions: [] }));
   assert.ok(text.includes("qalpha") && !text.includes("sysparm_query"));
+});
+
+/** A table of these fields. */
+const tableOf = (table: string, fields: Record<string, Partial<Field>>): TableSchema => {
+  const all = Object.entries(fields).map(([name, field]) => [name, { type: "string", source: "dictionary", ...field }]);
+  return {
+    ...schemaOf(),
+    table,
+    tables: { [table]: { fields: Object.fromEntries(all) } },
+    ancestry: [{ name: table }],
+  };
+};
+
+test("unknown names behind references are left out", () => {
+  const names = ["number", "caller_id.email", "caller_id.emai", "caller_id.boss.qname", "a.b.c.d.e.f.g", "ünbekannt"];
+  const policy = compilePolicy({ tables: { incident: { fields: names }, sys_user: { fields: ["name"] } } });
+  const user = tableOf("sys_user", { name: {}, email: {}, boss: { type: "reference", reference: "u_unread" } });
+  const incident = tableOf("incident", { number: {}, caller_id: { type: "reference", reference: "sys_user" } });
+  const { fields } = choiceFor(policy, incident, ["list"], [incident, user]);
+  assert.deepEqual(fields, ["number", "caller_id.email", "caller_id.boss.qname"]);
+  assert.deepEqual(choiceFor(policy, incident, ["list"], [incident]).fields?.length, 4);
+});
+
+test("automatic fields are written only if the policy says so", () => {
+  const fixed = ["opened_at", ...AUTOMATIC_COLUMNS];
+  const fields = Object.fromEntries([...fixed, "name"].map((name) => [name, { readOnly: name === "opened_at" }]));
+  const schema = tableOf("u_thing", fields);
+  const written = (rules: TablePolicy) =>
+    choiceFor(compilePolicy({ tables: { u_thing: rules } }), schema, ["update"], [schema]).writable;
+  assert.deepEqual(written({ fields: [...fixed, "name"] }), ["name"]);
+  for (const rules of [{}, { writable: ["*"] }, { fields: ["name"], writable: ["*"] }])
+    assert.deepEqual(written(rules), ["name"]);
+  assert.deepEqual(written({ writable: [...fixed, "name"] }), [...fixed, "name"]);
+  assert.deepEqual(written({ writable: ["*", "sys_created_on"] }), ["sys_created_on", "name"]);
+});
+
+test("policy of all fields chooses none", () => {
+  const choice = (rules: TablePolicy) =>
+    choiceFor(compilePolicy({ tables: { u_thing: rules } }), schemaOf(), ["list"], []);
+  assert.deepEqual([choice({}).fields, choice({}).conditions], [undefined, undefined]);
+  assert.deepEqual(choice({ conditions: ["qalpha"] }).conditions, ["qalpha"]);
+  assert.deepEqual(choice({ fields: ["qecho"], conditions: ["*"] }).conditions, NAMES);
 });
 
 test("rules of a beginning of names describe its tables", () => {

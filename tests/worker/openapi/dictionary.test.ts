@@ -18,6 +18,10 @@ let instance: ScriptedInstance;
 let worker: WorkerWithRegistry;
 before(async () => {
   [instance, worker] = await Promise.all([scriptedInstance(rowsAlone), workerWithRegistry()]);
+  const tables = { sys_user: { fields: ["name"] }, incident: { fields: ["number", "caller_id.emai"] } };
+  await worker.register("behind", instance.url, forTestsKey({ tables }));
+  const deep = { tables: Object.fromEntries(["a", "b", "c"].map((name) => [name, {}])) };
+  await worker.register("deep", instance.url, forTestsKey(deep));
   for (const name of ["closed", "nothing", "broken", "long"]) {
     const policy = { tables: { incident: { fields: ["number", "u_site"], maxRows: 10 } } };
     await worker.register(name, instance.url, forTestsKey(policy));
@@ -60,6 +64,41 @@ test("failure of the instance passes with its causes and is not kept", async () 
   assert.ok(status >= 500 && error.code && !error.code.startsWith("openapi."), `${status} ${error.code}`);
   instance.answer = rowsAlone;
   assert.equal((await answer("broken"))[0], 200);
+});
+
+/** Tables with all the ancestors that a reading follows, or with none; incident refers to sys_user. */
+const dictionary =
+  (ancestors: number): Answer =>
+  (request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? "", "http://instance.test");
+    const query = searchParams.get("sysparm_query") ?? "";
+    const [, name = "", depth = "0"] = /^(?:name|sys_id)=([a-z_]+?)(\d*)$/.exec(query) ?? [];
+    const [, table = ""] = /^nameIN(\w+)/.exec(query) ?? [];
+    const parent = Number(depth) < ancestors ? { super_class: `${name}${Number(depth) + 1}` } : {};
+    const columns = [
+      { name: table, element: table === "sys_user" ? "email" : "number", internal_type: "string" },
+      { name: table, element: table === "sys_user" ? "name" : "caller_id", reference: "sys_user" },
+    ];
+    const rows = pathname.endsWith("sys_db_object")
+      ? [{ name: `${name}${depth === "0" ? "" : depth}`, ...parent }]
+      : [];
+    const result = pathname.endsWith("sys_dictionary") ? columns : rows;
+    json(200, { result }, { "x-total-count": String(result.length) })(request, response);
+  };
+
+test("name behind a reference that does not exist is left out", async () => {
+  instance.answer = dictionary(0);
+  const [status, text] = await answer("behind");
+  assert.ok(status === 200 && !/emai|Nearest/.test(text), text);
+});
+
+test("reading stops before the platform's limit, and a repeat goes on", async () => {
+  instance.answer = dictionary(15);
+  const { length } = instance.arrived;
+  const [status, text, { error }] = await answer("deep");
+  assert.deepEqual([status, error?.code], [400, "openapi.tables"], text);
+  assert.ok(instance.arrived.length - length <= 42, `${instance.arrived.length - length} requests`);
+  assert.equal((await answer("deep"))[0], 200);
 });
 
 test("dictionary that is too long is refused", async () => {

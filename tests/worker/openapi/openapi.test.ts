@@ -30,6 +30,10 @@ before(async () => {
   [instance, worker] = await Promise.all([startPracticeInstance("--rows", "20", "--quiet"), workerWithRegistry()]);
   await worker.register("tight", instance.url, forTestsKey(TIGHT));
   await worker.register("open", instance.url, forTestsKey());
+  const unnumbered = {
+    tables: { incident: { fields: ["sys_id", "state", "short_description", "caller_id"], maxRows: 5 } },
+  };
+  await worker.register("unnumbered", instance.url, forTestsKey(unnumbered));
   await worker.register("many", instance.url, forTestsKey({ tables: Object.fromEntries(ELEVEN) }));
   const rare = { requestsPerMinute: 2, tables: { incident: { displayValues: true } } };
   await worker.register("rare", instance.url, forTestsKey(rare));
@@ -99,6 +103,22 @@ test("every described parameter passes the policy", async () => {
   assert.equal((await call(worker, "/tight/api/now/table/incident")).status, 200);
 });
 
+test("queries and orders that a description names pass the policy", async () => {
+  for (const tenant of ["tight", "unnumbered"]) {
+    const { paths } = await described(`/${tenant}/openapi.json`);
+    const text = JSON.stringify(paths["/api/now/table/incident"]?.get);
+    assert.ok(tenant === "tight" || !/number|sys_user/.test(text), text);
+    const [, examples = ""] = /Examples: (.*?)\./.exec(text) ?? assert.fail(text);
+    const orders = [...text.matchAll(/\^ORDERBY\w+/g)].map(([order]) => order.slice(1));
+    const queries = [...examples.replaceAll("<sys_id>", "0".repeat(32)).split(" ; "), ...orders];
+    assert.ok(orders.length >= 2 && queries.length >= 4, queries.join());
+    for (const query of queries) {
+      const sent = new URLSearchParams({ sysparm_query: query, sysparm_limit: "1" });
+      assert.equal((await call(worker, `/${tenant}/api/now/table/incident?${sent}`)).status, 200, query);
+    }
+  }
+});
+
 test("tables, operations and version can be chosen", async () => {
   const query = "tables=problem,incident&operations=list,delete&version=3.0";
   const document = await described(`/open/openapi.json?${query}`);
@@ -131,6 +151,19 @@ test("what cannot be described is refused by its name", async () => {
   assert.equal(await codeOf("/open/openapi.json?tables=incident", { method: "POST" }), "405 openapi.method");
   const seven = "incident,problem,sys_user,task,sys_user_group,cmdb_ci,cmdb_ci_server";
   assert.equal(await codeOf(`/open/openapi.json?tables=${seven}`), "400 openapi.too-large");
+});
+
+test("refusal of tables says which names are too many", async () => {
+  const detailOf = async (target: string) => {
+    const { error } = (await (await call(worker, target)).json()) as Envelope;
+    return `${error.code}: ${error.detail}`;
+  };
+  assert.match(await detailOf("/open/openapi.json"), /^openapi.tables: .*policy of the caller names no table/);
+  assert.match(await detailOf("/many/openapi.json"), /^openapi.tables: .*policy of the caller allows more than 7/);
+  const eight = "/open/openapi.json?tables=a,b,c,d,e,f,g,h";
+  assert.match(await detailOf(eight), /^openapi.tables: .*request names more than 7/);
+  const none = "/tight/openapi.json?operations=delete";
+  assert.match(await detailOf(none), /^openapi.table: .*Allowed with these operations: none/);
 });
 
 test("description needs a caller, and passes nothing to the instance", async () => {

@@ -9,17 +9,23 @@ import { type Destination, passThrough } from "../gateway/pass-through.ts";
 import type { Timing } from "../gateway/timing.ts";
 import { compilePolicy } from "../policy/policy.ts";
 import { Answered } from "../unified/answered.ts";
-import { noDictionary } from "./refusals.ts";
+import { noDictionary, tooManyRequests } from "./refusals.ts";
 
 const READING = compilePolicy({ unrestricted: ["GET"] });
 
 /** A dictionary has some hundred kilobytes. */
 const LONGEST_REPLY = 2 * 1024 * 1024;
 
-/** What `schema()` asks of an instance: lists, and one path. */
+/** Cloudflare's free plan allows 50 subrequests ("Workers", "Limits"); some are for a token and for repeats. One table needs up to 26. */
+const MOST_REQUESTS = 40;
+
+/** What `schema()` asks of an instance: lists, and one path. For one call, whose requests it counts. */
 export function dictionaryOf(to: Destination, timing: Timing): Instance {
   const reading = { ...to, policy: READING, explains: true };
+  let sent = 0;
   const send = async (target: string): Promise<Response> => {
+    if (sent >= MOST_REQUESTS) throw new Answered(tooManyRequests);
+    sent += 1;
     const request = new Request(to.instanceUrl + target, { headers: { accept: "application/json" } });
     const reply = await passThrough(request, target, reading, timing);
     if (!reply.ok) throw await failureOf(reply);

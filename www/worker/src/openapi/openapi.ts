@@ -3,6 +3,7 @@
  * of clients. The bearer is the caller's own key or token: the worker adds the instance's.
  */
 
+import type { Instance } from "sysparm";
 import { OpenApiError, openApi, type TableOperation } from "sysparm/openapi";
 import { SchemaError, schema, type TableSchema } from "sysparm/schema";
 import { TenantChanged } from "../broker/credential-memory.ts";
@@ -18,8 +19,9 @@ import { dictionaryOf } from "./dictionary.ts";
 import { Held } from "./held.ts";
 import * as refusals from "./refusals.ts";
 
-/** Each takes about six requests, and Cloudflare's free plan allows 50 subrequests ("Workers", "Limits"). */
+/** A description of more is too large for an assistant. */
 const MOST_TABLES = 7;
+/** Of the policy's rate, for a table that extends one other. */
 const REQUESTS_PER_TABLE = 6;
 
 /** Dictionaries seldom change. */
@@ -46,7 +48,8 @@ export async function openApiReply(request: Request, to: Destination, timing: Ti
     return ownReply(await textFor(request, to, timing), 200);
   } catch (error) {
     if (error instanceof Answered) return error.reply;
-    if (error instanceof OpenApiError) return refused(refusals.tooLarge(error.message));
+    if (error instanceof OpenApiError && error.code === "openapi.too-large")
+      return refused(refusals.tooLarge(error.message));
     // The gateway asks the registry again.
     if (error instanceof TenantChanged) throw error;
     return unknownFailure(error);
@@ -69,13 +72,15 @@ async function textFor(request: Request, to: Destination, timing: Timing): Promi
   if (waitMs) throw new Answered(rateRefused(waitMs / 1000));
   if (known !== undefined) return known;
   const found: TableSchema[] = [];
+  const dictionary = dictionaryOf(to, timing);
   for (const table of tables) {
-    const one = await schemaOf(table, to, timing);
+    const one = await schemaOf(table, to, dictionary);
     if (one) found.push(one);
   }
   if (found.length === 0) throw new Answered(refusals.noDictionary);
   const text = described(found, tables, `${origin}/${use.tenant}`, policy, asked);
-  if (found.length === tables.length) texts.set(parts, text, now);
+  const oldest = Math.min(now, ...found.map(({ readAt }) => readAt));
+  if (found.length === tables.length) texts.set(parts, text, oldest);
   return text;
 }
 
@@ -86,7 +91,10 @@ function described(
   policy: CompiledPolicy,
   { operations, version }: Asked,
 ): string {
-  const chosen = found.map((one) => [one.table, choiceFor(policy, one, operationsOf(policy, one.table, operations))]);
+  const chosen = found.map((one) => [
+    one.table,
+    choiceFor(policy, one, operationsOf(policy, one.table, operations), found),
+  ]);
   const document = openApi({
     ...{ url, version, server: "worker", title: "ServiceNow through sysparm" },
     schemas: found,
@@ -99,12 +107,12 @@ function described(
 }
 
 /** Null where the instance shows neither a dictionary nor a row. */
-async function schemaOf(table: string, to: Destination, timing: Timing): Promise<TableSchema | null> {
+async function schemaOf(table: string, to: Destination, dictionary: Instance): Promise<TableSchema | null> {
   const parts = [to.use.tenant, to.instanceUrl, table];
   const now = Date.now();
   const known = heldSchema(parts, now);
   if (known !== undefined) return known;
-  const read = await schema(dictionaryOf(to, timing), table).catch((error: unknown) => {
+  const read = await schema(dictionary, table).catch((error: unknown) => {
     const isClosed = error instanceof SchemaError || (error as { kind?: string } | null)?.kind !== undefined;
     if (isClosed && !(error instanceof Answered)) return null;
     throw error;
@@ -123,9 +131,12 @@ function heldSchema(parts: readonly unknown[], now: number): TableSchema | null 
 function tablesFor(policy: CompiledPolicy, { tables, operations }: Asked): readonly string[] {
   const has = (table: string) => operationsOf(policy, table, operations).length > 0;
   const named = [...policy.tables.keys()].filter(has);
+  if (tables && tables.length > MOST_TABLES) throw new Answered(refusals.tooManyNamed(MOST_TABLES));
+  if (!tables && named.length > MOST_TABLES) throw new Answered(refusals.tooManyAllowed(MOST_TABLES));
+  const isOpen = policy.unrestricted !== undefined || policy.prefixes.length > 0;
+  if (!tables && named.length === 0 && isOpen) throw new Answered(refusals.noneNamed(MOST_TABLES));
   const chosen = tables ?? named;
-  if (chosen.length === 0 || chosen.length > MOST_TABLES) throw new Answered(refusals.chooseTables(MOST_TABLES));
-  if (chosen.every(has)) return chosen;
+  if (chosen.length > 0 && chosen.every(has)) return chosen;
   const begun = policy.prefixes.map(({ prefix }) => `${prefix}*`);
   throw new Answered(refusals.forbiddenTable([...named, ...begun].slice(0, 30).join(", ") || "none"));
 }

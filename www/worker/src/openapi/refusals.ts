@@ -32,13 +32,26 @@ export const invalidParameter = (fix: string): OpenApiRefusal => ({
   fix: [fix],
 });
 
-export const chooseTables = (most: number): OpenApiRefusal => ({
+const chooseTables = (most: number, why: string): OpenApiRefusal => ({
   status: 400,
   code: "openapi.tables",
   message: "Tables not chosen",
-  why: `the policy of the caller allows more than ${most} tables, or names none`,
+  why,
   fix: [`Name up to ${most}: /openapi.json?tables=incident,problem.`],
 });
+
+export const tooManyAllowed = (most: number) =>
+  chooseTables(most, `the policy of the caller allows more than ${most} tables`);
+export const tooManyNamed = (most: number) => chooseTables(most, `the request names more than ${most} tables`);
+export const noneNamed = (most: number) => chooseTables(most, "the policy of the caller names no table");
+
+export const tooManyRequests: OpenApiRefusal = {
+  status: 400,
+  code: "openapi.tables",
+  message: "Too many tables",
+  why: "the dictionaries of these tables need more requests to the instance than one call may send",
+  fix: ["Repeat the request: what was read is kept for some minutes.", "Or name fewer tables."],
+};
 
 /** The name is one that the caller has sent, and is not repeated. */
 export const forbiddenTable = (allowed: string): OpenApiRefusal => ({
@@ -46,7 +59,10 @@ export const forbiddenTable = (allowed: string): OpenApiRefusal => ({
   code: "openapi.table",
   message: "Table not allowed",
   why: "the policy of the caller does not allow one of these tables, or none of these operations on it",
-  fix: [`Allowed tables: ${allowed}.`, "Ask the operator of the worker what the caller's policy allows."],
+  fix: [
+    `Allowed with these operations: ${allowed}.`,
+    "Ask the operator of the worker what the caller's policy allows.",
+  ],
 });
 
 export const tooLarge = (detail: string): OpenApiRefusal => ({

@@ -17,6 +17,8 @@ export interface TableRules {
   readonly readable: FieldRules;
   readonly conditions: FieldRules;
   readonly writable: FieldRules;
+  /** Whether the policy has a list of written fields, or those of replies stand for it. */
+  readonly namesWritable: boolean;
   readonly displayValues: boolean;
   readonly textSearch: boolean;
   readonly views: ReadonlySet<string>;
@@ -103,6 +105,7 @@ function tableRules(table: TablePolicy, policy: Policy): TableRules {
     readable,
     conditions: table.conditions === undefined ? readable : fieldRules(table.conditions),
     writable: fieldRules(table.writable ?? ownReadable),
+    namesWritable: table.writable !== undefined,
     displayValues: table.displayValues ?? false,
     textSearch: table.textSearch ?? false,
     views: new Set(table.views ?? []),
