@@ -274,4 +274,8 @@ export interface AccessRule {
   conditional?: boolean;
   /** A digest of condition and script, which are not kept: equal ones are equal texts. Absent without any, and where one is hidden. */
   digest?: string;
+  /** "deny" for a rule that must be passed whatever others allow (Deny-Unless, since Xanadu); absent where the instance does not say. */
+  decision?: "allow" | "deny";
+  /** Whether an administrator passes it in any case; absent where that could not be read. */
+  adminOverrides?: boolean;
 }

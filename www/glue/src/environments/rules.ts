@@ -66,7 +66,7 @@ export async function readAccessRules(
         ...[...tables, "*"].map((table) => `${before}nameSTARTSWITH${table}.`),
       ].join("^OR"),
     ].join("^");
-  const fields = ["sys_id", "name", "operation", "condition", "advanced", "script"];
+  const fields = ["sys_id", "name", "operation", "condition", "advanced", "script", "decision_type", "admin_overrides"];
   const asked = { table: "sys_security_acl", query: query(""), fields, most: MOST_RULES };
   const rules = await reader.list(instance, asked);
   if (rules.status === "unreadable") return rules;
@@ -98,6 +98,8 @@ export async function readAccessRules(
       if (conditional !== undefined) rule.conditional = conditional;
       const digest = conditional ? digestOfCondition(row) : undefined;
       if (digest !== undefined) rule.digest = digest;
+      if (row.decision_type === "allow" || row.decision_type === "deny") rule.decision = row.decision_type;
+      if (row.admin_overrides) rule.adminOverrides = row.admin_overrides === "true";
       return [rule];
     }),
   );
