@@ -1,23 +1,11 @@
-/** Findings about roles, credentials, sign-in, clients and accounts, and the least roles that recorded calls need. */
+/** Findings of an audit about roles, credentials, sign-in, clients and accounts. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { AuditCode, AuthMeans, Inventory, OAuthClient, Traffic } from "sysparm/environments";
 import { audit, tablesOf } from "../../www/glue/src/environments/audit/index.js";
 import { traffic } from "../../www/glue/src/environments/audit/traffic/index.js";
-import { granted, inventoryWith, NOW, read, rules, STOCK, unreadable } from "./audited-inventory.js";
-
-const ID = "0123456789abcdef0123456789abcdef";
-const DAY = 86_400_000;
-
-/** Lines such as "GET incident". */
-function calls(...lines: string[]): Traffic {
-  const one = (line: string) => {
-    const [method = "", table = "", status = "200"] = line.split(" ");
-    const path = `/api/now/table/${table}${/^(PATCH|DELETE)$/.test(method) ? `/${ID}` : ""}`;
-    return { method, path: `${path}?sysparm_fields=number`, status: Number(status), at: NOW - DAY, user: "acme.sync" };
-  };
-  return traffic(lines.map(one));
-}
+import { granted, inventoryWith, NOW, read, unreadable } from "./audited-inventory.js";
+import { calls, DAY } from "./recorded-calls.js";
 
 const seen = (means: Partial<Record<AuthMeans, number>>): Traffic => ({
   ...calls("GET incident"),
@@ -37,41 +25,6 @@ test("an integration without faults has no finding", () => {
   assert.equal(proposal?.certain, true);
 });
 
-test("the least roles that the calls need are proposed", () => {
-  const cases: [held: string[], recorded: string[], kept: string[], added: string[]][] = [
-    [["admin"], ["GET incident"], [], ["sn_incident_read"]],
-    [["admin"], ["PATCH incident"], [], ["itil"]],
-    [["admin", "itil"], ["POST incident"], ["itil"], []],
-    [["itil"], ["GET incident", "GET problem"], [], ["sn_incident_read", "sn_problem_read"]],
-    [["itil", "personalize_dictionary"], ["PATCH incident"], ["itil"], []],
-    [
-      ["itil", "personalize_dictionary"],
-      ["GET incident", "GET sys_dictionary"],
-      ["personalize_dictionary"],
-      ["sn_incident_read"],
-    ],
-    [["admin"], ["GET sys_properties"], ["admin"], []],
-    [["sn_incident_read", "snc_internal"], ["GET incident"], ["sn_incident_read", "snc_internal"], []],
-    [["user_admin"], ["GET unruled"], [], []],
-  ];
-  for (const [held, recorded, kept, added] of cases) {
-    const tables = { ...inventoryWith().tables, unruled: read({ extends: [], fields: {} }) };
-    const { proposal } = audit(inventoryWith({ roles: granted(...held), tables }), calls(...recorded));
-    const name = `${held} for ${recorded}`;
-    assert.deepEqual(
-      proposal?.roles.filter(({ verdict }) => verdict === "keep").map(({ role }) => role),
-      kept,
-      name,
-    );
-    assert.deepEqual(
-      proposal?.add.map(({ role }) => role),
-      added,
-      name,
-    );
-    assert.equal(proposal?.certain, true, `${name}: ${proposal?.doubts}`);
-  }
-});
-
 test("refused calls ask for no role", () => {
   const inventory = inventoryWith();
   const { proposal, findings } = audit(inventory, calls("GET incident", "PATCH incident 403"));
@@ -86,87 +39,6 @@ test("refused calls ask for no role", () => {
       ["roles.refused", "write on incident"],
     ],
   );
-});
-
-test("the first table with a rule decides, then any table", () => {
-  const accessRules = rules("task read task_reader", "* read any_reader", "task.number read number_reader");
-  const tables = { incident: read({ extends: ["task"], fields: {} }), x_log: read({ extends: [], fields: {} }) };
-  const roles = granted("task_reader", "any_reader", "number_reader", "itil");
-  const { proposal } = audit(inventoryWith({ accessRules, tables, roles }), calls("GET incident", "GET x_log"));
-  assert.deepEqual(
-    proposal?.tables.map(({ table, rule, by }) => [table, rule, by]),
-    [
-      ["incident", "task", "task_reader"],
-      ["incident", "task.number", "number_reader"],
-      ["x_log", "*", "any_reader"],
-    ],
-  );
-  assert.deepEqual(
-    proposal?.roles.filter(({ verdict }) => verdict === "remove").map(({ role }) => role),
-    ["itil"],
-  );
-});
-
-test("roles in roles count, and only granted ones are judged", () => {
-  const direct = { by: "direct" as const, from: "" };
-  const roles = read([
-    { name: "acme_all", ways: [direct] },
-    { name: "acme_read", ways: [{ by: "contained" as const, from: "acme_all" }] },
-    { name: "acme_deep", ways: [{ by: "contained" as const, from: "acme_read" }] },
-  ]);
-  const { proposal } = audit(
-    inventoryWith({ roles, accessRules: rules("incident read acme_deep") }),
-    calls("GET incident"),
-  );
-  assert.deepEqual(
-    proposal?.roles.map(({ role, verdict }) => [role, verdict]),
-    [["acme_all", "remove"]],
-  );
-  assert.deepEqual(
-    proposal?.add.map(({ role }) => role),
-    ["acme_deep"],
-  );
-});
-
-test("rules that cannot be judged make the proposal unsure", () => {
-  const scripted = read([{ name: "incident", operation: "read", roles: [], conditional: true }]);
-  const hidden = read([{ name: "incident", operation: "read" }]);
-  const narrow = read([
-    { name: "incident", operation: "read", roles: ["sn_incident_read"], conditional: true },
-    { name: "incident", operation: "read", roles: ["itil"], conditional: false },
-  ]);
-  const cases: [name: string, changes: Partial<Inventory>, recorded?: Traffic][] = [
-    ["unreadable rules", { accessRules: unreadable }],
-    ["incomplete rules", { accessRules: { ...STOCK, incomplete: "more than 5000" } }],
-    ["a rule with a script alone", { accessRules: scripted }],
-    ["a rule with hidden roles", { accessRules: hidden }],
-    ["a table that was not read", { tables: {} }],
-    ["a scripted API", {}, traffic([{ method: "GET", path: "/api/x_acme/orders" }])],
-    ["a batch without bodies", {}, traffic([{ method: "POST", path: "/api/now/batch" }])],
-    ["a rule that the account does not pass", { accessRules: rules("incident read other_role") }],
-  ];
-  for (const [name, changes, recorded = calls("GET incident")] of cases) {
-    const { proposal } = audit(inventoryWith({ roles: granted("itil"), ...changes }), recorded);
-    assert.equal(proposal?.certain, false, name);
-    assert.ok((proposal?.doubts.length ?? 0) > 0, name);
-  }
-  const { proposal } = audit(inventoryWith({ roles: granted("itil"), accessRules: narrow }), calls("GET incident"));
-  assert.deepEqual(
-    proposal?.roles.map(({ verdict }) => verdict),
-    ["keep"],
-    "a condition that the account may not meet",
-  );
-});
-
-test("without readable rules the documentation stands in", () => {
-  const inventory = inventoryWith({ roles: granted("itil", "admin"), accessRules: unreadable });
-  const { proposal, findings } = audit(inventory, calls("GET incident"));
-  assert.deepEqual(
-    proposal?.add.map(({ role }) => role),
-    ["sn_incident_read"],
-  );
-  assert.equal(proposal?.tables[0]?.assumed, true);
-  assert.match(findings.find(({ subject }) => subject === "itil")?.fix ?? "", /Not certain/);
 });
 
 test("each fault has its finding", () => {
@@ -184,6 +56,7 @@ test("each fault has its finding", () => {
     clientId: "old",
     own: false,
     active: true,
+    type: "client",
     scopes: ["a"],
     user: "x",
   };
@@ -221,13 +94,16 @@ test("what is in order has no finding", () => {
   const tokens = (clientId: string, user: string) => ({
     issuedTokens: read([{ type: "access_token", clientId, user, expires: "2026-11-01 00:10:00" }]),
   });
-  const other = { sysId: "2".repeat(32), name: "Used", clientId: "used", own: false, active: true, scopes: ["a"] };
+  const used = { name: "Used", clientId: "used", type: "client", scopes: ["a"] };
+  const other = { sysId: "2".repeat(32), own: false, active: true, ...used };
   const old = { userName: "old", webServiceAccessOnly: true, lastLogin: "" };
   const key = { name: "k", user: "acme.key", active: false, expires: "" };
+  const dated = { ...key, active: true, expires: "2027-12-31 00:00:00" };
   const quiet: [name: string, changes: Partial<Inventory>, recorded?: Traffic][] = [
     ["an inactive key", { apiKeys: read([key]) }],
     ["a client with a token", { clients: read([other]), ...tokens("used", "acme.sync") }],
     ["an account with a token", { accounts: read([old]), ...tokens("acme-client", "old") }],
+    ["an account with an API key", { accounts: read([{ ...old, userName: "acme.key" }]), apiKeys: read([dated]) }],
     ["an inactive account", { accounts: read([{ ...old, active: false }]) }],
     ["a session next to a token", {}, seen({ bearer: 2, session: 1, none: 1 })],
     ["Basic long ago", {}, { ...seen({ basic: 1 }), from: NOW - 50 * DAY, until: NOW - 40 * DAY }],
@@ -270,6 +146,65 @@ test("what could not be read is listed, and no finding", () => {
   const expected = ["API keys", "account", "accounts of integrations", "clients", "issued tokens", "roles"];
   assert.deepEqual(unread.map(({ what }) => what).sort(), expected);
   assert.ok(unread.every(({ because }) => because.includes("403")));
+});
+
+test("accounts are called unused only by complete facts", () => {
+  const accounts = read([{ userName: "old", webServiceAccessOnly: true, lastLogin: "" }]);
+  const token = { type: "access_token", clientId: "acme-client" };
+  const own = { userName: "acme.sync", webServiceAccessOnly: true, lastLogin: "" };
+  const cases: [name: string, changes: Partial<Inventory>, user?: string][] = [
+    ["tokens cut", { issuedTokens: { ...read([]), incomplete: "more than 1000" } }],
+    ["tokens hidden", { issuedTokens: unreadable }],
+    ["a token without its user", { issuedTokens: read([token]) }],
+    ["keys hidden", { apiKeys: unreadable }],
+    ["a key without its user", { apiKeys: read([{ name: "k", active: true, expires: "2027-12-31 00:00:00" }]) }],
+    ["Basic", { account: read(own), method: read("basic"), accounts: read([]) }, "acme.sync"],
+    ["HMAC", { account: read(own), method: read("hmac"), accounts: read([]) }, "acme.sync"],
+  ];
+  for (const [name, changes, user = "old"] of cases) {
+    const { findings, unread } = audit(inventoryWith({ accounts, ...changes }), { ...HTTP, users: [] });
+    assert.equal(findings.filter(({ code }) => code === "account.no-login").length, 0, name);
+    assert.ok(
+      unread.some(({ what }) => what === `use of ${user}`),
+      name,
+    );
+  }
+  const hidden = read({ userName: "acme.sync", lastLogin: "2026-10-30 08:00:00" });
+  assert.deepEqual(codes(inventoryWith({ account: hidden }), HTTP), []);
+});
+
+test("only records of known inbound types are judged", () => {
+  const record = { sysId: "2".repeat(32), name: "Other", clientId: "o", own: false, active: true };
+  const faults = {
+    scopes: [],
+    onlyScopedApis: false,
+    updatedOn: "2020-01-01 00:00:00",
+    accessTokenLifespan: 2_592_000,
+  };
+  for (const type of ["oidc", "oauth_provider", "", undefined]) {
+    const clients = read([{ ...record, ...faults, ...(type !== undefined && { type }) }]);
+    const { findings, unread } = audit(inventoryWith({ clients }), HTTP);
+    assert.deepEqual(findings, [], type);
+    assert.deepEqual(
+      unread.map(({ what }) => what),
+      ["client Other of the application registry"],
+      type,
+    );
+  }
+  const found = codes(inventoryWith({ clients: read([{ ...record, ...faults, type: "jwt" }]) }), HTTP);
+  assert.deepEqual(found.sort(), [
+    "client.long-lived-token",
+    "client.unused",
+    "credential.old-secret",
+    "scope.useraccount",
+  ]);
+});
+
+test("only admin is refused by the JWT bearer grant", () => {
+  const message = (role: string) =>
+    audit(inventoryWith({ roles: granted(role) }), null).findings.find(({ code }) => code === "roles.admin")?.message;
+  assert.match(message("admin") ?? "", /JWT bearer/);
+  assert.doesNotMatch(message("security_admin") ?? "JWT bearer", /JWT bearer/);
 });
 
 test("findings come by severity and hold all their parts", () => {

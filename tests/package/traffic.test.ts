@@ -167,6 +167,36 @@ test("a log shows means and grants, and keeps no credential", () => {
   assert.equal(JSON.stringify(result).includes("planted"), false);
 });
 
+test("calls that are not understood are gaps", () => {
+  const page = {
+    ...entry("GET", "/incident.do?sys_id=1"),
+    response: { status: 200, content: { text: "<!DOCTYPE html>" } },
+  };
+  const understood = [
+    entry("GET", "/login.do"),
+    entry("POST", "/incident.do?SOAP", { status: 401 }),
+    entry("GET", "/styles/app.css"),
+    entry("GET", "/incident_list.do?CSV"),
+    entry("POST", "/api/now/identifyreconcile", { status: 403 }),
+    page,
+  ];
+  assert.deepEqual(traffic(har(understood)).gaps, []);
+  const cases: [recorded: unknown, code: string, what: string][] = [
+    [har([entry("POST", "/incident.do?SOAP")]), "processor.unread", "incident.do"],
+    [har([entry("GET", "/incident.do?JSONv2&sysparm_query=active=true")]), "processor.unread", "incident.do"],
+    [har([entry("POST", "/xmlhttp.do")]), "processor.unread", "xmlhttp.do"],
+    [[{ url: "/incident.do", type: "soap", http_response_code: "200" }], "processor.unread", "incident.do"],
+    [har([entry("POST", "/api/now/identifyreconcile")]), "api.uses-unknown", "Identification and Reconciliation API"],
+    [har([entry("GET", "/api/now/cmdb/meta/cmdb_ci_server")]), "api.uses-unknown", "CMDB Meta API"],
+    [har([entry("GET", "/api/sn_sc/servicecatalog/items")]), "api.uses-unknown", "Service Catalog API"],
+  ];
+  for (const [recorded, code, what] of cases)
+    assert.deepEqual(
+      traffic(recorded).gaps.map((gap) => [gap.code, gap.what]),
+      [[code, what]],
+    );
+});
+
 test("journals, hooks, logs and lines are read alike", () => {
   const path = "/api/now/table/incident";
   const sent = { id: 1, at: 5, method: "GET", path, search: "?sysparm_fields=number", isForToken: false };

@@ -117,6 +117,8 @@ export interface TrafficGap {
     | "table.classes-unknown"
     | "reference.unresolved"
     | "query.unread"
+    | "api.uses-unknown"
+    | "processor.unread"
     | "too-many";
   /** What it is about: a table, a staging table, a field behind a dot. Empty where it is about no one thing. */
   what: string;

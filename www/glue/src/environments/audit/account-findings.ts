@@ -2,10 +2,11 @@
  * The findings of Machine Identity Console about accounts of integrations, where they can be read, and what it does not show
  * (Machine Identity Console, "Findings"; fact sheet, field report F.1).
  */
-import type { Account, Inventory, Traffic } from "sysparm/environments";
+import type { Account, AuthMethod, Inventory, Traffic } from "sysparm/environments";
 import { dayOf } from "./credential-findings.js";
 import { expiryOf } from "./dates.js";
 import type { FindingList } from "./findings.js";
+import { isInbound, nameOf } from "./inbound.js";
 
 const DAY = 86_400_000;
 const LONGEST_ABSENCE = 100;
@@ -63,25 +64,58 @@ function judge(list: FindingList, account: Account, inventory: Inventory, traffi
   }
   const last = expiryOf(lastLogin);
   if (last !== null && now - last <= LONGEST_ABSENCE * DAY) {
-    if (webServiceAccessOnly !== true) signsIn(list, subject, last);
+    // Where it is hidden, that is noted above.
+    if (webServiceAccessOnly === false) signsIn(list, subject, last);
     return;
   }
-  const tokens = inventory.issuedTokens.status === "read" ? inventory.issuedTokens.value : [];
-  const isInUse = traffic?.users.some(({ name }) => name === userName) || tokens.some(({ user }) => user === userName);
-  if (isInUse) return;
-  if (inventory.issuedTokens.status === "unreadable") {
-    list.unread(`use of ${userName}`, inventory.issuedTokens.because);
+  if (traffic?.users.some(({ name }) => name === userName)) return;
+  const use = useOf(userName, inventory);
+  if (use !== "none seen") {
+    if (use !== "seen") list.unread(`use of ${userName}`, use.because);
     return;
   }
   list.add({
     code: "account.no-login",
     severity: "low",
     subject,
-    message: `It has not signed in for ${LONGEST_ABSENCE} days.`,
-    evidence: [last === null ? "no login, no token" : `last login ${dayOf(last)}, no token`],
+    message: `For ${LONGEST_ABSENCE} days it has not signed in to pages, and it holds no token and no key. Basic leaves no trace here.`,
+    evidence: [last === null ? "no login, no token, no key" : `last login ${dayOf(last)}, no token, no key`],
     fix: "Ask its owner, then make it inactive.",
     source: CONSOLE,
   });
+}
+
+/** Ways of signing in that leave issued tokens. */
+const WITH_TOKENS: ReadonlySet<string> = new Set<AuthMethod>([
+  "client_credentials",
+  "authorization_code",
+  "password",
+  "refresh_token",
+  "jwt_bearer",
+]);
+
+/** Whether tokens or keys show that an account is used; otherwise why their absence says nothing. */
+function useOf(
+  userName: string,
+  { issuedTokens, apiKeys, account, method }: Inventory,
+): "seen" | "none seen" | Because {
+  const tokens = issuedTokens.status === "read" ? issuedTokens.value : [];
+  const keys = apiKeys.status === "read" ? apiKeys.value.filter(({ active }) => active !== false) : [];
+  if ([...tokens, ...keys].some(({ user }) => user === userName)) return "seen";
+  for (const fact of [issuedTokens, apiKeys]) {
+    if (fact.status === "unreadable") return { because: fact.because };
+    if (fact.incomplete) return { because: fact.incomplete };
+  }
+  if ([...tokens, ...keys].some(({ user }) => user === undefined))
+    return { because: "issued tokens or API keys do not say their user" };
+  const isOwn = account.status === "read" && account.value.userName === userName;
+  if (isOwn && (method.status === "unreadable" || !WITH_TOKENS.has(method.value)))
+    return { because: method.status === "read" ? `${method.value} leaves no token` : method.because };
+  return "none seen";
+}
+
+interface Because {
+  because: string;
 }
 
 function signsIn(list: FindingList, subject: string, last: number): void {
@@ -103,7 +137,8 @@ function owners({ clients, apiKeys }: Inventory): Map<string, string[]> {
     if (user) found.set(user, [...(found.get(user) ?? []), holder]);
   };
   if (clients.status === "read")
-    for (const { name = "", user, active } of clients.value) if (active !== false) note(user, `client ${name}`);
+    for (const client of clients.value)
+      if (client.active !== false && isInbound(client)) note(client.user, nameOf(client));
   if (apiKeys.status === "read")
     for (const { name = "", user, active } of apiKeys.value) if (active !== false) note(user, `API key ${name}`);
   return found;

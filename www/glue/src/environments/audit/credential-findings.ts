@@ -2,6 +2,7 @@
 import type { AuditFinding, CredentialEnd, Inventory } from "sysparm/environments";
 import { expiryOf } from "./dates.js";
 import type { FindingList } from "./findings.js";
+import { inboundClients, nameOf } from "./inbound.js";
 
 export interface Times {
   now: number;
@@ -27,9 +28,8 @@ export function findCredentials(list: FindingList, inventory: Inventory, times: 
     ends(list, subject, end, "Make a new key, hand it over, and then switch the old one off.", times);
     if (expires === "") list.add(endless(subject));
   }
-  for (const client of list.value("clients", inventory.clients) ?? []) {
-    if (client.active === false) continue;
-    const subject = `client ${client.name ?? client.clientId ?? client.sysId}`;
+  for (const client of inboundClients(list, inventory)) {
+    const subject = nameOf(client);
     const updated = expiryOf(client.updatedOn);
     // Every change of the record sets this time, so that the secret is at least as old.
     if (client.publicClient !== true && updated !== null && now - updated > staleDays * DAY)

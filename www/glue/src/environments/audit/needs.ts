@@ -1,18 +1,7 @@
 /** What recorded calls ask for: one need for each rule that decides about a call, with the roles of which one passes it. */
-import type { AccessRule, Inventory, TableTraffic, Traffic } from "sysparm/environments";
+import type { Inventory, TableTraffic, Traffic } from "sysparm/environments";
+import { decided, type Need, type RuleBook, ruleBook } from "./deciding.js";
 import { API_ROLES, BASE_RULES, OPEN_APIS } from "./role-facts.js";
-
-/** A rule that calls must pass. */
-export interface Need {
-  table: string;
-  operation: string;
-  rule: string;
-  /** Roles of which one suffices; none where anyone passes; null where that is unknown. */
-  roles: readonly string[] | null;
-  /** Roles of rules that have, or may have, a condition or a script: whether they pass cannot be judged from outside. */
-  conditional: readonly string[];
-  assumed: boolean;
-}
 
 /** The needs, and why more may be needed. */
 export interface Needs {
@@ -20,13 +9,13 @@ export interface Needs {
   doubts: string[];
 }
 
-/** `holds` says whether the account has one of these roles now. */
-export function needsOf(inventory: Inventory, traffic: Traffic, holds: (roles: readonly string[]) => boolean): Needs {
+/** `holds` says whether the account has one of the roles of a need now. */
+export function needsOf(inventory: Inventory, traffic: Traffic, holds: (need: Need) => boolean): Needs {
   const { accessRules } = inventory;
   const doubts = traffic.gaps.map(({ message }) => message);
   if (accessRules.status === "unreadable") doubts.push(`Access rules could not be read: ${accessRules.because}.`);
   else if (accessRules.incomplete) doubts.push(`Access rules were not all read: ${accessRules.incomplete}.`);
-  const rules = accessRules.status === "read" ? accessRules.value : undefined;
+  const rules = ruleBook(inventory, doubts);
   const needs = traffic.tables.flatMap((used) => ofTable(inventory, used, { rules, holds, doubts }));
   for (const { api, calls } of traffic.apis) {
     if (calls === 0) continue;
@@ -38,8 +27,8 @@ export function needsOf(inventory: Inventory, traffic: Traffic, holds: (roles: r
 }
 
 interface RuleReading {
-  rules: readonly AccessRule[] | undefined;
-  holds: (roles: readonly string[]) => boolean;
+  rules: RuleBook | undefined;
+  holds: (need: Need) => boolean;
   doubts: string[];
 }
 
@@ -54,56 +43,40 @@ function ofTable(inventory: Inventory, used: TableTraffic, reading: RuleReading)
   if (fact?.status !== "read") doubts.push(`${table} was not read: ${fact?.because ?? "it is not in the inventory"}.`);
   const names = [table, ...(fact?.status === "read" ? fact.value.extends : [])];
   return [...needed].flatMap((operation) => {
-    const need = rules && decided(rules, [...names, "*"], operation);
-    if (need) return [{ ...need, table }, ...ofFields(used, names, operation, reading)];
     // An operation that has no rule anywhere is open to every signed-in user.
-    if (rules || operation === "report_view") {
-      return ofFields(used, names, operation, reading);
-    }
+    const own = rules ? decided(rules, [...names, "*"], operation).map((need) => ({ ...need, table })) : [];
+    if (rules || operation === "report_view") return [...own, ...ofFields(used, names, operation, reading)];
     return [assumed(table, names, operation)];
   });
 }
 
-/** The need of the first of these names that has a rule for the operation. */
-function decided(rules: readonly AccessRule[], names: readonly string[], operation: string): Need | undefined {
-  for (const name of names) {
-    const own = rules.filter((rule) => rule.name === name && rule.operation === operation);
-    if (own.length === 0) continue;
-    // Where a condition or script is hidden there may be one.
-    const plain = own.filter((rule) => rule.conditional === false);
-    const rolesOf = (some: readonly AccessRule[]) => [...new Set(some.flatMap(({ roles = [] }) => roles))].sort();
-    const isOpen = plain.some(({ roles }) => roles?.length === 0);
-    const conditional = rolesOf(own.filter((rule) => rule.conditional !== false));
-    const isUnknown = own.some(({ roles }) => roles === undefined) || (rolesOf(own).length === 0 && !isOpen);
-    const roles = isOpen ? [] : isUnknown ? null : rolesOf(plain);
-    return { table: name, operation, rule: name, roles, conditional: isOpen ? [] : conditional, assumed: false };
-  }
-  return undefined;
-}
-
 /** Rules of fields. A field that the account may not see today stays hidden, so its rule is no need. */
 function ofFields(used: TableTraffic, names: readonly string[], operation: string, reading: RuleReading): Need[] {
-  const { rules = [], holds } = reading;
+  const { rules, holds } = reading;
+  if (!rules) return [];
   const { all, read, queried, written } = used.fields;
   const wanted = operation === "read" ? [...read, ...queried] : operation === "report_view" ? [] : written;
-  const named = all || (operation !== "read" && written.length === 0) ? declaredIn(rules, names, operation) : [];
-  const needs = [...new Set([...wanted, ...named])].map((field) => ofField(rules, names, field, operation));
+  // Where no field is named every one may be meant: those with rules of their own, and the others by the rule of any field.
+  const isAny = all || (operation !== "read" && written.length === 0);
+  const fields = [...new Set([...wanted, ...(isAny ? declaredIn(rules, names, operation) : [])])];
+  const found = fields.flatMap((field) => ofField(rules, names, field, operation));
+  if (isAny) found.push(...decided(rules, anyFieldOf(names), operation));
   if (operation === "read")
     for (const field of queried)
-      needs.push(ofField(rules, names, field, "query_range"), ofField(rules, names, field, "query_match"));
-  const found = needs.filter((need) => need !== undefined);
+      found.push(...ofField(rules, names, field, "query_range"), ...ofField(rules, names, field, "query_match"));
   // Rules that ask for no role are passed by anyone.
-  const passed = found.filter(({ roles, conditional }) => roles === null || holds([...roles, ...conditional]));
+  const passed = found.filter((need) => need.roles === null || holds(need));
   return passed.map((need) => ({ ...need, table: used.table }));
 }
 
-function ofField(rules: readonly AccessRule[], names: readonly string[], field: string, operation: string) {
-  const tables = [...names, "*"];
-  return decided(rules, [...tables.map((name) => `${name}.${field}`), ...tables.map((name) => `${name}.*`)], operation);
+const anyFieldOf = (names: readonly string[]) => [...names, "*"].map((name) => `${name}.*`);
+
+function ofField(rules: RuleBook, names: readonly string[], field: string, operation: string): Need[] {
+  return decided(rules, [...[...names, "*"].map((name) => `${name}.${field}`), ...anyFieldOf(names)], operation);
 }
 
 /** Fields that have a rule of their own. */
-function declaredIn(rules: readonly AccessRule[], names: readonly string[], operation: string): string[] {
+function declaredIn({ rules }: RuleBook, names: readonly string[], operation: string): string[] {
   return rules.flatMap(({ name, operation: own }) => {
     const [table = "", field] = name.split(".");
     return field && field !== "*" && own === operation && [...names, "*"].includes(table) ? [field] : [];
@@ -115,12 +88,12 @@ function assumed(table: string, names: readonly string[], operation: string): Ne
   const name = names.find((one) => Object.hasOwn(BASE_RULES, one));
   const [read, write] = (name === undefined ? undefined : BASE_RULES[name]) ?? [null, null];
   const roles = operation === "read" ? read : write;
-  return { table, operation, rule: name ?? "", roles, conditional: [], assumed: true };
+  return { table, operation, rule: name ?? "", roles, conditional: [], isOverridden: true, assumed: true };
 }
 
-function ofApi(api: string, rules: readonly AccessRule[] | undefined): Need[] {
-  const need = rules && decided(rules, [api], "execute");
-  const own = Object.hasOwn(API_ROLES, api) ? API_ROLES[api] : undefined;
-  const documented = { table: api, operation: "execute", rule: "", conditional: [], assumed: true };
-  return [...(need ? [need] : []), ...(own ? [{ ...documented, roles: own }] : [])];
+function ofApi(api: string, rules: RuleBook | undefined): Need[] {
+  const own = rules ? decided(rules, [api], "execute") : [];
+  const roles = Object.hasOwn(API_ROLES, api) ? API_ROLES[api] : undefined;
+  const documented = { table: api, operation: "execute", rule: "", conditional: [], isOverridden: true, assumed: true };
+  return [...own, ...(roles ? [{ ...documented, roles }] : [])];
 }

@@ -1,7 +1,8 @@
 /** Which of an account's roles its recorded calls need, and which narrower ones would do. */
 import type { HeldRole, Inventory, RoleProposal, RoleVerdict, TableVerdict, Traffic } from "sysparm/environments";
 import { leastRoles } from "./cover.js";
-import { type Need, needsOf } from "./needs.js";
+import type { Need } from "./deciding.js";
+import { needsOf } from "./needs.js";
 import { BASIC_ROLE, breadthOf, implies, UNTOUCHED } from "./role-facts.js";
 
 /** Null where the account's roles could not be read, and without calls: then nothing is known to be needed. */
@@ -10,15 +11,16 @@ export function proposalOf(inventory: Inventory, traffic: Traffic | null): RoleP
   if (roles.status === "unreadable" || !traffic || traffic.calls === 0) return null;
   const held = roles.value;
   const contained = containment(held);
-  const passesRole = (own: string, roles: readonly string[]) => roles.some((role) => implies(own, role, contained));
+  const passesRole = (own: string, roles: readonly string[], { isOverridden }: Need) =>
+    roles.some((role) => implies(own, role, contained, isOverridden));
   const granted = held.filter(({ ways }) => ways.length === 0 || ways.some(({ by }) => by !== "contained"));
-  const holds = (roles: readonly string[]) => held.some(({ name }) => passesRole(name, roles));
+  const holds = (need: Need) =>
+    held.some(({ name }) => passesRole(name, [...(need.roles ?? []), ...need.conditional], need));
   const { needs, doubts } = needsOf(inventory, traffic, holds);
   if (roles.incomplete) doubts.push(`Roles were not all read: ${roles.incomplete}.`);
   // What calls pass today without a role that we know of: a condition, a script, a rule that was not read.
   const judged = needs.filter((need) => need.roles !== null && (need.roles.length > 0 || need.conditional.length > 0));
-  const paths = (need: Need) => [...(need.roles ?? []), ...need.conditional];
-  const [met, unmet] = parted(judged, (need) => holds(paths(need)));
+  const [met, unmet] = parted(judged, holds);
   for (const need of unmet) doubts.push(`Calls passed ${nameOf(need)}, which asks for a role that the account lacks.`);
   for (const need of needs.filter(({ roles }) => roles === null))
     doubts.push(
@@ -28,13 +30,13 @@ export function proposalOf(inventory: Inventory, traffic: Traffic | null): RoleP
   if (needs.some(({ assumed, roles, operation }) => assumed && roles !== null && operation !== "execute"))
     doubts.push("Roles of some rules are taken from the documentation of the base system: yours may differ.");
   const passes = (role: string, need: Need) =>
-    passesRole(role, need.roles ?? []) || (heldBy(held, role) && passesRole(role, need.conditional));
+    passesRole(role, need.roles ?? [], need) || (heldBy(held, role) && passesRole(role, need.conditional, need));
   // A role that brings others along opens what they do, and of two alike the one that is granted stays.
   const weigh = (role: string) =>
     breadthOf(role) + 2 * (contained.get(role)?.size ?? 0) + (heldBy(granted, role) ? 0 : 0.5);
   const candidates = [...new Set([...granted.map(({ name }) => name), ...met.flatMap(({ roles }) => roles ?? [])])];
   const least = leastRoles(met, candidates, passes, weigh) ?? granted.map(({ name }) => name);
-  for (const need of met.filter((one) => !least.some((role) => passesRole(role, one.roles ?? []))))
+  for (const need of met.filter((one) => !least.some((role) => passesRole(role, one.roles ?? [], one))))
     doubts.push(`${nameOf(need)} is passed by a rule that may also have a condition or a script.`);
   const by = (role: string) => met.filter((need) => passes(role, need));
   const certain = doubts.length === 0;

@@ -68,8 +68,13 @@ export function breadthOf(role: string): number {
   return 10;
 }
 
-/** Whether holding one role is holding the other. An administrator holds all. */
-export function implies(held: string, role: string, contained: ReadonlyMap<string, ReadonlySet<string>>): boolean {
-  if (held === role || ADMINISTRATORS.has(held)) return true;
+/** Whether holding one role is holding the other. An administrator holds all where the rule lets administrators override it. */
+export function implies(
+  held: string,
+  role: string,
+  contained: ReadonlyMap<string, ReadonlySet<string>>,
+  isOverridden: boolean,
+): boolean {
+  if (held === role || (isOverridden && ADMINISTRATORS.has(held))) return true;
   return contained.get(held)?.has(role) === true || CONTAINED[held]?.includes(role) === true;
 }

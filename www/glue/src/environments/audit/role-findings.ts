@@ -32,7 +32,7 @@ function administrator(role: string, evidence: string, fix: string): AuditFindin
     code: "roles.admin",
     severity: "high",
     subject: role,
-    message: `The account holds ${role}: who has its credential can do anything, and a JWT bearer grant refuses it.`,
+    message: `The account holds ${role}: who has its credential can do anything${role === "admin" ? ", and a JWT bearer grant refuses it" : ""}.`,
     evidence: [evidence],
     fix,
     source: 'Product documentation, Base system roles; JWT grant text "Grant access token to admin is not allowed"',

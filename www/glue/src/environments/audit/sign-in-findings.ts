@@ -1,6 +1,7 @@
 /** Findings about how the integration signs in: Basic, mixed methods, the password grant, scopes, unused clients. */
 import type { AuditFinding, Inventory, OAuthClient, Traffic } from "sysparm/environments";
 import type { FindingList } from "./findings.js";
+import { inboundClients, nameOf } from "./inbound.js";
 
 const MONTH = 30 * 86_400_000;
 const SCOPE = "REST API Auth Scope; Fact: a new registry record has no scope, and its tokens carry useraccount";
@@ -17,8 +18,7 @@ export function findSignIn(list: FindingList, inventory: Inventory, traffic: Tra
   if (others.length > 1) list.add(mixed(others));
   const password = traffic?.grants.find(({ grant }) => grant === "password")?.requests ?? 0;
   if (password > 0 || (method.status === "read" && method.value === "password")) list.add(passwordGrant(password));
-  const clients = list.value("clients", inventory.clients) ?? [];
-  const active = clients.filter((client) => client.active !== false && client.type !== "oidc");
+  const active = inboundClients(list, inventory);
   unused(list, inventory, active);
   for (const client of active) scopes(list, inventory, traffic, client);
 }
@@ -69,12 +69,13 @@ function unused(list: FindingList, inventory: Inventory, active: readonly OAuthC
     list.unread("unused clients", "issued tokens do not say their client");
     return;
   }
-  for (const { name = "", clientId, own, updatedOn } of active) {
+  for (const client of active) {
+    const { clientId, own, updatedOn } = client;
     if (own || clientId === undefined || tokens.some((token) => token.clientId === clientId)) continue;
     list.add({
       code: "client.unused",
       severity: "low",
-      subject: `client ${name || clientId}`,
+      subject: nameOf(client),
       message: "It is active, and the instance holds no token of it.",
       evidence: [`no record of oauth_credential${updatedOn ? `; changed last ${updatedOn}` : ""}`],
       fix: "Ask its owner, then make it inactive.",
@@ -84,8 +85,8 @@ function unused(list: FindingList, inventory: Inventory, active: readonly OAuthC
 }
 
 function scopes(list: FindingList, inventory: Inventory, traffic: Traffic | null, client: OAuthClient): void {
-  const { name = "", clientId = "", scopes: attached, own } = client;
-  const subject = `client ${name || clientId}`;
+  const { scopes: attached, own } = client;
+  const subject = nameOf(client);
   if (attached === undefined) {
     list.unread(`scopes of ${subject}`, "oauth_entity_scope could not be read");
     return;

@@ -6,6 +6,8 @@ export interface Called {
   /** As the platform calls it; of another API its address without identifiers. */
   api: string;
   uses: Use[];
+  /** Why its uses are not all that it needs; absent where they are. */
+  open?: string;
 }
 
 /** One operation on one table. */
@@ -15,6 +17,8 @@ export interface Use {
 }
 
 const NAME = /^[a-z][a-z\d_]{0,79}$/;
+const CLASSES = "which classes it reads and writes: each has rules of its own";
+const CRITERIA = "the user criteria of catalogs, categories and items, which decide besides rules of tables";
 const SYS_ID = /^[\da-f]{32}$/i;
 
 /** Undefined for what is no API: a page, a file. */
@@ -44,11 +48,13 @@ export function calledOf(method: string, path: string): Called | undefined {
     case "batch":
       return { api: "Batch API", uses: [] };
     case "identifyreconcile":
-      return { api: "Identification and Reconciliation API", uses: [] };
+      return { api: "Identification and Reconciliation API", uses: [], open: CLASSES };
     case "cmdb": {
       const [name = ""] = deeper;
       const uses: Use[] = NAME.test(name) ? [{ table: name, operation: operationOf(method) }] : [];
-      return table === "instance" ? { api: "CMDB Instance API", uses } : { api: "CMDB Meta API", uses: [] };
+      return table === "instance"
+        ? { api: "CMDB Instance API", uses }
+        : { api: "CMDB Meta API", uses: [], open: CLASSES };
     }
     default:
       return { api: nameless(["now", ...rest]), uses: [] };
@@ -57,7 +63,8 @@ export function calledOf(method: string, path: string): Called | undefined {
 
 function ofApplication(method: string, parts: string[]): Called {
   const [root, resource, ...rest] = parts;
-  if (root === "sn_sc" && resource === "servicecatalog") return { api: "Service Catalog API", uses: [] };
+  if (root === "sn_sc" && resource === "servicecatalog")
+    return { api: "Service Catalog API", uses: [], open: CRITERIA };
   if (root === "sn_chg_rest" && resource === "change") {
     const table = rest.includes("task") ? "change_task" : "change_request";
     return { api: "Change Management API", uses: [{ table, operation: operationOf(method) }] };
@@ -91,4 +98,17 @@ function decoded(part: string): string {
   } catch {
     return part;
   }
+}
+
+/** What asks for a page. Everything else that a path with .do answers is a call of a processor, such as SOAP. */
+const PAGES = /^(?:login|logout|login_with_sso|welcome|home|navpage|nav_to|oauth_auth)\.do$/;
+
+/**
+ * The name of a processor that a path calls: "incident.do" with ?SOAP, ?JSONv2, ?CSV and the like. Undefined for a page that is known by
+ * its name or its reply, and for what is no processor.
+ */
+export function processorOf(path: string, reply: string | null): string | undefined {
+  const name = /(?:^|\/)([\w$.-]{1,80}\.do)$/i.exec(path)?.[1];
+  if (name === undefined || PAGES.test(name)) return undefined;
+  return reply !== null && /^\s*<(?:!doctype html|html)\b/i.test(reply) ? undefined : name;
 }

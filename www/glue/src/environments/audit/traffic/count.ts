@@ -1,7 +1,7 @@
 /** What one call needed: tables and operations, fields, and what its recording leaves open. */
 import type { Schema, SchemaTable } from "sysparm/query";
 import { planOf } from "../../../shared/query-terms.js";
-import { type Called, calledOf, operationOf } from "./api.js";
+import { type Called, calledOf, operationOf, processorOf } from "./api.js";
 import { addressOf, listIn, membersIn, parsedJson, type SeenCall, textFromBase64, textIn } from "./recorded.js";
 import type { Tally } from "./tally.js";
 
@@ -23,11 +23,16 @@ export function countCall(counting: Counting, call: SeenCall, depth = 0): boolea
     return true;
   }
   const called = calledOf(call.method, call.path);
-  if (!called) return false;
+  if (!called) {
+    processor(counting, call);
+    return false;
+  }
   const refused = call.status === 403;
   tally.calls += 1;
   tally.api(called.api, call.method, refused);
   if (call.status === 401) return true;
+  if (called.open !== undefined && !refused)
+    tally.gap("api.uses-unknown", called.api, `The recording does not show, of ${called.api}, ${called.open}.`);
   for (const { table, operation } of called.uses) {
     tally.use(table, operation, called.api, refused);
     // The reply to a write is the record, and a record is found before it is changed.
@@ -38,6 +43,14 @@ export function countCall(counting: Counting, call: SeenCall, depth = 0): boolea
   if (called.api === "Import Set API") imported(counting, call, called);
   for (const { table } of called.uses) fields(counting, call, table, called.api);
   return true;
+}
+
+/** A call of a processor works today, and what it needs is not counted. */
+function processor({ tally }: Counting, { path, status, reply }: SeenCall): void {
+  const name = processorOf(path, reply);
+  if (name === undefined || status === null || (status ?? 200) >= 300) return;
+  const message = `Calls of ${name} are not understood: the tables that they read or change need roles, too.`;
+  tally.gap("processor.unread", name, message);
 }
 
 function grantOf({ body, parameters }: SeenCall): string {

@@ -95,7 +95,7 @@ function fromHar(entry: JsonMembers): SeenCall | null {
 function fromLine(line: JsonMembers): SeenCall | null {
   const address = addressOf(textIn(line.path) || textIn(line.url), textIn(line.search) || textIn(line.query));
   const method = textIn(line.method) || textIn(line.http_method);
-  if (!address || (method === "" && textIn(line.type) !== "rest")) return null;
+  if (!address || (method === "" && !/^(?:rest|soap)$/.test(textIn(line.type)))) return null;
   const status = line.status === undefined ? line.http_response_code : line.status;
   return {
     ...address,
