@@ -61,8 +61,9 @@ test("run that has lost its lock leaves the new owner's files", async () => {
   let isLost = false;
   const confirm = () => {
     if (isLost) throw new Error("lost");
+    return undefined;
   };
-  const first = await opened("rows.ndjson", { ...LOCK, confirm: confirm as () => undefined });
+  const first = await opened("rows.ndjson", { ...LOCK, confirm });
   isLost = true;
   const second = await opened("rows.ndjson");
   await second.apply(batch(row(1), row(2)));
@@ -72,6 +73,22 @@ test("run that has lost its lock leaves the new owner's files", async () => {
   assert.equal(await second.finish(), 3);
   await second.close();
   assert.deepEqual(ids("rows.ndjson"), [1, 2, 3]);
+});
+
+test("run that loses its lock as it records leaves the checkpoint", async () => {
+  let left = Number.POSITIVE_INFINITY;
+  const confirm = () => {
+    left -= 1;
+    if (left < 0) throw new Error("lost");
+    return undefined;
+  };
+  const target = await opened("rows.ndjson", { ...LOCK, confirm });
+  const before = readFileSync(file("rows.ndjson.checkpoint"), "utf8");
+  // For the changes, and to begin with the record: it is lost as the record is written to the disk.
+  left = 2;
+  await assert.rejects(target.apply(batch(row(1))), { message: "lost" });
+  await target.close();
+  assert.equal(readFileSync(file("rows.ndjson.checkpoint"), "utf8"), before);
 });
 
 test("changes that were deleted or cut meanwhile are not merged", async () => {

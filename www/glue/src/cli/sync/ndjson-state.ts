@@ -4,6 +4,7 @@ import { open, rename } from "node:fs/promises";
 import { dirname, relative, sep } from "node:path";
 import type { SyncCheckpoint } from "sysparm/sync";
 import { UsageError } from "../command.js";
+import type { Lock } from "./lock.js";
 import type { SyncSource } from "./target.js";
 
 /** The files of a copy. */
@@ -73,9 +74,10 @@ export function newState(file: string): string {
   return `${file}.new`;
 }
 
-/** The file holds the old state or the new one, whenever this is killed. */
-export async function writeState(file: string, state: NdjsonState): Promise<void> {
+/** The file holds the old state or the new one, whenever this is killed. @throws Error where the lock is lost, even meanwhile */
+export async function writeState(file: string, state: NdjsonState, lock: Lock): Promise<void> {
   const written = newState(file);
+  lock.confirm();
   const handle = await open(written, "w");
   try {
     await handle.writeFile(`${JSON.stringify(state)}\n`);
@@ -83,5 +85,7 @@ export async function writeState(file: string, state: NdjsonState): Promise<void
   } finally {
     await handle.close();
   }
+  // A disk may take seconds, and a suspended run hours.
+  lock.confirm();
   await rename(written, file);
 }

@@ -27,7 +27,7 @@ export async function openNdjson(
   // Written before any other file is made: files without it are someone else's.
   if (!state) {
     state = { form: 1, source, copy: nameOfCopy(files), sizes: [sizeOf(copy)], changes: 0, rows: 0 };
-    await writeState(checkpoint, state);
+    await writeState(checkpoint, state, lock);
   }
   await rm(files.merged, { force: true });
   // Not for appending: Windows cuts off no file that was opened so.
@@ -45,8 +45,7 @@ function ndjsonTarget(files: NdjsonFiles, begun: NdjsonState, changes: FileHandl
   let state = begun;
   async function keep(changed: Partial<NdjsonState>): Promise<void> {
     const next = { ...state, ...changed };
-    lock.confirm();
-    await writeState(files.checkpoint, next);
+    await writeState(files.checkpoint, next, lock);
     state = next;
   }
   async function merged(): Promise<{ bytes: number; rows: number }> {
