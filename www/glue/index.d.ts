@@ -705,7 +705,8 @@ export interface Page<Fields extends object = Row> {
   /**
    * What the way that the walk had to take, or the order that was asked for, cannot promise, in words: by offset, without an order,
    * and in the order of a field that changes (newest first too), where a row that changes meanwhile can move past the reader. Rows
-   * that the query excludes, which come where the instance has left out a condition: it does so with one on a misspelt field. Where
+   * that the query excludes, which come where the instance has left out a condition: it does so with one on a misspelt field. They are seen
+   * where `fields` is not given or has that field. Where
    * the last page is not complete for another reason than `limit`, the reason: no count that can be relied on, rows that share a
    * `sys_id`, a server that ignores the order, the condition on the key or the offset. Null
    * for a walk by key in the order of `sys_id`, `sys_created_on` or, oldest first, `sys_updated_on`, and where one page showed all.
