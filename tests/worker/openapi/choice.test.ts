@@ -1,11 +1,13 @@
-/** What policies leave of a table's description, without workerd. */
+/** What policies leave of a table's description and how long it is kept, without workerd. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { type OpenApiDocument, openApi } from "sysparm/openapi";
 import type { Field, TableSchema } from "sysparm/schema";
 import { AUTOMATIC_COLUMNS } from "../../../www/glue/src/shared/automatic-columns.js";
+import { Timing } from "../../../www/worker/src/gateway/timing.ts";
 import { choiceFor, operationsOf } from "../../../www/worker/src/openapi/choice.ts";
+import { openApiReply } from "../../../www/worker/src/openapi/openapi.ts";
 import { covers } from "../../../www/worker/src/policy/compile.ts";
 import { compilePolicy } from "../../../www/worker/src/policy/policy.ts";
 import type { Policy } from "../../../www/worker/src/policy/schema.ts";
@@ -122,3 +124,34 @@ test("fields of an unknown dictionary are those that the policy names", () => {
   assert.deepEqual(propertiesOf(described({ fields: ["qother", "qalpha"] }, false), "u_thing"), ["qother", "qalpha"]);
   assert.deepEqual(propertiesOf(described({ fields: ["qother", "qalpha"] }), "u_thing"), ["qalpha"]);
 });
+
+test("description is kept as long as its oldest dictionary", async (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: Date.UTC(2026, 0, 31) });
+  let label = "First";
+  t.mock.method(globalThis, "fetch", async (target: string) => {
+    const rows = target.includes("/sys_db_object?") ? [{ name: "u_thing", label }] : [];
+    const result = target.includes("/sys_dictionary?") ? [{ name: "u_thing", element: "u_name" }] : rows;
+    return Response.json({ result }, { headers: { "x-total-count": String(result.length) } });
+  });
+  const to = {
+    instanceUrl: "https://instance.test",
+    credentials: { held: () => TOKEN, obtain: async () => TOKEN },
+    policy: compilePolicy({ tables: { u_thing: {} } }),
+    scripted: false,
+    use: { tenant: "acme", take: () => 0 },
+  };
+  const read = async (search = "") => {
+    const request = new Request(`https://worker.test/acme/openapi.json${search}`);
+    const text = await (await openApiReply(request, to, new Timing(Date.now))).text();
+    return /Records of ServiceNow: (\w+)/.exec(text)?.[1];
+  };
+  const minutes = (count: number) => t.mock.timers.tick(count * 60_000);
+  assert.equal(await read(), "First");
+  minutes(14);
+  label = "Second";
+  assert.equal(await read("?version=3.0"), "First");
+  minutes(2);
+  assert.equal(await read("?version=3.0"), "Second");
+});
+
+const TOKEN = { name: "authorization", value: "Bearer token" } as const;
