@@ -96,25 +96,38 @@ function groupsOf<T>(facts: readonly Fact<T[]>[], kind: Kind<T>): Group<T>[] {
       kind.state(record, index),
       kind.aspects.map(({ cell }) => sameOf(cell(record, index))),
     ]);
-  for (const key of [content, ...kind.keys]) {
-    const joined: Group<T>[] = [];
-    for (const group of groups) {
-      const partner = joined.find((other) => fits(other, group, key));
-      if (partner) joined[joined.indexOf(partner)] = partner.map((record, index) => record ?? group[index]);
-      else joined.push(group);
-    }
-    groups = joined;
-  }
+  for (const key of [content, ...kind.keys]) groups = joinedBy(key, groups);
   return groups;
 }
 
-/** Whether two groups have a key in common and no environment. */
-function fits<T>(one: Group<T>, other: Group<T>, key: (record: T, index: number) => string): boolean {
-  if (one.some((record, index) => record !== undefined && other[index] !== undefined)) return false;
-  const keysOf = (group: Group<T>) =>
-    group.flatMap((record, index) => (record === undefined ? [] : key(record, index) || []));
-  const mine = keysOf(one);
-  return keysOf(other).some((value) => mine.includes(value));
+/** Joins each group to the first one before it that has a key in common, and no environment. Keys are made once: there may be thousands of records. */
+function joinedBy<T>(key: (record: T, index: number) => string, groups: readonly Group<T>[]): Group<T>[] {
+  const joined: Group<T>[] = [];
+  const placesOf = new Map<string, Set<number>>();
+  for (const group of groups) {
+    const keys = group.flatMap((record, index) => (record === undefined ? [] : key(record, index) || []));
+    const places = keys.flatMap((value) => firstFit(placesOf.get(value), group, joined) ?? []);
+    const place = places.length > 0 ? Math.min(...places) : joined.length;
+    joined[place] = joined[place]?.map((record, index) => record ?? group[index]) ?? group;
+    for (const value of keys) {
+      const others = placesOf.get(value);
+      if (others) others.add(place);
+      else placesOf.set(value, new Set([place]));
+    }
+  }
+  return joined;
+}
+
+/** The first of some places whose group has records of other environments alone. */
+function firstFit<T>(
+  places: Iterable<number> | undefined,
+  group: Group<T>,
+  joined: readonly Group<T>[],
+): number | undefined {
+  const fitting = [...(places ?? [])].filter((place) =>
+    group.every((record, index) => record === undefined || joined[place]?.[index] === undefined),
+  );
+  return fitting.length > 0 ? Math.min(...fitting) : undefined;
 }
 
 function sameOf(cell: ValueCell): string {
