@@ -65,6 +65,15 @@ test("compare_saves_what_it_read_and_compares_it_later", async () => {
   assert.equal((await sysparm([...given, "--at-least", "data"], { home, environment: SECRETS, files })).code, 0);
 });
 
+test("compare_with_a_user_leaves_out_the_readers_sign_in", async () => {
+  const folder = join(home, "read-by-another");
+  const { code } = await run("--profile", "admin", "--user", "practice.integration", "--save", folder);
+  assert.equal(code, 0);
+  const inventory = JSON.parse(readFileSync(join(folder, "admin.json"), "utf8")) as Inventory;
+  assert.deepEqual([inventory.method.status, inventory.clientId], ["unreadable", undefined]);
+  assert.ok(inventory.account.status === "read" && inventory.account.value.userName === "practice.integration");
+});
+
 test("compare_without_rights_says_what_is_unknown", async () => {
   const { code, output } = await run("--profile", "dev", "--profile", "prod");
   assert.equal(code, 0);
@@ -72,6 +81,14 @@ test("compare_without_rights_says_what_is_unknown", async () => {
     output,
     /UNKNOWN \(\d+\)\n\n(.*\n)* {2}dev, prod: properties: sys_properties may not be read by this user; it takes the role admin\n/,
   );
+});
+
+test("compare_with_unknown_facts_fails_where_that_is_asked_for", async () => {
+  const closed = { ...stockInventory("b"), roles: { status: "unreadable", because: "closed" } };
+  const files = Object.fromEntries([stockInventory("a"), closed].map((one) => [one.name, JSON.stringify(one)]));
+  const given = ["compare", "--inventory", "a", "--inventory", "b"];
+  assert.equal((await sysparm(given, { home, files })).code, 0);
+  assert.equal((await sysparm([...given, "--unknown", "fail"], { home, files })).code, 1);
 });
 
 test("compare_refuses_wrong_arguments_and_files", async () => {
@@ -90,6 +107,7 @@ test("compare_refuses_wrong_arguments_and_files", async () => {
   await refused(/Invalid argument `inventories`: .*c lacks/, "--inventory", "a.json", "--inventory", "c.json");
   await refused(/two are named a/, "--inventory", "a.json", "--inventory", "a.json");
   await refused(/Invalid option `--at-least`: bad/, "--profile", "a", "--profile", "b", "--at-least", "bad");
+  await refused(/Invalid option `--unknown`: x/, "--profile", "a", "--profile", "b", "--unknown", "x");
   await refused(/Invalid option `--administrator`: c=d/, "--profile", "a", "--profile", "b", "--administrator", "c=d");
   await refused(/Invalid option `--table`: a b/, "--profile", "a", "--profile", "b", "--table", "a b");
   await refused(/Option `--format` is given twice/, "--format", "json", "--format", "text");

@@ -7,7 +7,7 @@ import { type Command, type GivenOptions, givenList, givenText, UsageError, type
 import { connected } from "../connected.js";
 import { readProfile } from "../profile/file.js";
 
-/** Something differs. */
+/** Something differs, or is unknown where that was asked for. */
 const DIFFERENT = 1;
 const RANKS: readonly Rank[] = ["sign-in", "requests", "data", "limits", "cosmetic"];
 const FORMATS = ["text", "markdown", "json"] as const;
@@ -34,6 +34,7 @@ export const compareCommand: Command = {
     plugin: { value: "ids", description: "more plugins to compare, separated by commas" },
     save: { value: "folder", description: "keep what was read of each profile in <folder>/<name>.json" },
     "at-least": { value: "rank", description: `exit with 1 only from this rank on: ${RANKS.join(", ")}` },
+    unknown: { value: "fail", description: "exit with 1 also where something is unknown" },
     format: { value: "name", description: `${FORMATS.join(", ")}; text without it` },
   },
   run,
@@ -45,6 +46,7 @@ async function run(given: GivenOptions, world: World): Promise<number> {
   const folder = givenText(given, "save");
   const format = oneOf("format", givenText(given, "format") ?? "text", FORMATS);
   const least = oneOf("at-least", givenText(given, "at-least") ?? "cosmetic", RANKS);
+  const isUnknownFailing = oneOf("unknown", givenText(given, "unknown") ?? "pass", ["pass", "fail"]) === "fail";
   const administrators = administratorsOf(given, profiles);
   const options = optionsOf(given);
   const isComparing = profiles.length + files.length > 1;
@@ -65,8 +67,11 @@ async function run(given: GivenOptions, world: World): Promise<number> {
           ...options,
           name,
           administrator,
-          method: profile.way.kind as AuthMethod,
-          ...(clientId !== undefined && { clientId }),
+          // A profile of another than the integration signs in in a way of its own.
+          ...(options.user === undefined && {
+            method: profile.way.kind as AuthMethod,
+            ...(clientId !== undefined && { clientId }),
+          }),
           signal: world.signal,
           onProgress: (fact) => world.progress(`${name}: ${fact}`),
         }),
@@ -80,6 +85,7 @@ async function run(given: GivenOptions, world: World): Promise<number> {
   const comparison = library.compare(inventories);
   if (format === "json") world.print(`${JSON.stringify(comparison, null, 2)}\n`);
   else world.print(format === "text" ? library.comparisonText(comparison) : library.comparisonMarkdown(comparison));
+  if (isUnknownFailing && comparison.unknown.length > 0) return DIFFERENT;
   return hasDifference(comparison, least) ? DIFFERENT : 0;
 }
 
