@@ -55,7 +55,12 @@ test("comparison_reads_connected_environments_by_distinct_names", async () => {
   assert.deepEqual(names(state), ["Dev", "Dev (b.example)"]);
   const [first] = asked;
   assert.deepEqual(first?.tables, { incident: ["number", "state"], cmdb_ci: [] });
-  assert.deepEqual([first?.user, first?.clientId, first?.method], ["svc", "client-a", "client_credentials"]);
+  // The reader is another than the integration, and signs in in a way of its own.
+  assert.deepEqual([first?.user, first?.clientId, first?.method], ["svc", undefined, undefined]);
+  state.user.value = " ";
+  await state.start();
+  const last = asked.at(-1);
+  assert.deepEqual([last?.user, last?.clientId, last?.method], [undefined, "client-b", "client_credentials"]);
 });
 
 test("comparison_takes_saved_inventories", async () => {

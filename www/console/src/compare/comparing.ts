@@ -100,11 +100,12 @@ export function createComparing(
   }
 
   function readOne(library: Library, instance: Instance, environment: Environment, name: string, signal: AbortSignal) {
+    const account = user.value.trim();
     return library.readInventory(instance, {
-      ...integrationOf(environment),
+      // With another account named, the environment's sign-in is the reader's, not the integration's.
+      ...(account ? { user: account } : integrationOf(environment)),
       name,
       tables: tablesIn(tables.value).tables,
-      ...(user.value.trim() && { user: user.value.trim() }),
       signal,
       onProgress: (fact) => {
         progress.value = new Map([...progress.value, [name, fact]]);

@@ -80,7 +80,7 @@ export function ComparisonForm({ comparing, workspace }: ComparisonFormProps) {
           label="Account of the integration"
           value={user}
           disabled={isReading}
-          hint="Its user name. Empty: the client's Application User, or who is signed in."
+          hint="Its user name, where you are signed in as another: then the way of signing in is not compared. Empty: the client's Application User, or who is signed in."
         />
       </div>
       <div class="actions">
