@@ -7,6 +7,7 @@ import { after, before, test } from "node:test";
 import { connect, type Instance } from "sysparm";
 import { compare, type Inventory, type Rank, readInventory } from "sysparm/environments";
 import { type PracticeInstance, startPracticeInstance } from "../harness/practice-instance.ts";
+import { PLANTED_VALUES } from "./planted-values.ts";
 
 type Values = Record<string, string>;
 
@@ -222,7 +223,14 @@ function inventoryOf(name: "dev" | "prod", instance = environments[name].admin):
   return readInventory(instance, { name, ...account, tables });
 }
 
-const planted = PLANTS.map(([rank, what]) => `${rank}: ${what}`).sort();
+/** Every third change is made in dev, the others in prod. */
+const placeOf = (at: number) => (at % 3 === 0 ? "dev" : "prod");
+
+const planted = PLANTS.map(([rank, what], at) => {
+  const [before, after] = PLANTED_VALUES[what] ?? [];
+  const [dev, prod] = placeOf(at) === "dev" ? [after, before] : [before, after];
+  return `${rank}: ${what}: ${dev}, ${prod}`;
+}).sort();
 
 test("practice_instances_without_plants_are_equal", async () => {
   const { differences, unknown, compared } = compare([await inventoryOf("dev"), await inventoryOf("prod")]);
@@ -245,8 +253,9 @@ test("practice_instance_read_with_fewer_rights_is_unknown", async () => {
 
 test("practice_instances_differ_in_what_was_planted", async () => {
   assert.ok(PLANTS.length >= 30);
-  for (const [, , plant] of PLANTS) await plant(environments.prod);
+  for (const [at, [, , plant]] of PLANTS.entries()) await plant(environments[placeOf(at)]);
   const { differences, unknown } = compare([await inventoryOf("dev"), await inventoryOf("prod")]);
-  assert.deepEqual(differences.map(({ rank, what }) => `${rank}: ${what}`).sort(), planted);
+  const found = differences.map(({ rank, what, values: { dev, prod } }) => `${rank}: ${what}: ${dev}, ${prod}`);
+  assert.deepEqual(found.sort(), planted);
   assert.deepEqual(unknown, []);
 });
