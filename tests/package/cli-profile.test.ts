@@ -90,7 +90,7 @@ echo "$@" >> "${folder}/arguments"
 case "$1" in
   store) cat > "${folder}/kept" ;;
   lookup) cat "${folder}/kept" ;;
-  clear) rm -f "${folder}/kept" ;;
+  clear) test -e "${folder}/locked" && exit 1; rm -f "${folder}/kept" ;;
 esac
 `;
   writeFileSync(join(folder, "secret-tool"), program, { mode: 0o755 });
@@ -110,6 +110,36 @@ esac
       /^store --label=sysparm kept\/client-secret service sysparm account kept\/client-secret\nlookup /,
     );
     assert.ok(!given.includes(SECRET));
+
+    // A profile of another way leaves no secret of the old one.
+    await sysparm(add("kept", "--keychain"), { ...on, answers });
+    const basic = [
+      "profile",
+      "add",
+      "kept",
+      "--replace",
+      "--url",
+      instance.url,
+      "--sign-in",
+      "basic",
+      "--username",
+      "u",
+    ];
+    assert.equal((await sysparm(basic, on)).errors, "");
+    assert.deepEqual(readdirSync(folder).sort(), ["arguments", "secret-tool"]);
+
+    // One that cannot be removed is named, and the profile goes.
+    await sysparm(add("kept", "--keychain", "--replace"), { ...on, answers });
+    writeFileSync(join(folder, "locked"), "");
+    const locked = await sysparm(["profile", "remove", "kept"], on);
+    assert.match(locked.errors, /^warning: a secret of kept may still be in the keychain: .* kept\/client-secret/);
+    assert.equal(locked.code, 0);
+    rmSync(join(folder, "locked"));
+    await sysparm(add("kept", "--keychain"), { ...on, answers });
+    process.env.PATH = home;
+    const missing = await sysparm(["profile", "remove", "kept"], on);
+    assert.match(missing.errors, /^warning: .*Missing program `secret-tool`.* account kept\/client-secret\.$/m);
+    assert.equal((await sysparm(["profile", "list"], on)).output.includes("kept"), false);
   } finally {
     process.env.PATH = path;
   }

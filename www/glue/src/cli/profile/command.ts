@@ -1,6 +1,9 @@
 /** `sysparm profile`: instances by name, with the way of signing in to each, and without its secrets. */
+
 import { type Command, type CommandGroup, type GivenOptions, givenText, UsageError, type World } from "../command.js";
 import { connected } from "../connected.js";
+import { jsonText } from "../json-text.js";
+import { forgetSecrets } from "../secrets/forget.js";
 import { keychainOf } from "../secrets/keychain.js";
 import { accountOf } from "../secrets/secret.js";
 import { inWords, type SignInValues, type SignInWay, variableOf, WAYS } from "../sign-in.js";
@@ -40,10 +43,13 @@ const add: Command = {
     if (wrong) throw new UsageError(`Invalid argument \`${name}\`: ${wrong}`);
     const profile = profileOf(given);
     const profiles = await readProfiles(world);
-    if (profiles.has(name) && !given.replace)
+    const old = profiles.get(name);
+    if (old && !given.replace)
       throw new UsageError(`Profile \`${name}\` is there already. Pass --replace to replace it.`);
     if (profile.keychain) await keepSecrets(name, profile.way, world);
     await writeProfiles(profiles.set(name, profile), world);
+    const kept = profile.keychain ? profile.way.secrets : [];
+    if (old?.keychain) await forgetSecrets(name, old.way.secrets, kept, world);
     world.print(`Profile ${name} is in ${profileFile(world)}.\n`);
     const names = profile.way.secrets.map((secret) => variableOf(secret, name));
     const hint = `Its secret is asked for, or taken from ${names.join(" and ")}, or from SYSPARM_SECRET_COMMAND`;
@@ -61,7 +67,7 @@ const list: Command = {
     const profiles = [...(await readProfiles(world))].sort(([one], [other]) => (one < other ? -1 : 1));
     if (json) {
       const shown = Object.fromEntries(profiles.map(([name, profile]) => [name, asStored(profile)]));
-      world.print(`${JSON.stringify(shown, null, 2)}\n`);
+      world.print(`${jsonText(shown, 2)}\n`);
       return 0;
     }
     if (profiles.length === 0) world.complain("there is no profile yet: npx sysparm profile add --help");
@@ -92,10 +98,7 @@ const remove: Command = {
     const { keychain, way } = await readProfile(name, world);
     const profiles = await readProfiles(world);
     profiles.delete(name);
-    if (keychain) {
-      const chain = keychainOf(world.platform, world.signal);
-      for (const secret of way.secrets) await chain.remove(accountOf(name, secret));
-    }
+    if (keychain) await forgetSecrets(name, way.secrets, [], world);
     await writeProfiles(profiles, world);
     return 0;
   },

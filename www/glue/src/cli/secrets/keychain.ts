@@ -8,8 +8,8 @@ export interface Keychain {
   /** Undefined where there is none. */
   read(account: string): Promise<string | undefined>;
   write(account: string, secret: string): Promise<void>;
-  /** Nothing happens where there is none. */
-  remove(account: string): Promise<void>;
+  /** "refused": the program did not remove it, and does not show it either. It says nothing of a secret that is not there. */
+  remove(account: string): Promise<"removed" | "refused" | "left">;
 }
 
 const SERVICE = "sysparm";
@@ -26,10 +26,10 @@ export function keychainOf(platform: string, signal: AbortSignal): Keychain {
 /** The Secret Service of the desktop, through `secret-tool` of libsecret, which takes the secret from its input. */
 function secretService(signal: AbortSignal): Keychain {
   const advice = "Install it (libsecret-tools), or set SYSPARM_SECRET_COMMAND to a command that prints the secret";
-  const run = (verb: string, account: string, input?: string) => {
+  const run = (verb: string, account: string, input?: string, isQuiet = false) => {
     const label = verb === "store" ? [`--label=sysparm ${account}`] : [];
     const given = [verb, ...label, "service", SERVICE, "account", account];
-    return runProgram("secret-tool", given, { input, signal, advice });
+    return runProgram("secret-tool", given, { input, isQuiet, signal, advice });
   };
   return {
     async read(account) {
@@ -41,15 +41,18 @@ function secretService(signal: AbortSignal): Keychain {
       if (code !== 0) throw new Error("The keychain did not take the secret. Unlock it, and try again.");
     },
     async remove(account) {
-      await run("clear", account);
+      const { code } = await run("clear", account, undefined, true);
+      const found = await run("lookup", account, undefined, true);
+      if (found.code === 0 && found.output !== "") return "left";
+      return code === 0 ? "removed" : "refused";
     },
   };
 }
 
 /** The login keychain, through `security`. Its arguments would show the secret, so the command is given through its input. */
 function macKeychain(signal: AbortSignal): Keychain {
-  const run = (given: string[], input?: string) => {
-    return runProgram("/usr/bin/security", given, { input, signal, advice: "Set SYSPARM_SECRET_COMMAND" });
+  const run = (given: string[], input?: string, isQuiet = false) => {
+    return runProgram("/usr/bin/security", given, { input, isQuiet, signal, advice: "Set SYSPARM_SECRET_COMMAND" });
   };
   return {
     async read(account) {
@@ -67,7 +70,12 @@ function macKeychain(signal: AbortSignal): Keychain {
       if (code !== 0) throw new Error("The keychain did not take the secret. Unlock it, and try again.");
     },
     async remove(account) {
-      await run(["delete-generic-password", "-s", SERVICE, "-a", account]);
+      const item = ["-s", SERVICE, "-a", account];
+      const { code } = await run(["delete-generic-password", ...item], undefined, true);
+      // Without -w nothing secret is printed.
+      const found = await run(["find-generic-password", ...item], undefined, true);
+      if (found.code === 0) return "left";
+      return code === 0 ? "removed" : "refused";
     },
   };
 }

@@ -14,22 +14,24 @@ export interface ProgramOptions {
   environment?: Readonly<Record<string, string>>;
   /** Runs `program` as a line of the shell. */
   isShell?: boolean;
+  /** Keeps its standard error from being shown. */
+  isQuiet?: boolean;
   signal: AbortSignal;
   /** What to do where there is no such program, without a full stop. */
   advice: string;
 }
 
-/** Its exit code and standard output. Its standard error is shown. @throws UsageError where there is no such program */
+/** Its exit code and standard output. Its standard error is shown unless `isQuiet`. @throws UsageError where there is no such program */
 export function runProgram(
   program: string,
   given: readonly string[],
-  { input, environment, isShell = false, signal, advice }: ProgramOptions,
+  { input, environment, isShell = false, isQuiet = false, signal, advice }: ProgramOptions,
 ): Promise<{ code: number; output: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, given, {
       env: { ...process.env, ...environment },
       shell: isShell,
-      stdio: ["pipe", "pipe", "inherit"],
+      stdio: ["pipe", "pipe", isQuiet ? "ignore" : "inherit"],
       timeout: LONGEST_MS,
       signal,
       windowsHide: true,
