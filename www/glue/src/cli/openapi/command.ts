@@ -1,4 +1,5 @@
 /** `sysparm openapi`: describes tables in OpenAPI, or trims what the REST API Explorer exported. */
+
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Instance } from "sysparm";
@@ -7,6 +8,8 @@ import type { TableSchema } from "sysparm/schema";
 import { type Command, type GivenOptions, givenList, givenText, UsageError, type World } from "../command.js";
 import { connected } from "../connected.js";
 import { CONNECTION_OPTIONS } from "../connection.js";
+import { jsonText } from "../json-text.js";
+import { readableSchema } from "../readable-schema.js";
 
 const OPERATIONS: readonly TableOperation[] = ["list", "get", "create", "update", "delete"];
 const METHODS: readonly HttpMethod[] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
@@ -40,7 +43,7 @@ export const openapiCommand: Command = {
 async function run(given: GivenOptions, world: World): Promise<number> {
   const exported = givenText(given, "exported");
   const document = exported === undefined ? await described(given, world) : await trimmed(exported, given, world);
-  const text = `${JSON.stringify(document, null, 2)}\n`;
+  const text = `${jsonText(document, 2)}\n`;
   const output = givenText(given, "output");
   if (output === undefined) world.print(text);
   else await write(output, text);
@@ -142,7 +145,7 @@ async function schemasFor(
   );
   for (const table of new Set(dotted)) {
     if (table === undefined || schemas.has(table)) continue;
-    const schema = await instance.schema(table, { signal }).catch(() => undefined);
+    const schema = await readableSchema(instance, table, signal);
     if (schema) schemas.set(table, schema);
     else complain(`warning: the fields of ${table} may not be read: those behind a dot are not described.`);
   }

@@ -2,6 +2,7 @@
 import type { Instance } from "sysparm";
 import type { Condition, QueryTree, Schema, SchemaTable } from "sysparm/query";
 import type { World } from "../command.js";
+import { readableSchema } from "../readable-schema.js";
 
 /** Each takes some five requests. */
 const MOST_TABLES = 10;
@@ -17,9 +18,12 @@ export async function schemaFor(tree: QueryTree, table: string, instance: Instan
     for (const name of path.split(".").slice(0, -1)) {
       const next = tables[at]?.fields[name]?.reference;
       if (!next) break;
-      if (!tables[next] && Object.keys(tables).length >= MOST_TABLES) break;
+      if (!tables[next] && Object.keys(tables).length >= MOST_TABLES) {
+        complain(`warning: ${path} is not checked: the query leads to more than ${MOST_TABLES} tables.`);
+        break;
+      }
       if (!tables[next]) {
-        const other = await instance.schema(next, { signal }).catch(() => undefined);
+        const other = await readableSchema(instance, next, signal);
         if (!other) complain(`warning: the fields of ${next} may not be read: those behind a dot are not checked.`);
         if (!other) break;
         Object.assign(tables, other.tables);
