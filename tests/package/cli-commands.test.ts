@@ -1,8 +1,12 @@
 /** Commands of the program `sysparm` that work with an instance, in this process. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { type Instance, type Kind, SysparmError } from "sysparm";
+import { Query } from "sysparm/query";
+import type { World } from "../../www/glue/src/cli/command.js";
 import { csvLine } from "../../www/glue/src/cli/query/csv.js";
 import { rowOutput } from "../../www/glue/src/cli/query/output.js";
+import { schemaFor } from "../../www/glue/src/cli/query/schemas.js";
 import { type PracticeInstance, startPracticeInstance } from "../harness/practice-instance.ts";
 import { sysparm } from "./cli-world.js";
 
@@ -60,7 +64,7 @@ test("query run and count agree, and every format has every row", async () => {
   );
   const { output: csv } = await run("active=true", ...fields, "--format", "csv");
   const lines = [["number", "caller_id.name"], ...rows.map((row) => [row.number ?? "", row["caller_id.name"] ?? ""])];
-  assert.equal(csv, lines.map(csvLine).join(""));
+  assert.equal(csv, lines.map((cells) => csvLine(cells)).join(""));
   const { output: table } = await run("active=true", ...fields);
   assert.equal(table.trimEnd().split("\n").length, total + 1);
 });
@@ -86,6 +90,7 @@ test("query run refuses an unknown field before it reads", async () => {
     [["--format", "xml"], /^Invalid option `--format`: xml\. Pass one of table, json, ndjson, csv\./],
     [["--limit", "0"], /^Invalid option `--limit`: 0\. Pass a whole number from 1/],
     [["--limit", "5", "--all"], /^Pass one of --limit and --all/],
+    [["--raw-csv"], /^Invalid option `--raw-csv`: it is for CSV/],
   ];
   for (const [given, said] of wrong) {
     const refused = await run(...given);
@@ -103,8 +108,13 @@ test("query run ends with 130 when it is interrupted", async () => {
 
 test("CSV holds no formula, and no column goes missing", () => {
   const cells = ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-5", "+4,5", "\tx", 'a "b"', "a,b", "a\r\nb"];
-  const line = `'=1+1,'@SUM(A1),'+cmd|' /C calc'!A0,-5,"+4,5",'\tx,"a ""b""","a,b","a\r\nb"\r\n`;
+  const line = `'=1+1,'@SUM(A1),'+cmd|' /C calc'!A0,-5,"+4,5","'\tx","a ""b""","a,b","a\r\nb"\r\n`;
   assert.equal(csvLine(cells), line);
+  const hidden = ["\n=1+1", "\uff1dSUM(A1)", "a;=1+1", "a\n@x", "a; -5;b", "a;b=c", "+49 170 1"];
+  const shown = ["'\n'=1+1", "'\uff1dSUM(A1)", "a;'=1+1", "a\n'@x", "a; -5;b", "a;b=c", "'+49 170 1"];
+  const quoted = (texts: string[]) => texts.map((text) => (/[;\n]/.test(text) ? `"${text}"` : text)).join(",");
+  assert.equal(csvLine(hidden), `${quoted(shown)}\r\n`);
+  assert.equal(csvLine(hidden, true), `${quoted(hidden)}\r\n`);
   const output = rowOutput("csv", undefined, () => undefined);
   assert.equal(output.page([{ b: "1", a: "2" }]), "a,b\r\n2,1\r\n");
   assert.throws(() => output.page([{ a: "2", c: "3" }]), /Field `c` is in no row of the first page/);
@@ -118,6 +128,40 @@ test("table shows no control character of a text", () => {
     `a        b\nx [2J y  ${"long ".repeat(9)}lo…\n`,
   );
   assert.equal(output.page([{ a: "wider than the first page", b: "" }]), "wider …\n");
+});
+
+test("JSON escapes what a terminal obeys", () => {
+  const row = { a: "x\u009b2J\u007f\u202ey\u001b" };
+  for (const format of ["json", "ndjson"] as const) {
+    const output = rowOutput(format, undefined, () => undefined);
+    const text = output.page([row]) + output.end();
+    assert.ok(text.includes("x\\u009b2J\\u007f\\u202ey\\u001b"), text);
+    assert.deepEqual([JSON.parse(text)].flat(), [row]);
+  }
+});
+
+test("lint says what of other tables it could not check", async () => {
+  const refusing = (kind: Kind) => {
+    const other = Object.assign(Object.create(SysparmError.prototype), { message: "it failed", kind, code: "x" });
+    const fields = { caller_id: { reference: "sys_user" } };
+    const schema = async (table: string) => {
+      if (table !== "incident") throw other;
+      return { complete: true, tables: { incident: { fields } } };
+    };
+    return { schema } as unknown as Instance;
+  };
+  const tree = Query.parse("caller_id.name=x").tree();
+  const said: string[] = [];
+  const world = { signal: new AbortController().signal, complain: (text: string) => void said.push(text) } as World;
+  await schemaFor(tree, "incident", refusing("authorization"), world);
+  assert.match(said.join(), /^warning: the fields of sys_user may not be read/);
+  await assert.rejects(schemaFor(tree, "incident", refusing("network"), world), /it failed/);
+
+  const chain = { complete: true, tables: {} as Record<string, unknown> };
+  for (let at = 0; at < 12; at++) chain.tables[`t${at}`] = { fields: { up: { reference: `t${at + 1}` } } };
+  const instance = { schema: async () => chain } as unknown as Instance;
+  await schemaFor(Query.parse(`${"up.".repeat(13)}name=x`).tree(), "t0", instance, world);
+  assert.match(said.at(-1) ?? "", /^warning: (up\.)+name is not checked: .* more than 10 tables/);
 });
 
 test("doctor finds the planted cause and exits with 1", async () => {

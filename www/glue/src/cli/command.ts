@@ -55,9 +55,12 @@ export interface World {
   version(): string;
   /** Aborted by Ctrl-C. `connected()` ends its calls; a command that waits for something else passes it on. */
   signal: AbortSignal;
-  /** Writes to standard output. */
+  /** Writes to standard output. A terminal is shown no control characters. */
   print(text: string): void;
-  /** Settles when standard output has taken what was printed. Await it between the pages of a long output. */
+  /**
+   * Settles when standard output has taken what was printed. Await it between the pages of a long output, which then
+   * ends where nobody reads on. @throws OutputEnded
+   */
   drained(): Promise<void>;
   /** Writes a line to standard error. */
   complain(text: string): void;
@@ -78,6 +81,9 @@ export class Interrupted extends Error {
     super("interrupted");
   }
 }
+
+/** Standard output takes no more: nobody reads what the command would still print. */
+export class OutputEnded extends Error {}
 
 /** The text of an option or argument; undefined where it was not given. */
 export function givenText(given: GivenOptions, name: string): string | undefined {

@@ -5,10 +5,10 @@ import type { CliOption, Command, CommandGroup, Positional } from "./command.js"
 /** What every exit code means. */
 export const EXIT_CODES = `Exit codes:
   0    done
-  1    a check fails: of doctor, lint, types --check and the like
+  1    a check fails: of doctor, lint, types --check and the like; of sync: the copy is not complete
   2    wrong use: an argument, a file or an environment variable
-  3    failed: the instance refused or could not be reached, or a file could not be written
-  130  ended by Ctrl-C
+  3    failed: the instance refused or could not be reached, or a file or the output could not be written
+  130  ended by Ctrl-C; instance, which nothing else ends, then gives 0
 `;
 
 /** The help of one command; `name` has the name of its group before it. */

@@ -1,7 +1,7 @@
 /** Runs a command by its name, and says by the exit code how it went. */
 import { RequestError } from "sysparm";
 import { readArguments } from "./arguments.js";
-import { type Command, Interrupted, UsageError, type World } from "./command.js";
+import { type Command, Interrupted, OutputEnded, UsageError, type World } from "./command.js";
 import { COMMANDS } from "./commands.js";
 import { ENVIRONMENT } from "./connection.js";
 import { explained } from "./failure.js";
@@ -18,6 +18,7 @@ export async function runSysparm(given: readonly string[], world: World): Promis
     return await dispatch(given, world);
   } catch (thrown) {
     if (world.signal.aborted || thrown instanceof Interrupted) return INTERRUPTED;
+    if (thrown instanceof OutputEnded) return 0;
     world.complain(thrown instanceof UsageError ? thrown.message : explained(thrown));
     return isWrongUse(thrown) ? WRONG_USE : FAILED;
   }

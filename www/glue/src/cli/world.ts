@@ -5,6 +5,7 @@ import { homedir } from "node:os";
 import process, { env, platform, stderr, stdin, stdout } from "node:process";
 import { Interrupted, UsageError, type World } from "./command.js";
 import { askHidden } from "./hidden-prompt.js";
+import { type StandardOutput, standardOutput } from "./standard-output.js";
 import { withoutControls } from "./terminal-text.js";
 
 /** Bytes of a file that is read whole. */
@@ -12,14 +13,15 @@ const MOST_BYTES = 256 * 1024 * 1024;
 /** A terminal is not written to more often. */
 const PROGRESS_EVERY_MS = 100;
 
-/** Takes over Ctrl-C: the first ends the command in order, the second at once. */
-export function nodeWorld(): World {
+/** Takes over Ctrl-C: the first ends the command in order, the second at once. `failed` hears of an output that cannot be written. */
+export function nodeWorld(failed: (message: string) => void = () => undefined): World {
   const interrupt = new AbortController();
   process.on("SIGINT", () => {
     if (interrupt.signal.aborted) process.exit(130);
     interrupt.abort(new Interrupted());
   });
-  const line = progressLine();
+  const output = standardOutput(stdout, failed);
+  const line = progressLine(output);
   return {
     environment: env,
     platform,
@@ -28,14 +30,12 @@ export function nodeWorld(): World {
     signal: interrupt.signal,
     print(text) {
       if (stdout.isTTY) line.clear();
-      stdout.write(text);
+      output.print(text);
     },
-    async drained() {
-      if (stdout.writableNeedDrain) await new Promise((settle) => stdout.once("drain", settle));
-    },
+    drained: output.drained,
     complain(text) {
       line.clear();
-      stderr.write(`sysparm: ${withoutControls(text)}\n`);
+      stderr.write(`${output.isInLine() && stderr.isTTY ? "\n" : ""}sysparm: ${withoutControls(text)}\n`);
     },
     progress: line.show,
     read: (file) => readBounded(file),
@@ -43,8 +43,8 @@ export function nodeWorld(): World {
   };
 }
 
-/** One line of a terminal that is written over. */
-function progressLine(): { show(text: string): void; clear(): void } {
+/** One line of a terminal that is written over. Nothing is shown in a line that has a part of the output. */
+function progressLine(output: StandardOutput): { show(text: string): void; clear(): void } {
   let shownAt = Number.NEGATIVE_INFINITY;
   const clear = () => {
     if (shownAt === Number.NEGATIVE_INFINITY) return;
@@ -52,7 +52,7 @@ function progressLine(): { show(text: string): void; clear(): void } {
     stderr.write("\r\u001b[K");
   };
   const show = (text: string) => {
-    if (!stderr.isTTY || performance.now() - shownAt < PROGRESS_EVERY_MS) return;
+    if (!stderr.isTTY || output.isInLine() || performance.now() - shownAt < PROGRESS_EVERY_MS) return;
     shownAt = performance.now();
     stderr.write(`\r\u001b[K${withoutControls(text).slice(0, (stderr.columns || 80) - 1)}`);
   };

@@ -1,6 +1,8 @@
 /** `sysparm audit`: findings about an integration's roles, credentials, clients and accounts. */
+
 import type { Severity } from "sysparm/environments";
 import { type Command, type GivenOptions, givenText, UsageError, type World } from "../command.js";
+import { jsonText } from "../json-text.js";
 import { FACT_OPTIONS, factsOf } from "./facts.js";
 
 const FOUND = 1;
@@ -28,7 +30,7 @@ async function run(given: GivenOptions, world: World): Promise<number> {
   const { audit, auditMarkdown, auditText } = await import("sysparm/environments");
   const { inventory, traffic } = await factsOf(given, world);
   const found = audit(inventory, traffic);
-  if (format === "json") world.print(`${JSON.stringify(found, null, 2)}\n`);
+  if (format === "json") world.print(`${jsonText(found, 2)}\n`);
   else world.print(format === "text" ? auditText(found) : auditMarkdown(found));
   const counts = ({ severity }: { severity: Severity }) => SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(least);
   return found.findings.some(counts) ? FOUND : 0;

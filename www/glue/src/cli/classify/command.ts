@@ -1,7 +1,9 @@
 /** `sysparm classify`: says what replies mean that another program has received. */
+
 import { type Classified, classify, type Observed } from "sysparm";
 import { concealed } from "../../shared/concealed.js";
 import { type Command, givenText } from "../command.js";
+import { jsonText } from "../json-text.js";
 import { withoutControls } from "../terminal-text.js";
 import { readExchanges } from "./exchanges.js";
 
@@ -38,7 +40,7 @@ export const classifyCommand: Command = {
     }
     const wrong = found.filter(({ diagnosis }) => diagnosis.code !== "reply.in-order");
     const shown = given.all ? found : wrong;
-    if (given.json) world.print(`${JSON.stringify(shown, null, 2)}\n`);
+    if (given.json) world.print(`${jsonText(shown, 2)}\n`);
     else {
       for (const { request, status, diagnosis } of shown) world.print(described(request, status, diagnosis));
       world.print(`${wrong.length} of ${found.length} replies show a failure.\n`);

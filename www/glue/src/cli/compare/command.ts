@@ -1,10 +1,12 @@
 /** `sysparm compare`: reads what environments have, or takes saved inventories, and prints how they differ. */
+
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Instance } from "sysparm";
 import type { AuthMethod, Comparison, Inventory, InventoryOptions, Rank } from "sysparm/environments";
 import { type Command, type GivenOptions, givenList, givenText, UsageError, type World } from "../command.js";
 import { connected } from "../connected.js";
+import { jsonText } from "../json-text.js";
 import { readProfile } from "../profile/file.js";
 
 /** Something differs, or is unknown where that was asked for. */
@@ -83,7 +85,7 @@ async function run(given: GivenOptions, world: World): Promise<number> {
   if (folder !== undefined) await save(folder, inventories.slice(files.length), world);
   if (!isComparing) return 0;
   const comparison = library.compare(inventories);
-  if (format === "json") world.print(`${JSON.stringify(comparison, null, 2)}\n`);
+  if (format === "json") world.print(`${jsonText(comparison, 2)}\n`);
   else world.print(format === "text" ? library.comparisonText(comparison) : library.comparisonMarkdown(comparison));
   if (isUnknownFailing && comparison.unknown.length > 0) return DIFFERENT;
   return hasDifference(comparison, least) ? DIFFERENT : 0;

@@ -1,7 +1,9 @@
 /** `sysparm doctor`: examines an instance and an integration with requests that only read. */
+
 import type { AdministratorCredentials, ExamineOptions, Finding, Report } from "sysparm/doctor";
 import { type Command, type GivenOptions, givenText, UsageError, type World } from "../command.js";
 import { CONNECTION_OPTIONS, connectionOf } from "../connection.js";
+import { jsonText } from "../json-text.js";
 import { readOnlyFetch } from "../read-only.js";
 import { withoutControls } from "../terminal-text.js";
 
@@ -38,7 +40,7 @@ async function run(given: GivenOptions, world: World): Promise<number> {
     if (!given.json && !given.markdown) world.print(lineOfFinding(finding));
   }
   const report = await examination.report();
-  if (given.json) world.print(`${JSON.stringify(report, null, 2)}\n`);
+  if (given.json) world.print(`${jsonText(report, 2)}\n`);
   else world.print(given.markdown ? report.markdown : summary(report));
   const isWrong = report.causes.length > 0 || report.findings.some(({ state }) => state === "failed");
   return isWrong ? FOUND : 0;

@@ -1,5 +1,7 @@
 /** `sysparm instance`: serves the practice instance of `sysparm/testing` on this machine. */
+
 import { type Command, givenNumber, givenText } from "../command.js";
+import { jsonText } from "../json-text.js";
 import { columnWidths, inColumns } from "../terminal-text.js";
 import { servePractice } from "./server.js";
 
@@ -36,7 +38,7 @@ export const instance: Command = {
     const server = await servePractice(practice, port);
     try {
       const { users, clients, keys } = practice.accounts;
-      if (given.json) world.print(`${JSON.stringify({ url: server.url, ...practice.accounts })}\n`);
+      if (given.json) world.print(`${jsonText({ url: server.url, ...practice.accounts })}\n`);
       else {
         const people = users.map(({ user_name, password, roles }) => [user_name, password, roles.join(", ")]);
         const programs = clients.map(({ client_id, client_secret, user_name }) => [
@@ -49,8 +51,17 @@ export const instance: Command = {
         world.print(table(["client id", "client secret", "user"], programs));
         if (tokens.length > 0) world.print(table(["API key", "token", "user"], tokens));
         const [client] = clients;
+        const variables = [
+          ["SYSPARM_URL", server.url],
+          ["SYSPARM_CLIENT_ID", client?.client_id],
+          ["SYSPARM_CLIENT_SECRET", client?.client_secret],
+        ];
+        const settings =
+          world.platform === "win32"
+            ? variables.map(([name, value]) => `$env:${name} = '${value}'`).join("; ")
+            : `export ${variables.map((one) => one.join("=")).join(" ")}`;
         world.print(`Use it in another terminal:
-  export SYSPARM_URL=${server.url} SYSPARM_CLIENT_ID=${client?.client_id} SYSPARM_CLIENT_SECRET=${client?.client_secret}
+  ${settings}
   npx sysparm query run incident 'active=true' --fields number,short_description
 
 ${server.url}

@@ -12,6 +12,7 @@ import {
 } from "../command.js";
 import { connected } from "../connected.js";
 import { CONNECTION_OPTIONS } from "../connection.js";
+import { jsonText } from "../json-text.js";
 import { withoutControls } from "../terminal-text.js";
 import { FORMATS, rowOutput } from "./output.js";
 import { schemaFor } from "./schemas.js";
@@ -36,7 +37,7 @@ const lint: Command = {
     const query = Query.parse(text, { lenient: true });
     const schema = await connected(given, world, (instance) => schemaFor(query.tree(), table, instance, world));
     const problems = query.lint(schema);
-    if (given.json) world.print(`${JSON.stringify({ query: query.toString(), problems }, null, 2)}\n`);
+    if (given.json) world.print(`${jsonText({ query: query.toString(), problems }, 2)}\n`);
     else if (problems.length > 0) world.print(`${withoutControls(query.toString())}\n`);
     for (const { severity, start, end, code, message, fixes } of given.json ? [] : problems) {
       const steps = fixes.map((fix) => `\n  * ${fix.title}: ${query.fixed(fix).toString()}`).join("");
@@ -89,6 +90,7 @@ const run: Command = {
     limit: { value: "rows", description: `the most rows; ${FEW} by default` },
     all: { description: "every row" },
     format: { value: "name", description: "table by default", values: FORMATS },
+    "raw-csv": { description: "leave cells of CSV as they are, also where a spreadsheet would run them as formulas" },
     labels: { description: "what people see in the place of raw values" },
     unchecked: { description: "do not compare names of fields with the dictionary first" },
     ...CONNECTION_OPTIONS,
@@ -101,8 +103,10 @@ const run: Command = {
       ?.split(",")
       .map((name) => name.trim())
       .filter((name) => name !== "");
+    if (given["raw-csv"] && format !== "csv")
+      throw new UsageError("Invalid option `--raw-csv`: it is for CSV. Pass --format csv, or leave it out.");
     const query = await queryText(given, world);
-    const output = rowOutput(format, fields, world.complain);
+    const output = rowOutput(format, fields, world.complain, given["raw-csv"] === true);
     const options = {
       ...{ query, fields, signal: world.signal, displayValue: given.labels === true },
       limit: given.all ? undefined : (limit ?? FEW),

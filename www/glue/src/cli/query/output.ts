@@ -1,6 +1,8 @@
 /** Rows as a table for people, JSON, NDJSON and CSV, page by page. */
+
 import type { Row, Value } from "sysparm";
 import { UsageError } from "../command.js";
+import { jsonText } from "../json-text.js";
 import { columnWidths, inColumns } from "../terminal-text.js";
 import { csvLine } from "./csv.js";
 
@@ -36,11 +38,12 @@ export function rowOutput(
   format: Format,
   fields: readonly string[] | undefined,
   hint: (text: string) => void,
+  isRawCsv = false,
 ): RowOutput {
-  if (format === "csv") return csvOutput(fields);
+  if (format === "csv") return csvOutput(fields, (cells) => csvLine(cells, isRawCsv));
   if (format === "table") return tableOutput(fields, hint);
   // Reading by key brings `sys_id` and the field of the order along.
-  const text = (row: Row) => JSON.stringify(fields ? Object.fromEntries(chosenOf(row, fields)) : row);
+  const text = (row: Row) => jsonText(fields ? Object.fromEntries(chosenOf(row, fields)) : row);
   return format === "json"
     ? jsonOutput(text)
     : { page: (rows) => rows.map((row) => `${text(row)}\n`).join(""), end: () => "" };
@@ -64,11 +67,11 @@ function jsonOutput(textOfRow: (row: Row) => string): RowOutput {
   };
 }
 
-function csvOutput(fields: readonly string[] | undefined): RowOutput {
+function csvOutput(fields: readonly string[] | undefined, line: (cells: readonly string[]) => string): RowOutput {
   let columns = fields;
   let isBegun = false;
   const head = () => {
-    const text = isBegun ? "" : csvLine(columns ?? []);
+    const text = isBegun ? "" : line(columns ?? []);
     isBegun = true;
     return text;
   };
@@ -80,7 +83,7 @@ function csvOutput(fields: readonly string[] | undefined): RowOutput {
         throw new UsageError(
           `Field \`${missing}\` is in no row of the first page. Pass the columns: --fields <names>.`,
         );
-      return head() + rows.map((row) => csvLine((columns ?? []).map((name) => cellOf(row[name])))).join("");
+      return head() + rows.map((row) => line((columns ?? []).map((name) => cellOf(row[name])))).join("");
     },
     end: () => (columns ? head() : ""),
   };
