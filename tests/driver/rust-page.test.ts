@@ -79,6 +79,13 @@ const pages = async () =>
   (await instance.journal()).filter(({ method, path }) => method === "GET" && path === "/api/now/table/incident")
     .length;
 
+/** What an instance answers whose access rules forbid the table. */
+const FORBIDDEN = {
+  status: 403,
+  headers: { "access-control-allow-origin": "*" },
+  json: { error: { message: "User Not Authorized", detail: "Failed API level ACL Validation" }, status: "failure" },
+};
+
 test("page in Rust lists every row, and requests the next page early", async () => {
   const { tab, asked } = await opened(granted);
   const before = await pages();
@@ -100,13 +107,7 @@ test("page in Rust lists every row, and requests the next page early", async () 
 test("page in Rust says why it cannot read, and reads on afterwards", async () => {
   const { tab } = await opened(granted);
   const rows = "**/api/now/table/incident*";
-  await tab.route(rows, (route) =>
-    route.fulfill({
-      status: 403,
-      headers: { "access-control-allow-origin": "*" },
-      json: { error: { message: "User Not Authorized", detail: "Failed API level ACL Validation" }, status: "failure" },
-    }),
-  );
+  await tab.route(rows, (route) => route.fulfill(FORBIDDEN));
   await tab.reload();
   const alert = tab.getByRole("alert");
   await alert.waitFor();
@@ -115,5 +116,27 @@ test("page in Rust says why it cannot read, and reads on afterwards", async () =
   await tab.unroute(rows);
   await tab.getByRole("button", { name: "Try again" }).click();
   await tab.getByText("50 of 120 rows").waitFor();
+  await tab.close();
+});
+
+test("page in Rust shows the last rows if what follows fails", async () => {
+  const { tab } = await opened(granted);
+  await tab.getByText("50 of 120 rows").waitFor();
+  const rows = "**/api/now/table/incident*";
+  let sent = 0;
+  await tab.route(rows, (route) => {
+    sent += 1;
+    return sent > 3 ? route.fulfill(FORBIDDEN) : route.continue();
+  });
+  await tab.reload();
+  await tab.getByText("50 of 120 rows").waitFor();
+  await tab.getByRole("button", { name: "More" }).click();
+  await tab.getByText("100 of 120 rows").waitFor();
+  await tab.getByRole("button", { name: "More" }).click();
+  await tab.getByRole("alert").waitFor();
+  assert.equal(await tab.locator("ul li b").count(), 120);
+  await tab.unroute(rows);
+  await tab.getByRole("button", { name: "Try again" }).click();
+  await tab.getByText("All 120 rows, 0 hidden by access rules").waitFor();
   await tab.close();
 });

@@ -1,6 +1,7 @@
 //! The incidents of the list, newest first. While one page is shown, the next one is on its way.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use serde::Deserialize;
 use sysparm::driver::{CallFailed, Instance, Reader, ReadingOrder};
@@ -27,16 +28,19 @@ impl Incidents {
         Self { instance: instance::open(), reader: RefCell::new(None) }
     }
 
-    /// The rows of the next page. After a failure it asks for the same page again.
-    pub async fn next(&self) -> Result<(Vec<Incident>, State), CallFailed> {
+    /// The rows of the next page, and how far the list has come. After a failure it asks for the page that failed.
+    pub async fn next(&self) -> (Vec<Incident>, State) {
+        let mut rows = vec![];
+        let state = self.read_into(&mut rows).await;
+        (rows, state.unwrap_or_else(|failed| State::Failed(Rc::new(failed))))
+    }
+
+    async fn read_into(&self, rows: &mut Vec<Incident>) -> Result<State, CallFailed> {
         let held = self.reader.borrow_mut().take();
-        let mut reader = match held {
-            Some(reader) => reader,
-            None => self.read()?,
-        };
-        let outcome = read_on(&mut reader).await;
+        let mut reader = held.map_or_else(|| self.read(), Ok)?;
+        let state = read_on(&mut reader, rows).await;
         *self.reader.borrow_mut() = Some(reader);
-        outcome
+        state
     }
 
     fn read(&self) -> Result<Reader, CallFailed> {
@@ -50,19 +54,18 @@ impl Incidents {
     }
 }
 
-/// Reads until there are rows to show. Once all have come, what is left is to learn how many are hidden.
-async fn read_on(reader: &mut Reader) -> Result<(Vec<Incident>, State), CallFailed> {
-    let mut rows = vec![];
+/// Reads until there are rows to show. Once all have come, what is left is to learn how many are hidden: if that fails, they are shown.
+async fn read_on(reader: &mut Reader, rows: &mut Vec<Incident>) -> Result<State, CallFailed> {
     while let Some(page) = reader.next().await? {
         rows.append(&mut page.typed()?);
         let progress = page.progress;
         let total = progress.total.unwrap_or(progress.seen);
         if !progress.more {
-            return Ok((rows, State::Whole { hidden: progress.hidden.unwrap_or_default() }));
+            return Ok(State::Whole { hidden: progress.hidden.unwrap_or_default() });
         }
         if !rows.is_empty() && progress.seen < total {
-            return Ok((rows, State::More { seen: progress.seen, total }));
+            return Ok(State::More { seen: progress.seen, total });
         }
     }
-    Ok((rows, State::Whole { hidden: 0 }))
+    Ok(State::Whole { hidden: 0 })
 }

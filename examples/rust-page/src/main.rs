@@ -26,13 +26,9 @@ fn Page() -> Html {
             let (incidents, rows, state) = (Rc::clone(&incidents), rows.clone(), state.clone());
             state.set(State::Reading);
             spawn_local(async move {
-                match incidents.next().await {
-                    Ok((page, after)) => {
-                        rows.set(rows.iter().cloned().chain(page).collect());
-                        state.set(after);
-                    }
-                    Err(failed) => state.set(State::Failed(Rc::new(failed))),
-                }
+                let (page, after) = incidents.next().await;
+                rows.set(rows.iter().cloned().chain(page).collect());
+                state.set(after);
             });
         })
     };
