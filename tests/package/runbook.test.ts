@@ -5,6 +5,7 @@ import type { Inventory, RunbookGiven } from "sysparm/environments";
 import { audit } from "../../www/glue/src/environments/audit/index.js";
 import { traffic } from "../../www/glue/src/environments/audit/traffic/index.js";
 import { runbook } from "../../www/glue/src/environments/runbook/index.js";
+import { concealed } from "../../www/glue/src/shared/concealed.js";
 import { inventoryWith, read, unreadable } from "./audited-inventory.js";
 
 /** Repeats from a seed, as a test must. */
@@ -191,6 +192,114 @@ test("what could not be read is said, and never left out", async () => {
   assert.match(markdown, /Rate limit rules: not read: /);
   assert.match(markdown, /API access policies: not read: /);
   for (const name of names) assert.ok(markdown.includes(`- ${name}: it may not be read by this user (403)`), name);
+});
+
+/** The texts of a section's blocks, lines of tables included. */
+async function textsOf(title: string, changes: Partial<Inventory>, given: RunbookGiven = {}): Promise<string[]> {
+  const { sections } = await runbook(inventoryWith(changes), given);
+  const blocks = sections.find((section) => section.title === title)?.blocks ?? [];
+  return blocks.flatMap((block) => {
+    if (block.kind === "text") return [block.text];
+    return block.kind === "list" ? block.items : block.rows.map((row) => row.join(" | "));
+  });
+}
+
+test("roles of a table are shown only as far as rules were read", async () => {
+  const rule = { name: "incident", operation: "read", conditional: false };
+  const none = read([]);
+  const cases: [changes: Partial<Inventory>, shown: string][] = [
+    [{ accessRules: none }, "no rule of its own"],
+    [{ accessRules: { ...none, incomplete: "cut" } }, "not read"],
+    [{ accessRules: none, tables: {} }, "not read"],
+    [{ accessRules: none, tables: { incident: unreadable } }, "not read"],
+    [{}, "itil or sn_incident_read"],
+    [{ accessRules: read([{ ...rule, roles: [] }]) }, "no role"],
+    [{ accessRules: read([rule]) }, "roles not read"],
+    [
+      { accessRules: read([{ name: "incident", operation: "read", roles: ["a"] }]) },
+      "a, and a condition or script that was not read",
+    ],
+    [
+      {
+        accessRules: read([
+          { ...rule, roles: ["a"], conditional: true },
+          { ...rule, roles: ["b"] },
+          { ...rule, roles: ["c"], decision: "deny" },
+        ]),
+      },
+      "a, with a condition or script; or b; always c",
+    ],
+  ];
+  const recorded = traffic([{ method: "GET", path: "/api/now/table/incident?sysparm_fields=number" }]);
+  for (const [changes, shown] of cases) {
+    const lines = await textsOf("Tables and fields", changes, { traffic: recorded });
+    const line = lines.find((one) => one.startsWith("incident |"));
+    assert.equal(line?.split(" | ").at(-1), shown);
+  }
+});
+
+test("limits are called absent only where all were read", async () => {
+  const NO_RULE = "No rate limit rule applies to this account.";
+  assert.ok((await textsOf("Limits", {})).includes(NO_RULE));
+  const cut = { ...read([]), incomplete: "sys_rate_limit_rules is cut" };
+  const lines = await textsOf("Limits", { rateRules: cut, policies: { ...read([]), incomplete: "policies cut" } });
+  assert.ok(!lines.includes(NO_RULE), `${lines}`);
+  assert.ok(lines.some((line) => line.startsWith("API access policies: ") && line.includes("policies cut")));
+  const rateRules = read([
+    { name: "A", active: true, limit: 9, applyTo: "all" },
+    { name: "B", active: true, limit: 9, applyTo: "role", role: "other" },
+  ]);
+  const rules = await textsOf("Limits", { rateRules, roles: { ...read([]), incomplete: "roles cut" } });
+  assert.ok(rules.includes("A | every API | 9 an hour | each user"), `${rules}`);
+  assert.ok(rules.includes("B | every API | 9 an hour | each user with role other"), `${rules}`);
+});
+
+test("open points list tables and what was not read whole", async () => {
+  const lines = await textsOf("Open points", {
+    tables: { incident: unreadable },
+    accessRules: { ...read([]), incomplete: "more than 5000" },
+  });
+  assert.ok(lines.includes("table incident: it may not be read by this user (403)"), `${lines}`);
+  assert.ok(lines.includes("accessRules: more than 5000"), `${lines}`);
+});
+
+test("old releases have the application registry", async () => {
+  for (const [family, isOld] of [
+    ["Tokyo", true],
+    ["Washington DC", true],
+    ["Yokohama", true],
+    ["Zurich", false],
+    ["Australia", false],
+  ] as const) {
+    const { markdown } = await runbook(inventoryWith({ release: read({ family }) }));
+    const place = isOld ? "System OAuth > Application Registry" : "Machine Identity Console > Inbound integrations";
+    assert.ok(markdown.includes(`In ${place}, set the new Client Secret`), family);
+  }
+});
+
+test("numbers at the start of a text stay readable", async () => {
+  const purpose = async (text: string) => {
+    const { markdown } = await runbook(inventoryWith(), { purpose: text });
+    return markdown.split("\n").find((line) => line.startsWith("| Purpose"));
+  };
+  assert.equal(await purpose("1.7 minutes"), "| Purpose | 1.7 minutes |");
+  assert.equal(await purpose("12. orders"), "| Purpose | 12\\. orders |");
+  assert.equal(await purpose("# orders"), "| Purpose | \\# orders |");
+});
+
+test("words that say where a secret lives are not concealed", () => {
+  const CONCEALED = "[concealed]";
+  for (const text of ["Kubernetes secret: sn-oauth", "exit code: none", "token: opaque", "signature: see the vault"])
+    assert.equal(concealed(text), text);
+  for (const [text, left] of [
+    ["password: hunter", `password: ${CONCEALED}`],
+    ["secret: Hunter7x", `secret: ${CONCEALED}`],
+    ["secret=hunter", `secret=${CONCEALED}`],
+    ["token:hunter", `token:${CONCEALED}`],
+    ['{"token": "hunter"}', `{"token": "${CONCEALED}"}`],
+    ["token: abcdefghijklmnopqrst", `token: ${CONCEALED}`],
+  ] as const)
+    assert.equal(concealed(text), left);
 });
 
 test("causes follow the way of signing in and the calls", async () => {

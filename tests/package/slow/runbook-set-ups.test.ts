@@ -245,8 +245,8 @@ test("runbooks of five set-ups are right line by line", async () => {
     );
     const visitor = user === "practice.visitor" ? ["Visitor: Table API GET: 500 an hour: user practice.visitor"] : [];
     const rules = lines("Limits").filter((line) => line.includes("an hour"));
-    assert.deepEqual(rules.sort(), ["Everybody: Table API GET: 9000 an hour: all users together", ...visitor], name);
-    assert.deepEqual(lines("Tables and fields"), ["incident: read: number, state: itil, sn_incident_read"], name);
+    assert.deepEqual(rules.sort(), ["Everybody: Table API GET: 9000 an hour: each user", ...visitor], name);
+    assert.deepEqual(lines("Tables and fields"), ["incident: read: number, state: itil or sn_incident_read"], name);
     const failures = lines("When it fails");
     for (const [place, cause] of causes.entries()) assert.match(failures[place] ?? "", cause, name);
     assert.match(

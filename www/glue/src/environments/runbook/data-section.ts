@@ -1,5 +1,12 @@
 /** What is connected, and which tables and fields are used. */
-import type { Inventory, RunbookBlock, RunbookGiven, RunbookSection, TableOperation } from "sysparm/environments";
+import type {
+  AccessRule,
+  Inventory,
+  RunbookBlock,
+  RunbookGiven,
+  RunbookSection,
+  TableOperation,
+} from "sysparm/environments";
 import { factInWords, factTable, TO_FILL_IN } from "./facts.js";
 
 export function connectionSection(inventory: Inventory, { system, purpose, traffic }: RunbookGiven): RunbookSection {
@@ -58,12 +65,24 @@ function fieldsOfTable({ tables }: Inventory, table: string, all: boolean): stri
   });
 }
 
-function rolesOf({ accessRules }: Inventory, table: string): string {
-  if (accessRules.status === "unreadable") return "not read";
+/** Rules of one name are alternatives, and those that deny are asked for besides. */
+function rolesOf({ accessRules, tables }: Inventory, table: string): string {
+  // Rules are read for the tables of the inventory alone.
+  const fact = Object.hasOwn(tables, table) ? tables[table] : undefined;
+  if (accessRules.status === "unreadable" || fact?.status !== "read") return "not read";
   const own = accessRules.value.filter(({ name, operation }) => name === table && operation === "read");
-  if (own.length === 0) return "no rule of its own";
-  if (own.some(({ roles }) => roles === undefined)) return "not read";
-  const roles = [...new Set(own.flatMap((rule) => rule.roles ?? []))].sort();
-  const rest = own.some(({ conditional }) => conditional === true) ? ", with a condition or script" : "";
-  return (roles.join(", ") || "any") + rest;
+  if (own.length === 0) return accessRules.incomplete ? "not read" : "no rule of its own";
+  const denying = own.filter(({ decision }) => decision === "deny");
+  const allowing = own.filter(({ decision }) => decision !== "deny");
+  const shown = [...new Set(allowing.map(askedFor))].sort().join("; or ");
+  const besides = [...new Set(denying.map(askedFor))].sort().map((one) => `always ${one}`);
+  return (
+    [shown, ...besides].filter((one) => one).join("; ") + (accessRules.incomplete ? " (not all rules were read)" : "")
+  );
+}
+
+function askedFor({ roles, conditional }: AccessRule): string {
+  const named = roles === undefined ? "roles not read" : roles.join(" or ") || "no role";
+  if (conditional) return `${named}, with a condition or script`;
+  return conditional === undefined ? `${named}, and a condition or script that was not read` : named;
 }

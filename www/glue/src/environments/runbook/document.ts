@@ -24,7 +24,8 @@ function plain(text: string): string {
   const inLine = text.replace(/\s+/g, " ").trim();
   return inLine
     .replace(/[\\`*[\]<|~]|(?<!\w)_|_(?!\w)/g, "\\$&")
-    .replace(/^(?:[#+>-]|\d+(?=[.)]))/, "\\$&")
+    .replace(/^[#+>-]/, "\\$&")
+    .replace(/^(\d+)(?=[.)](?:\s|$))/, "$1\\")
     .replace(/&(?=#?\w+;)/g, "&amp;");
 }
 

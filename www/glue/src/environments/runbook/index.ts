@@ -1,8 +1,17 @@
 /** `runbook()`: an integration's runbook, of what an inventory shows and what the caller adds. */
-import type { Contact, Inventory, Runbook, RunbookBlock, RunbookGiven, RunbookSection } from "sysparm/environments";
+import type {
+  Contact,
+  Fact,
+  Inventory,
+  Runbook,
+  RunbookBlock,
+  RunbookGiven,
+  RunbookSection,
+} from "sysparm/environments";
 import { requestError } from "../../errors/index.js";
 import { checkArgument, checkOptions, NUMBER, OBJECT, type OptionTypes, TEXT } from "../../protocol/check-options.js";
 import { concealed } from "../../shared/concealed.js";
+import { isOlderThan } from "../releases.js";
 import { connectionSection, tableSection } from "./data-section.js";
 import { toHtml, toMarkdown } from "./document.js";
 import { factTable, minuteOf, ownAccount, ownClient, TO_FILL_IN } from "./facts.js";
@@ -72,8 +81,6 @@ function written(inventory: Inventory, given: RunbookGiven, textsOfCause: TextsO
   return { title, sections, markdown: toMarkdown(title, sections), html: toHtml(title, sections) };
 }
 
-const OLDER = /^(?:Vancouver|Washington ?DC|Xanadu|Yokohama)/i;
-
 /** Fills the names of this integration into texts with placeholders. */
 function filler(inventory: Inventory): (text: string) => string {
   const { release } = inventory;
@@ -83,7 +90,7 @@ function filler(inventory: Inventory): (text: string) => string {
   const names: Readonly<Record<string, string | undefined>> = {
     user: ownAccount(inventory)?.userName ?? "the integration user",
     clientId: client?.name ?? client?.clientId ?? "the client",
-    registry: family === "" ? `${current} (before Zurich: ${old})` : OLDER.test(family) ? old : current,
+    registry: family === "" ? `${current} (before Zurich: ${old})` : isOlderThan("Z", family) ? old : current,
     record: "registry record",
     serviceUser: "Web service access only",
     api: "the API",
@@ -111,15 +118,25 @@ function openSection(inventory: Inventory, { audit }: RunbookGiven): RunbookSect
   } else
     blocks.push({
       kind: "text",
-      text: audit ? "The audit found nothing to do." : "No audit was made: run `sysparm audit`.",
+      text: audit ? "The audit found nothing to do." : "No audit was made: run npx sysparm audit.",
     });
-  const unread = Object.entries(inventory).flatMap(([name, fact]: [string, { status?: string; because?: string }]) =>
-    fact?.status === "unreadable" ? [`${name}: ${fact.because ?? ""}`] : [],
+  const { tables, ...others } = inventory;
+  const facts: [name: string, fact: Partial<Fact<unknown>>][] = Object.entries(others).map(([name, fact]) => [
+    name,
+    typeof fact === "object" ? fact : {},
+  ]);
+  for (const [table, fact] of Object.entries(tables)) facts.push([`table ${table}`, fact]);
+  const list = (text: string, items: string[]) => {
+    if (items.length > 0) blocks.push({ kind: "text", text }, { kind: "list", ordered: false, items });
+  };
+  list(
+    "What could not be read:",
+    facts.flatMap(([name, fact]) => (fact.status === "unreadable" ? [`${name}: ${fact.because}`] : [])),
   );
-  if (unread.length > 0) {
-    blocks.push({ kind: "text", text: "What could not be read:" });
-    blocks.push({ kind: "list", ordered: false, items: unread });
-  }
+  list(
+    "What was not read whole:",
+    facts.flatMap(([name, fact]) => (fact.status === "read" && fact.incomplete ? [`${name}: ${fact.incomplete}`] : [])),
+  );
   return { title: "Open points", blocks };
 }
 

@@ -20,10 +20,10 @@ export function limitSection(inventory: Inventory): RunbookSection {
   if (rules.length > 0) {
     const rows = rules.map((rule) => [rule.name ?? "", targetOf(rule), `${rule.limit ?? "?"} an hour`, whoOf(rule)]);
     blocks.push({ kind: "table", head: ["Rate limit rule", "For", "Requests", "Of"], rows });
-  } else if (rateRules.status === "read")
+  } else if (rateRules.status === "read" && !rateRules.incomplete)
     blocks.push({ kind: "text", text: "No rate limit rule applies to this account." });
-  if (policies.status === "unreadable")
-    blocks.push({ kind: "text", text: `API access policies: ${factInWords(policies, () => "")}.` });
+  if (policies.status === "unreadable" || policies.incomplete)
+    blocks.push({ kind: "text", text: `API access policies: ${factInWords(policies, () => "some are listed")}.` });
   const active = policies.status === "read" ? policies.value.filter((policy) => policy.active !== false) : [];
   if (active.length > 0) {
     const rows = active.map((policy) => [
@@ -43,7 +43,8 @@ function applies(rule: RateRule, inventory: Inventory): boolean {
   const { roles } = inventory;
   // What cannot be judged is listed.
   if (rule.applyTo === "user") return user === undefined || rule.user === undefined || rule.user === user;
-  if (rule.applyTo !== "role" || roles.status === "unreadable" || rule.role === undefined) return true;
+  if (rule.applyTo !== "role" || roles.status === "unreadable" || roles.incomplete || rule.role === undefined)
+    return true;
   return roles.value.some(({ name }) => name === rule.role);
 }
 
@@ -54,5 +55,6 @@ function targetOf({ restApi, method, version, table }: RateRule & Pick<AccessPol
 
 function whoOf({ applyTo, user, role }: RateRule): string {
   if (applyTo === "user") return `user ${user ?? "?"}`;
-  return applyTo === "role" ? `users with role ${role ?? "?"}` : "all users together";
+  // Counted for each user and node ("Inbound REST API rate limiting").
+  return applyTo === "role" ? `each user with role ${role ?? "?"}` : "each user";
 }
