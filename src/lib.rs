@@ -42,7 +42,8 @@
 //! 5. A call has ended when its [`call::Effect::Finish`] comes. It comes for every call that was neither aborted nor closed.
 //!
 //! A web app in Rust has such a host already: the module `driver` (feature `driver`), whose functions are async. It needs
-//! `sysparm = { default-features = false, features = ["driver"] }` and a build for `wasm32-unknown-unknown`. `examples/rust-page` is a page in Yew.
+//! `sysparm = { path = "...", default-features = false, features = ["driver"] }` (no registry has the crate) and a build for
+//! `wasm32-unknown-unknown`. `examples/rust-page` is a page in Yew.
 //!
 //! Time is an argument and may stand still or run backwards. A sleep that has ended moves the machine on all the same.
 
