@@ -161,7 +161,7 @@ test("wrong use is refused before a request", async () => {
     [
       ["types", "--table", "incident"],
       { ...client, SYSPARM_URL: "dev12345.service-now.com" },
-      /Invalid environment variable `SYSPARM_URL`: no https/,
+      /Invalid environment variable `SYSPARM_URL`: it does not begin with https/,
     ],
     [["types", "--table", "incident"], { SYSPARM_URL: instance.url }, /Missing credentials/],
   ];

@@ -156,6 +156,10 @@ for (const [name, node] of Object.entries(NODES)) {
         encoding: "utf8",
       });
       assert.deepEqual([piped.stdout.trim(), piped.stderr, piped.status], ["1", "", 0]);
+      // A check keeps its code where nobody reads it.
+      const lint = `"${node}" "${program}" query lint incident priorty=1 | true; echo "\${PIPESTATUS[0]}"`;
+      const unread = spawnSync("bash", ["-c", lint], { ...settings(environment), encoding: "utf8" });
+      assert.deepEqual([unread.stdout, unread.stderr], ["1\n", ""]);
     } finally {
       child.kill("SIGINT");
     }

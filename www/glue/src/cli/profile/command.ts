@@ -83,7 +83,7 @@ const show: Command = {
   positionals: [NAME],
   options: {},
   async run(given, world) {
-    world.print(`${JSON.stringify(asStored(await readProfile(String(given.name), world)), null, 2)}\n`);
+    world.print(`${jsonText(asStored(await readProfile(String(given.name), world)), 2)}\n`);
     return 0;
   },
 };
