@@ -154,6 +154,19 @@ test("instance serves records over HTTP until it is interrupted", async () => {
   assert.equal(wrong.code, 2);
 });
 
+test("instance prints variables for the shell of the system", async () => {
+  const shown = async (platform: string) => {
+    const interrupt = new AbortController();
+    const printed = (text: string) => text.startsWith("Use it") && interrupt.abort();
+    return (await sysparm(["instance", "--rows", "1"], { platform, interrupt, printed })).output;
+  };
+  assert.match(
+    await shown("win32"),
+    /^ {2}\$env:SYSPARM_URL = 'http:.*'; \$env:SYSPARM_CLIENT_ID = 'practice-client'; /m,
+  );
+  assert.match(await shown("linux"), /^ {2}export SYSPARM_URL=http:.* SYSPARM_CLIENT_ID=practice-client /m);
+});
+
 test("served instance answers with its own address and bytes", async () => {
   const practice = await practiceInstance({ rows: 3 });
   const server = await servePractice(practice, 0);

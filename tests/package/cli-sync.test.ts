@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { UsageError, type World } from "../../www/glue/src/cli/command.js";
 import { syncCommand } from "../../www/glue/src/cli/sync/command.js";
+import { reportRun } from "../../www/glue/src/cli/sync/report.js";
 import { thisProcess } from "../../www/glue/src/cli/sync/run-lock.js";
 import { type PracticeInstance, startPracticeInstance } from "../harness/practice-instance.ts";
 
@@ -168,4 +169,15 @@ test("wrong use is refused before a request", async () => {
     await assert.rejects(run, (thrown) => thrown instanceof UsageError && message.test(thrown.message));
   }
   assert.equal((await instance.journal()).length, requests);
+});
+
+test("caveat that names a function says what to do without it", () => {
+  const said: string[] = [];
+  const world = { print: () => undefined, complain: (text: string) => void said.push(text) } as unknown as World;
+  const run = (caveat: string) =>
+    reportRun({ rows: 0, deleted: 0, unseen: new Set(), progress: undefined, caveat }, 0, "incident", "a.db", world);
+  run("Deletions are not read. reconcile() finds such rows.");
+  assert.match(said[0] ?? "", /^warning: Deletions .* is a function of the package .* pass another file to --to\.$/);
+  run("Another caveat.");
+  assert.equal(said[2], "warning: Another caveat.");
 });

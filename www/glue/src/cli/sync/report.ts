@@ -5,6 +5,10 @@ import type { World } from "../command.js";
 /** The copy lacks rows that the next run may bring. */
 const INCOMPLETE = 1;
 
+/** Caveats name a function of the package, which no command runs. */
+const WITHOUT_RECONCILE =
+  " It is a function of the package (sysparm/sync), and no command. A new copy has no such rows either: pass another file to --to.";
+
 /** What a run has done so far. */
 export interface SyncRunResult {
   rows: number;
@@ -47,7 +51,7 @@ export function reportRun(
       "warning: the instance has deleted records of deletions since the last run: deleted rows may still be in the copy.",
     );
   }
-  if (caveat !== null) world.complain(`warning: ${caveat}`);
+  if (caveat !== null) world.complain(`warning: ${caveat}${caveat.includes("reconcile()") ? WITHOUT_RECONCILE : ""}`);
   if (progress?.complete) return 0;
   world.complain("The copy is not complete. Run again to go on.");
   return INCOMPLETE;
