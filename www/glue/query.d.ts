@@ -18,7 +18,7 @@ declare const asks: unique symbol;
  * What tells tables apart. Text where fields by hand do not say it, which is taken for any `SysId`. Without `infer`: that would make the compiler
  * compare queries member by member.
  */
-type IdOf<Fields> = Fields extends { sys_id: string } ? Fields["sys_id"] : string;
+export type IdOf<Fields> = Fields extends { sys_id: string } ? Fields["sys_id"] : string;
 
 /**
  * A query that a table with these fields takes: one for the same table, for one that it extends, or without a type. The instance drops
@@ -28,7 +28,9 @@ type IdOf<Fields> = Fields extends { sys_id: string } ? Fields["sys_id"] : strin
 export type QueryFor<Fields> = Query<any, IdOf<Fields>>;
 
 /** The query that a table takes. */
-type QueryForTable<Given extends Table> = QueryFor<Given extends Table<infer Fields, infer _> ? Fields : AnyFields>;
+export type QueryForTable<Given extends Table> = QueryFor<
+  Given extends Table<infer Fields, infer _> ? Fields : AnyFields
+>;
 
 /** Instantiates the WebAssembly module. */
 export function load(source?: WasmSource): Promise<void>;
