@@ -195,6 +195,7 @@ async fn token_that_no_header_can_hold_is_refused() {
     let instance = Instance::open(ClientSettings::new(url, grant));
     let failed = instance.list(Reading::of("incident".to_owned()), ReadingOrder::Best).await.unwrap_err();
     assert_eq!(failed.code(), "request.refused");
+    assert!(failed.to_string().contains("the token"), "{failed}");
     assert!(!format!("{failed:?}").contains("second-line"), "{failed:?}");
 }
 

@@ -232,8 +232,11 @@ impl Host {
             Err(NoReply::TooLarge(failure)) => return self.end(shared, call, failure.into()),
             Err(NoReply::Refused(why)) => {
                 let why = shared.masked(call, why);
-                let words =
-                    ["The fetch refused the request before it was sent (", &why, "). Check the address and the path"];
+                let words = [
+                    "The fetch refused the request before it was sent (",
+                    &why,
+                    "). Check the address, the path and the token",
+                ];
                 let failed = CallFailed::invalid(Code::REQUEST_REFUSED, &words.concat());
                 if call.is_some() {
                     return self.end(shared, call, failed);
