@@ -71,7 +71,7 @@ screenshots: setup package instance-binary ## Every view of the console, light a
 	@$(TOOLS) $(NODE_TEST) tests/console/slow/views.test.ts
 
 runtimes: setup-runtimes package instance-binary ## Every case of the package in Node 22 and 24, Deno, Bun, Firefox, Chromium, jsdom and happy-dom
-	@$(TOOLS) SYSPARM_CASES=all $(NODE_TEST) tests/package/runtimes.test.ts
+	@$(TOOLS) SYSPARM_CASES=all $(NODE_TEST) tests/package/runtimes.test.ts tests/package/node-http-cases.test.ts
 
 peers: setup ## Published clients of other authors against the practice instance, a counted program of ours for each
 	@$(TOOLS) cargo test --locked --quiet -p sysparm-instance --test foreign_clients -- --include-ignored

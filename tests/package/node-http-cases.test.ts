@@ -1,8 +1,8 @@
-/** Every case once more, in a Node whose requests go through `sysparm/node-http`. */
+/** The smoke cases in a Node whose requests go through `sysparm/node-http`, and every case with `SYSPARM_CASES=all` (`make runtimes`). */
 import { after, before } from "node:test";
 import { bundleCases, casesInNode } from "./in-node.js";
 import { installInto, type Project } from "./installed.js";
-import { testParts } from "./test-parts.js";
+import { testSmoke } from "./test-parts.js";
 
 let project: Project;
 
@@ -14,7 +14,7 @@ before(async () => {
 after(() => project?.remove());
 
 // Where a case brings a fetch of its own, that one is used.
-testParts("Node over its http module", (url, part) =>
+testSmoke("Node over its http module", (url, part) =>
   casesInNode(project, url, part, {
     connect: "(options) => sysparm.connect({ fetch: httpFetch(), ...options })",
   }),
