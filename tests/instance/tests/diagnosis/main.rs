@@ -138,11 +138,12 @@ const ENGLISH_ONLY: [(&str, &str); 8] = [
 
 #[test]
 fn refusals_in_other_languages_are_diagnosed_by_status_and_form() {
+    let mut client = Client::with_rows(60);
+    let in_english: Vec<_> = EXPECTED_CAUSES.iter().map(|(name, ..)| diagnosed(&mut client, name)).collect();
     for language in [Language::German, Language::French] {
         let mut client = Client::with_rows(60);
         let mut wrong = Vec::new();
-        for (name, code, _) in EXPECTED_CAUSES.iter().copied() {
-            let english = diagnosed(&mut client, name);
+        for ((name, code, _), english) in EXPECTED_CAUSES.iter().copied().zip(&in_english) {
             let (last, earlier) = exchanges_in(&mut client, name, language);
             let (Some(english), Some(worded)) = (english, last.classified(&earlier)) else {
                 wrong.push(format!("{name}: no diagnosis"));
