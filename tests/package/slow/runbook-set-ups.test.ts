@@ -30,6 +30,17 @@ const ACCOUNT = (user: string, only: string, identity: string, roles: string) =>
   `Identity type: ${identity}`,
   `Roles: ${roles}`,
 ];
+/** The role and what it contains in the practice instance. */
+const ITIL = [
+  "cmdb_read",
+  "itil",
+  "sn_change_read",
+  "sn_incident_read",
+  "sn_problem_read",
+  "snc_platform_rest_api_access",
+]
+  .map((role) => (role === "itil" ? role : `${role} (through itil)`))
+  .join(", ");
 const KEPT = ["Where it lives: vault kv/acme", "Who may renew it: (to fill in)"];
 const LIFE = "Access token lives: 30 minutes (1800 s)";
 const REFRESH = "Refresh token lives: 100 days (8640000 s)";
@@ -48,7 +59,7 @@ const SET_UPS: Record<string, () => Promise<SetUp>> = {
   Basic: async () => ({
     method: "basic",
     user: "practice.agent",
-    signIn: ["Sign-in: Basic authentication", ...ACCOUNT("practice.agent", "no", "human", "itil")],
+    signIn: ["Sign-in: Basic authentication", ...ACCOUNT("practice.agent", "no", "human", ITIL)],
     credential: [
       "Credential: user name and password",
       ...KEPT,
@@ -77,7 +88,7 @@ const SET_UPS: Record<string, () => Promise<SetUp>> = {
         "Tokens open APIs of these scopes only: no",
         LIFE,
         REFRESH,
-        ...ACCOUNT("practice.agent", "no", "human", "itil"),
+        ...ACCOUNT("practice.agent", "no", "human", ITIL),
       ],
       credential: [
         "Credential: client id, client secret, user name and password",
