@@ -89,7 +89,13 @@ test("compare_shows_planted_differences_side_by_side", async (t) => {
       odd,
       ["true", "GET", "US/Pacific", "300"].map((value) => ["Production", value]),
     );
-    await page.getByText(/comparisons; 0 facts unknown\./).waitFor();
+    // Another account than the one signed in is named.
+    await page.getByText(/comparisons; 3 facts unknown\./).waitFor();
+    await page.getByText("Unknown: 3 facts").click();
+    assert.match(
+      await page.locator(".compare-unknown li").innerText(),
+      /^way of signing in in PRACTICE, Production, Staging:/,
+    );
     await page.getByRole("button", { name: "Copy as Markdown" }).click();
     await page.getByText("Copied").waitFor();
     assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^# Environments compared: .*\n\n4 diff/);
