@@ -41,7 +41,7 @@ package: setup ## Writes the npm package to pkg/
 
 test: setup-runtimes package instance-binary ## Every test; SYSPARM_EVENT_LOG=event-log.csv adds the real data
 	@$(TOOLS) cargo test --locked --workspace --quiet --no-fail-fast
-	@$(TOOLS) SYSPARM_SEEDS=$${SYSPARM_SEEDS:-125} cargo test --locked --profile fast --quiet --test simulation
+	@$(TOOLS) SYSPARM_SEEDS=$${SYSPARM_SEEDS:-75} cargo test --locked --profile fast --quiet --test simulation
 	@$(TOOLS) node --import tsx tests/harness/browser-tests.ts
 	@$(TOOLS) $(NODE_TEST) tests/setup/*.test.ts www/console/test/*.test.ts
 	@$(TOOLS) $(NODE_TEST) tests/package/*.test.ts
