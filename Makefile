@@ -50,7 +50,7 @@ test: setup-runtimes package instance-binary ## Every test; SYSPARM_EVENT_LOG=ev
 	@$(TOOLS) $(NODE_TEST) --test-timeout=60000 tests/worker/*/*.test.ts
 	@$(TOOLS) node --import tsx --test-reporter=spec tests/console/all.ts
 
-slow: setup package instance-binary runtimes ## Tests too slow for make test: every runtime, 10,000 seeds of the simulation, the descriptions of the practice instance, of its tables and of the unified endpoints, reading speed with 15 pairs, the example for Next.js, the cases of the package with the Rust driver, the example of a page in Rust, a dry run of wrangler, tenants next to troubled ones, 40,000 requests to policies, 10,000 hostile requests to the edge worker, 10,000 rows of each table of the unified model, generated types of 40 tables, 100,000 rows synced to each kind of file with ten kills, exports of the console in newman and in a grammar of PowerShell, every command of the installed package in Node 20 and 24, the console in Firefox, three environments compared in the console, every view of it with screenshots in target/screenshots
+slow: setup package instance-binary runtimes ## Tests too slow for make test; README.md lists them
 	@$(TOOLS) SYSPARM_SEEDS=10000 cargo test --locked --profile fast --quiet --test simulation
 	@$(TOOLS) cargo test --locked --quiet -p sysparm-instance --test described -- --include-ignored
 	@$(TOOLS) PAIRS=15 node --import tsx benches/throughput.ts
@@ -70,7 +70,7 @@ slow: setup package instance-binary runtimes ## Tests too slow for make test: ev
 screenshots: setup package instance-binary ## Every view of the console, light and dark, wide and 400 px narrow, in target/screenshots
 	@$(TOOLS) $(NODE_TEST) tests/console/slow/views.test.ts
 
-runtimes: setup-runtimes package instance-binary ## Every case of the package in Node 22 and 24, Deno, Bun, Firefox, Chromium, jsdom and happy-dom
+runtimes: setup-runtimes package instance-binary ## Every case of the package in Node 22 and 24, Deno, Bun, Firefox, Chromium, jsdom and happy-dom, and over sysparm/node-http
 	@$(TOOLS) SYSPARM_CASES=all $(NODE_TEST) tests/package/runtimes.test.ts tests/package/node-http-cases.test.ts
 
 peers: setup ## Published clients of other authors against the practice instance, a counted program of ours for each

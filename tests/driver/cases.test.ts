@@ -21,7 +21,7 @@ test("Rust driver passes the cases of the npm package in Chromium", async (conte
     const report = (await tab.evaluate(`window.runCases(...${given})`)) as Report;
     assert.deepEqual(report.failed, []);
     assert.deepEqual([...report.passed].sort(), [...WANTED].sort());
-    assert.ok(report.passed.length >= 80, `${report.passed.length}`);
+    assert.equal(report.passed.length, 86);
     context.diagnostic(`${report.passed.length} cases passed with the Rust driver`);
   } finally {
     await browser.close();
