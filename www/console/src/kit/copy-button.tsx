@@ -19,7 +19,7 @@ export function CopyButton({ text, label, short = false }: CopyButtonProps) {
       await navigator.clipboard.writeText(typeof text === "string" ? text : text());
       said.value = COPIED;
     } catch {
-      said.value = "The browser did not allow copying";
+      said.value = "The browser did not allow copying. Allow the clipboard for this page, then press again.";
     }
     setTimeout(() => {
       // A failure stays to be read.
