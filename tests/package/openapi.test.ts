@@ -232,7 +232,9 @@ test("names that no schema has are refused with the nearest", () => {
     "https://host.test/?",
   ])
     wrong({ url }, /Invalid option `url`/);
-  wrong({ schemas: [{}] }, /Invalid option `schemas`/);
+  const { ancestry: _, ...unrelated } = INCIDENT;
+  for (const schema of [{}, null, { ...INCIDENT, tables: null }, { ...INCIDENT, tables: "x" }, unrelated])
+    wrong({ schemas: [INCIDENT, schema] }, /Invalid option `schemas`/);
 });
 
 test("fields that an incomplete dictionary lacks are described as unknown", () => {
@@ -333,9 +335,21 @@ test("what is no exported specification is refused", () => {
   );
 });
 
+test("servers and tags of an export may be anything", () => {
+  for (const servers of [{}, null, "x", [null], { 0: { url: URL } }])
+    assert.match(
+      codeOf(() => importExported({ ...EXPORTED, servers })),
+      /^openapi\.options: Missing option `url`/,
+    );
+  const tags = ["table", { toString: null }, null, 1];
+  const given = { ...EXPORTED, paths: { "/a": { get: { ...exportedOperation("Find"), tags } } } };
+  assert.deepEqual(operationsOf(importExported(given))[0]?.tags, ["table"]);
+});
+
 test("any document is refused or becomes a bounded one", () => {
   const part = fc.jsonValue({ maxDepth: 2 });
-  const word = fc.constantFrom("get", "post", "parameters", "responses", "requestBody", "schema", "name", "in", "$ref");
+  const words = ["get", "post", "parameters", "responses", "requestBody", "schema", "name", "in", "$ref", "tags"];
+  const word = fc.constantFrom(...words);
   const operation = fc.dictionary(word, part);
   const path = fc.oneof(fc.constantFrom("/a/{b}", "/a/{c}/d", "__proto__", "x"), fc.string());
   const paths = fc.dictionary(
@@ -343,10 +357,10 @@ test("any document is refused or becomes a bounded one", () => {
     fc.dictionary(fc.constantFrom("get", "post", "parameters"), fc.oneof(operation, part)),
   );
   fc.assert(
-    fc.property(fc.record({ paths, components: part, info: part }), (given) => {
+    fc.property(fc.record({ paths, components: part, info: part, servers: part }), fc.boolean(), (given, isNamed) => {
       let document: OpenApiDocument;
       try {
-        document = importExported({ openapi: "3.0.1", ...given }, { url: URL });
+        document = importExported({ openapi: "3.0.1", ...given }, isNamed ? { url: URL } : {});
       } catch (thrown) {
         assert.ok(thrown instanceof OpenApiError, String(thrown));
         return;

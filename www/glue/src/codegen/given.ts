@@ -2,6 +2,7 @@
 import type { CodegenOptions } from "sysparm/codegen";
 import type { TableSchema } from "sysparm/schema";
 import { checkArgument, checkOptions, FLAG, type OptionTypes } from "../protocol/check-options.js";
+import { TABLE_SCHEMAS } from "../shared/table-schemas.js";
 import { CodegenError } from "./error.js";
 
 const TABLE_NAME = /^\w{1,100}$/;
@@ -11,8 +12,7 @@ const OPTIONS: OptionTypes<CodegenOptions> = { partial: FLAG };
 /** The schemas, the first one of each table. @throws CodegenError */
 export function givenSchemas(schemas: readonly TableSchema[], options: CodegenOptions = {}): TableSchema[] {
   const refuse = (_: string, message: string) => new CodegenError(message);
-  const expects = "a list of what schema() gives: [await instance.schema(table)]";
-  checkArgument("schemas", schemas, { expects, accepts: areSchemas, isRequired: true }, refuse);
+  checkArgument("schemas", schemas, TABLE_SCHEMAS, refuse);
   checkOptions(options, OPTIONS, refuse);
   // Saved schemas may come from anywhere, and the name becomes part of comments and identifiers.
   const wrong = schemas.find(({ table }) => !TABLE_NAME.test(table));
@@ -24,13 +24,4 @@ export function givenSchemas(schemas: readonly TableSchema[], options: CodegenOp
     );
   }
   return schemas.filter(({ table }, index) => schemas.findIndex((schema) => schema.table === table) === index);
-}
-
-function areSchemas(value: unknown): boolean {
-  return (
-    Array.isArray(value) &&
-    value.every(({ table, tables, ancestry } = {} as TableSchema) => {
-      return typeof table === "string" && Object(tables) === tables && Array.isArray(ancestry);
-    })
-  );
 }

@@ -21,6 +21,7 @@ const MOST_HOPS = 20;
 const isMap = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
 const own = (value: unknown, name: string): unknown =>
   isMap(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+const isText = (value: unknown) => typeof value === "string";
 const textOf = (value: unknown) => (typeof value === "string" ? value : "");
 
 const lists = (expects: string, accepts: (one: unknown) => boolean) => ({
@@ -33,7 +34,7 @@ const OPTIONS: OptionTypes<ExportedOptions> = {
   paths: lists('methods by path, such as { "/api/now/table/{tableName}": ["GET"] }', (one) =>
     METHODS.includes(one as HttpMethod),
   ),
-  values: lists("lists of strings by name", (one) => typeof one === "string"),
+  values: lists("lists of strings by name", isText),
   url: ADDRESS,
   maxOperations: wholeNumber(1, 10_000),
   maxBytes: wholeNumber(1, 1e9),
@@ -120,7 +121,8 @@ function documentOf(exported: unknown): Fields {
 }
 
 function serverOf(document: Fields, { url }: ExportedOptions): string {
-  const [server] = (own(document, "servers") ?? []) as unknown[];
+  const servers = own(document, "servers");
+  const [server] = Array.isArray(servers) ? (servers as unknown[]) : [];
   const address = url ?? textOf(own(server, "url"));
   if (ADDRESS.accepts(address)) return address.replace(/\/+$/, "");
   throw misused("", `Missing option \`url\`: the document names no such server. Pass ${ADDRESS.expects}.`);
@@ -173,7 +175,7 @@ function trimmed(source: Source): OpenApiOperation {
     operationId: "",
     summary: shortened(summary, LONGEST_OPERATION),
     ...(description && { description: shortened(description, LONGEST_DESCRIPTION) }),
-    ...(Array.isArray(operation.tags) && { tags: operation.tags.map(String) }),
+    ...(Array.isArray(operation.tags) && { tags: operation.tags.filter(isText) }),
     "x-openai-isConsequential": method !== "GET",
     parameters: parametersOf(source),
     ...(content && { requestBody: { required: own(body, "required") === true, content } }),

@@ -1,15 +1,7 @@
 /** `sysparm/openapi`: descriptions of tables of an instance. Nothing is requested. */
-import type { OpenApiDocument, OpenApiOptions, TableChoice } from "sysparm/openapi";
-import {
-  checkOptions,
-  FLAG,
-  LIST,
-  NAMES,
-  OBJECT,
-  type OptionTypes,
-  TEXT,
-  wholeNumber,
-} from "../protocol/check-options.js";
+import type { OpenApiDocument, OpenApiOptions, TableChoice, TableOperation } from "sysparm/openapi";
+import { checkOptions, FLAG, NAMES, OBJECT, type OptionTypes, TEXT, wholeNumber } from "../protocol/check-options.js";
+import { TABLE_SCHEMAS } from "../shared/table-schemas.js";
 import { ADDRESS } from "./address.js";
 import { securityOf, withinLimits } from "./document.js";
 import { misused } from "./error.js";
@@ -27,7 +19,7 @@ const oneOf = (...values: string[]) => ({
 
 const OPTIONS: OptionTypes<OpenApiOptions> = {
   url: { ...ADDRESS, isRequired: true },
-  schemas: { ...LIST, expects: "a list of what instance.schema() gives", isRequired: true },
+  schemas: TABLE_SCHEMAS,
   tables: OBJECT,
   version: oneOf("3.0", "3.1"),
   title: TEXT,
@@ -53,11 +45,6 @@ const CHOICE: OptionTypes<TableChoice> = {
 /** Describes tables. */
 export function openApi(options: OpenApiOptions): OpenApiDocument {
   checkOptions(options, OPTIONS, misused);
-  for (const schema of options.schemas) {
-    const { table, tables } = (schema ?? {}) as { table?: unknown; tables?: unknown };
-    if (typeof table !== "string" || typeof tables !== "object")
-      throw misused("", "Invalid option `schemas`. Pass a list of what instance.schema() gives.");
-  }
   for (const [table, choice] of Object.entries(options.tables ?? {})) {
     checkOptions(choice, CHOICE, misused, `tables.${table}.`);
   }
@@ -69,8 +56,7 @@ export function openApi(options: OpenApiOptions): OpenApiDocument {
   const schemas: [string, object][] = [];
   for (const table of tables) {
     const { operations } = table;
-    const has = (...names: DescribedTable["operations"] extends ReadonlySet<infer Name> ? Name[] : never) =>
-      names.some((name) => operations.has(name));
+    const has = (...names: TableOperation[]) => names.some((name) => operations.has(name));
     if (has("list", "get", "create", "update")) schemas.push([recordName(table), recordSchema(table, version)]);
     if (has("create", "update")) schemas.push([writtenName(table), writtenSchema(table)]);
   }
