@@ -36,6 +36,7 @@ test("types of values follow the dictionary", () => {
       {
         sys_id: { type: "GUID" },
         sys_created_on: { type: "glide_date_time" },
+        sys_tags: { type: "related_tags" },
         active: { type: "boolean" },
         caller_id: { type: "reference", reference: "sys_user" },
         by_name: { type: "reference", reference: "sys_user", referenceKey: "user_name" },
@@ -67,7 +68,7 @@ test("types of values follow the dictionary", () => {
   assert.equal(written("active"), 'active?: boolean | "true" | "false" | null;');
   assert.equal(written("short_description"), "short_description: string;");
   assert.equal(written("urgency"), 'urgency?: Stored<"number"> | number | null;');
-  for (const dropped of ["number", "sys_id", "sys_created_on"]) assert.equal(written(dropped), undefined);
+  for (const dropped of ["number", "sys_id", "sys_created_on", "sys_tags"]) assert.equal(written(dropped), undefined);
 });
 
 test("labels become comments that end where they should", () => {
@@ -103,7 +104,8 @@ test("what is no list of schemas is refused by name", () => {
     () => typescript(schema("a", {}) as never),
     /Invalid argument `schemas`.*\[await instance\.schema\(table\)\]/,
   );
-  refused(() => typescript([undefined] as never), /Invalid argument `schemas`/);
+  for (const one of [undefined, null, {}, { ...schema("a", {}), tables: null }])
+    refused(() => typescript([one] as never), /Invalid argument `schemas`/);
   refused(() => zod([], { partail: true } as never), /Unknown option `partail`\. Supported options: partial/);
   assert.match(zod([{ ...schema("a", {}), complete: false }]), /^\/\/ Not every field could be read of: a\.$/m);
 });

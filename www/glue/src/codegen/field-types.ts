@@ -1,6 +1,7 @@
 /** What the dictionary says of a field, in the words of the generators. The names of the dictionary's types are those of `sysparm/values`. */
 import type { StoredKind } from "sysparm";
 import type { Field, TableSchema } from "sysparm/schema";
+import { AUTOMATIC_COLUMNS } from "../shared/automatic-columns.js";
 import { COMMON_COLUMNS } from "../shared/common-columns.js";
 
 /** What the stored text of a field holds. "entry" is a journal, whose stored text is empty. */
@@ -52,7 +53,7 @@ export function lengthOf({ type = "", maxLength = 0 }: Field): number | undefine
 
 /** Whether a write would be dropped. */
 export function isReadOnly(name: string, field: Field): boolean {
-  return field.readOnly === true || Object.hasOwn(COMMON_COLUMNS, name);
+  return field.readOnly === true || AUTOMATIC_COLUMNS.includes(name);
 }
 
 /** What the dictionary makes mandatory is necessary to create a record, unless it has a default too. */
