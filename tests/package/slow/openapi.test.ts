@@ -39,10 +39,7 @@ const fileOf = (name: string) => `${folder}/${name}.json`;
 before(async () => {
   [instance, python] = await Promise.all([
     startPracticeInstance("--rows", "20", "--quiet"),
-    toolsFromPip("python-openapi", "openapi-python-client", [
-      "openapi-spec-validator==0.9.0",
-      "openapi-python-client==0.29.1",
-    ]),
+    toolsFromPip("python-openapi", ["openapi-spec-validator==0.9.0", "openapi-python-client==0.29.1"]),
   ]);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
@@ -153,7 +150,7 @@ for (const version of ["3.0", "3.1"])
   });
 
 test("schemathesis finds no reply outside the description", { timeout: 300_000 }, async (t) => {
-  const tool = await toolsFromPip("python-schemathesis", "schemathesis", ["schemathesis==4.32.5"]);
+  const tool = await toolsFromPip("python-schemathesis", ["schemathesis==4.32.5"]);
   const document = structuredClone(documents["3.1"]) as OpenApiDocument;
   await withRealIds(document);
   await writeFile(fileOf("known"), JSON.stringify(document));

@@ -58,7 +58,7 @@ async function withRealIds(folder: string): Promise<string> {
 }
 
 test("schemathesis finds no reply outside the description", { timeout: 300_000 }, async (t) => {
-  const folder = await toolsFromPip("python-schemathesis", "schemathesis", ["schemathesis==4.32.5"]);
+  const folder = await toolsFromPip("python-schemathesis", ["schemathesis==4.32.5"]);
   const { stdout } = await run(
     `${folder}/bin/schemathesis`,
     [
