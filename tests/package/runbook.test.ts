@@ -277,6 +277,21 @@ test("old releases have the application registry", async () => {
   }
 });
 
+test("causes of failure name the account and the client", async () => {
+  const named = async (changes: Partial<Inventory>, given: RunbookGiven = {}) => {
+    const { sections } = await runbook(inventoryWith(changes), given);
+    const blocks = sections.find(({ title }) => title === "When it fails")?.blocks ?? [];
+    return blocks.flatMap((block) => (block.kind === "table" ? block.rows.map((row) => row[2]) : [])).join("\n");
+  };
+  const account = read({ userName: "acme.bot" });
+  const texts = await named({ account });
+  for (const name of ["acme.bot", "Acme sync"]) assert.ok(texts.includes(name), name);
+  assert.doesNotMatch(texts, /the integration user|the client\b(?! (?:id|secret))/);
+  assert.ok((await named({ account, method: read("password") })).includes("https://prod.service-now.com"));
+  assert.ok((await named({ clients: read([]) }, { clientId: "given-client" })).includes("given-client"));
+  assert.match(await named({ account: unreadable }), /the integration user/);
+});
+
 test("numbers at the start of a text stay readable", async () => {
   const purpose = async (text: string) => {
     const { markdown } = await runbook(inventoryWith(), { purpose: text });

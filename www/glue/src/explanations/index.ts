@@ -16,28 +16,42 @@ const terms = new Map(all.terms as [string, [string, string][]][]);
 const places = new Map(all.releases.map(([name], place) => [name, place]));
 const spoken = new Map(all.releases.map(([name, written]) => [name, written]));
 
+/** What stands for `{user}` and other names in braces, where it is known. */
+export type KnownNames = Readonly<Record<string, string | undefined>>;
+
 /** The texts of a cause. */
-export function textsOfCause(code: string, release?: string): Words | undefined {
+export function textsOfCause(code: string, release?: string, names: KnownNames = {}): Words | undefined {
   const found = Object.hasOwn(causes, code) ? causes[code] : undefined;
   if (!found) return undefined;
-  const here = places.get(release?.toLowerCase().replace(/[ _-]/g, "") ?? "");
-  const steps = found.fix.map((step) => filled(step, here)).filter((step) => step !== undefined);
-  return { ...found, title: filled(found.title, here) ?? code, fix: steps };
+  const here = placeOf(release);
+  const steps = found.fix.map((step) => filled(step, here, names)).filter((step) => step !== undefined);
+  return { ...found, title: filled(found.title, here, names) ?? code, fix: steps };
+}
+
+/** A text of one's own, with the menu names of a release and the names that are known. */
+export function textInWords(text: string, release: string | undefined, names: KnownNames): string {
+  return inWords(text, placeOf(release), names);
+}
+
+function placeOf(release: string | undefined): number | undefined {
+  return places.get(release?.toLowerCase().replace(/[ _-]/g, "") ?? "");
 }
 
 /** A text with its menu names filled in; undefined for a step that the release does not have. */
-function filled(text: string, here: number | undefined): string | undefined {
+function filled(text: string, here: number | undefined, names: KnownNames): string | undefined {
   const [, bound, first, step] = /^\{(since|before) (\w+)\}(.*)$/s.exec(text) ?? [];
-  if (first === undefined || step === undefined) return inWords(text, here);
+  if (first === undefined || step === undefined) return inWords(text, here, names);
   if (here !== undefined) {
-    return here >= (places.get(first) ?? 0) === (bound === "since") ? inWords(step, here) : undefined;
+    return here >= (places.get(first) ?? 0) === (bound === "since") ? inWords(step, here, names) : undefined;
   }
   const name = spoken.get(first) ?? first;
-  return `${bound === "since" ? `From ${name} on` : `Before ${name}`}: ${inWords(step, here)}`;
+  return `${bound === "since" ? `From ${name} on` : `Before ${name}`}: ${inWords(step, here, names)}`;
 }
 
-function inWords(text: string, here: number | undefined): string {
+function inWords(text: string, here: number | undefined, names: KnownNames): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const own = Object.hasOwn(names, name) ? names[name] : undefined;
+    if (own !== undefined) return own;
     const known = terms.get(name) ?? [];
     const since = here === undefined ? undefined : known.find(([first]) => (places.get(first) ?? 0) <= here);
     const fits = since && since[0] !== "otherwise" ? since : known.at(-1);

@@ -2,20 +2,20 @@
 import type { Inventory, RunbookGiven, RunbookSection } from "sysparm/environments";
 import { CAUSES_BY_USE, COMMON_CAUSES, METHODS_IN_WORDS } from "./methods.js";
 
-/** The catalogue's words for a cause in a release. */
-export type TextsOf = (
-  code: string,
-  release?: string,
-) => { title: string; tellApart: string; fix: string[]; source: string } | undefined;
+/** Texts with the menus and the names of one integration filled in. */
+export interface IntegrationTexts {
+  /** The catalogue's words for a cause. */
+  ofCause: (code: string) => { title: string; tellApart: string; fix: string[]; source: string } | undefined;
+  /** A text that names menus, account or client in braces. */
+  inWords: (text: string) => string;
+}
 
 export function failureSection(
   inventory: Inventory,
   { traffic }: RunbookGiven,
-  textsOf: TextsOf,
-  fill: (text: string) => string,
+  { ofCause }: IntegrationTexts,
 ): RunbookSection {
-  const { method, release } = inventory;
-  const family = release.status === "read" ? release.value.family : undefined;
+  const { method } = inventory;
   const used = traffic?.apis.filter(({ calls }) => calls > 0).map(({ api }) => api) ?? [];
   const writes = traffic?.tables.some(({ operations: { create, write } }) => (create ?? write)?.calls) ? ["write"] : [];
   const codes = [
@@ -24,15 +24,15 @@ export function failureSection(
     ...[...writes, ...used].flatMap((use) => CAUSES_BY_USE[use] ?? []),
   ];
   const rows = [...new Set(codes)].flatMap((code) => {
-    const words = textsOf(code, family);
-    return words ? [[fill(words.title), fill(words.tellApart), words.fix.map(fill).join(" "), words.source]] : [];
+    const words = ofCause(code);
+    return words ? [[words.title, words.tellApart, words.fix.join(" "), words.source]] : [];
   });
   return {
     title: "When it fails",
     blocks: [
       {
         kind: "text",
-        text: "The message and the X-Transaction-ID of the failed call come first; then these, the sign-in's own before others.",
+        text: "First note the message and the X-Transaction-ID header of the failed call. Then compare it with these causes; those of the sign-in come first.",
       },
       { kind: "table", head: ["Cause", "How to see it", "What to do", "Source"], rows },
     ],

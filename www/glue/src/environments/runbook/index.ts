@@ -15,7 +15,7 @@ import { isOlderThan } from "../releases.js";
 import { connectionSection, tableSection } from "./data-section.js";
 import { toHtml, toMarkdown } from "./document.js";
 import { factTable, minuteOf, ownAccount, ownClient, TO_FILL_IN } from "./facts.js";
-import { failureSection, type TextsOf } from "./failure-section.js";
+import { failureSection, type IntegrationTexts } from "./failure-section.js";
 import { limitSection } from "./limit-section.js";
 import { credentialSection, signInSection } from "./sign-in-section.js";
 
@@ -35,6 +35,8 @@ const GIVEN: OptionTypes<RunbookGiven> = {
     accepts: (value) => Array.isArray(value) && value.every(isContact),
   },
 };
+type Catalogue = typeof import("../../explanations/index.js");
+
 const PLACE = { kept: TEXT, owner: TEXT, expires: NUMBER };
 
 /** Who is asked for first when something breaks. */
@@ -52,9 +54,9 @@ export async function runbook(inventory: Inventory, given: RunbookGiven = {}): P
   checkArgument("inventory", inventory, { expects, accepts: isInventory, isRequired: true }, requestError);
   checkOptions(given, GIVEN, requestError);
   if (given.credential) checkOptions(given.credential, PLACE, requestError, "credential.");
-  const { textsOfCause } = await import("../../explanations/index.js");
+  const catalogue = await import("../../explanations/index.js");
   try {
-    return written(inventory, given, textsOfCause);
+    return written(inventory, given, textsFor(inventory, given, catalogue));
   } catch (thrown) {
     // A record of a saved inventory lacks what it always has, or has something else there.
     if (!(thrown instanceof TypeError)) throw thrown;
@@ -62,15 +64,14 @@ export async function runbook(inventory: Inventory, given: RunbookGiven = {}): P
   }
 }
 
-function written(inventory: Inventory, given: RunbookGiven, textsOfCause: TextsOf): Runbook {
-  const fill = filler(inventory);
+function written(inventory: Inventory, given: RunbookGiven, texts: IntegrationTexts): Runbook {
   const sections = [
     connectionSection(inventory, given),
     signInSection(inventory, given),
-    credentialSection(inventory, given, fill),
+    credentialSection(inventory, given, texts),
     limitSection(inventory),
     tableSection(inventory, given),
-    failureSection(inventory, given, textsOfCause, fill),
+    failureSection(inventory, given, texts),
     openSection(inventory, given),
     contactSection(given.contacts ?? []),
     checkedSection(inventory),
@@ -81,31 +82,24 @@ function written(inventory: Inventory, given: RunbookGiven, textsOfCause: TextsO
   return { title, sections, markdown: toMarkdown(title, sections), html: toHtml(title, sections) };
 }
 
-/** Fills the names of this integration into texts with placeholders. */
-function filler(inventory: Inventory): (text: string) => string {
-  const { release } = inventory;
-  const family = (release.status === "read" && release.value.family) || "";
-  const [old, current] = ["System OAuth > Application Registry", "Machine Identity Console > Inbound integrations"];
+/** The oldest release whose menus the catalogue names. */
+const OLDEST = "Vancouver";
+
+/** The catalogue's texts for this integration: with the menus of its release, and the names of its account and client. */
+function textsFor(inventory: Inventory, { clientId }: RunbookGiven, catalogue: Catalogue): IntegrationTexts {
+  const { release, url } = inventory;
+  const named = release.status === "read" ? release.value.family : undefined;
+  const family = isOlderThan(OLDEST.charAt(0), named) ? OLDEST : named;
   const client = ownClient(inventory);
-  const names: Readonly<Record<string, string | undefined>> = {
-    user: ownAccount(inventory)?.userName ?? "the integration user",
-    clientId: client?.name ?? client?.clientId ?? "the client",
-    registry: family === "" ? `${current} (before Zurich: ${old})` : isOlderThan("Z", family) ? old : current,
-    record: "registry record",
-    serviceUser: "Web service access only",
-    api: "the API",
-    operation: "write or delete",
-    origin: "the page's origin",
-    redirectUri: "the registered address",
-    scope: "the scope",
-    table: "the table",
-    url: inventory.url,
+  const names = {
+    user: ownAccount(inventory)?.userName || undefined,
+    clientId: client?.name || client?.clientId || clientId,
+    url,
   };
-  return (text) =>
-    text.replace(
-      /\{(\w+)\}/g,
-      (whole, name: string) => (Object.hasOwn(names, name) ? names[name] : undefined) ?? whole,
-    );
+  return {
+    ofCause: (code) => catalogue.textsOfCause(code, family, names),
+    inWords: (text) => catalogue.textInWords(text, family, names),
+  };
 }
 
 /** What an audit found, and what could not be read. */

@@ -11,6 +11,7 @@ import {
   TO_FILL_IN,
   yesNo,
 } from "./facts.js";
+import type { IntegrationTexts } from "./failure-section.js";
 import { METHODS_IN_WORDS } from "./methods.js";
 
 const OF_CLIENTS: ReadonlySet<AuthMethod> = new Set([
@@ -86,7 +87,7 @@ function rolesLine(roles: Inventory["roles"]): Lines[number] {
 export function credentialSection(
   inventory: Inventory,
   given: RunbookGiven,
-  fill: (text: string) => string,
+  { inWords }: IntegrationTexts,
 ): RunbookSection {
   const { method, readAt } = inventory;
   const { kept, owner, expires } = given.credential ?? {};
@@ -102,7 +103,7 @@ export function credentialSection(
   ];
   if (words) {
     blocks.push({ kind: "text", text: "To replace it:" });
-    blocks.push({ kind: "list", ordered: true, items: words.replacing.map(fill) });
+    blocks.push({ kind: "list", ordered: true, items: words.replacing.map(inWords) });
   }
   return { title: "The credential", blocks };
 }
