@@ -48,8 +48,8 @@ function applies(rule: RateRule, inventory: Inventory): boolean {
   return roles.value.some(({ name }) => name === rule.role);
 }
 
-function targetOf({ restApi, method, version, table }: RateRule & Pick<AccessPolicy, "resource">): string {
-  const parts = [restApi || "every API", method, version, table].filter((part) => part);
+function targetOf({ restApi, method, version, resource, table }: RateRule & Pick<AccessPolicy, "resource">): string {
+  const parts = [restApi || "every API", method, version, resource, table].filter((part) => part);
   return parts.join(" ");
 }
 
