@@ -186,7 +186,7 @@ test("what could not be read is said, and never left out", async () => {
     "| Sign-in | not read: ",
     "| Client | not read: ",
     "| Account | not read: ",
-    "| Roles | not read: ",
+    "| Roles granted | not read: ",
   ])
     assert.ok(markdown.includes(line), line);
   assert.match(markdown, /Rate limit rules: not read: /);
@@ -238,6 +238,25 @@ test("roles of a table are shown only as far as rules were read", async () => {
   }
 });
 
+test("granted roles stand apart from those they bring", async () => {
+  const way = (by: "direct" | "group" | "contained", from = "") => ({ by, from });
+  const brought = Array.from({ length: 22 }, (_, at) => ({ name: `r${at}`, ways: [way("contained", "itil")] }));
+  const held = read([
+    { name: "itil", ways: [way("group", "Agents"), way("contained", "x")] },
+    { name: "own", ways: [way("direct"), way("group", "Agents")] },
+    { name: "unseen", ways: [way("group")] },
+    ...brought,
+  ]);
+  const lines = async (roles: Inventory["roles"]) =>
+    (await textsOf("As whom, and with which grant", { roles })).filter((line) => line.startsWith("Roles"));
+  const names = brought.slice(0, 20).map(({ name }) => name);
+  assert.deepEqual(await lines(held), [
+    "Roles granted | itil (by group Agents), own, unseen (by a group)",
+    `Roles that come with them | ${names.join(", ")} and 2 more`,
+  ]);
+  assert.deepEqual(await lines(read([])), ["Roles granted | none"]);
+});
+
 test("limits are called absent only where all were read", async () => {
   const NO_RULE = "No rate limit rule applies to this account.";
   assert.ok((await textsOf("Limits", {})).includes(NO_RULE));
@@ -252,6 +271,9 @@ test("limits are called absent only where all were read", async () => {
   const rules = await textsOf("Limits", { rateRules, roles: { ...read([]), incomplete: "roles cut" } });
   assert.ok(rules.includes("A | every API | 9 an hour | each user"), `${rules}`);
   assert.ok(rules.includes("B | every API | 9 an hour | each user with role other"), `${rules}`);
+  const ofResource = { name: "P", active: true, restApi: "orders", resource: "/orders/{id}", accepts: ["oauth"] };
+  const policies = await textsOf("Limits", { policies: read([ofResource]) });
+  assert.ok(policies.includes("P | orders /orders/{id} | oauth"), `${policies}`);
 });
 
 test("open points list tables and what was not read whole", async () => {

@@ -22,25 +22,19 @@ const create = (table: string, row: Record<string, string>) => administrator.tab
 const idOf = async (table: string, field: string, value: string) =>
   String((await administrator.table(table).findBy(field, value))?.sys_id);
 
-const ACCOUNT = (user: string, only: string, identity: string, roles: string) => [
+const ACCOUNT = (user: string, only: string, identity: string, roles: string, contained: string[] = []) => [
   `Account: ${user}`,
   "Account active: yes",
   "Account locked out: no",
   `Web service access only: ${only}`,
   `Identity type: ${identity}`,
-  `Roles: ${roles}`,
+  `Roles granted: ${roles}`,
+  ...contained.map((names) => `Roles that come with them: ${names}`),
 ];
-/** The role and what it contains in the practice instance. */
-const ITIL = [
-  "cmdb_read",
-  "itil",
-  "sn_change_read",
-  "sn_incident_read",
-  "sn_problem_read",
-  "snc_platform_rest_api_access",
-]
-  .map((role) => (role === "itil" ? role : `${role} (through itil)`))
-  .join(", ");
+/** What the role itil contains in the practice instance. */
+const WITH_ITIL = [
+  ["cmdb_read", "sn_change_read", "sn_incident_read", "sn_problem_read", "snc_platform_rest_api_access"].join(", "),
+];
 const KEPT = ["Where it lives: vault kv/acme", "Who may renew it: (to fill in)"];
 const LIFE = "Access token lives: 30 minutes (1800 s)";
 const REFRESH = "Refresh token lives: 100 days (8640000 s)";
@@ -59,7 +53,7 @@ const SET_UPS: Record<string, () => Promise<SetUp>> = {
   Basic: async () => ({
     method: "basic",
     user: "practice.agent",
-    signIn: ["Sign-in: Basic authentication", ...ACCOUNT("practice.agent", "no", "human", ITIL)],
+    signIn: ["Sign-in: Basic authentication", ...ACCOUNT("practice.agent", "no", "human", "itil", WITH_ITIL)],
     credential: [
       "Credential: user name and password",
       ...KEPT,
@@ -88,7 +82,7 @@ const SET_UPS: Record<string, () => Promise<SetUp>> = {
         "Tokens open APIs of these scopes only: no",
         LIFE,
         REFRESH,
-        ...ACCOUNT("practice.agent", "no", "human", ITIL),
+        ...ACCOUNT("practice.agent", "no", "human", "itil", WITH_ITIL),
       ],
       credential: [
         "Credential: client id, client secret, user name and password",

@@ -1,5 +1,14 @@
 /** As whom, with which grant, with which credential, and how it is renewed. */
-import type { ApiKey, AuthMethod, Inventory, RunbookBlock, RunbookGiven, RunbookSection } from "sysparm/environments";
+import type {
+  ApiKey,
+  AuthMethod,
+  HeldRole,
+  Inventory,
+  RunbookBlock,
+  RunbookGiven,
+  RunbookSection,
+} from "sysparm/environments";
+import { isGranted } from "../held-roles.js";
 import {
   duration,
   factInWords,
@@ -64,24 +73,37 @@ function ofClient(inventory: Inventory, given: string | undefined): Lines {
 function ofAccount(inventory: Inventory): Lines {
   const { account, roles } = inventory;
   const own = ownAccount(inventory);
-  if (!own) return [["Account", factInWords(account, () => "")], rolesLine(roles)];
+  if (!own) return [["Account", factInWords(account, () => "")], ...ofRoles(roles)];
   return [
     ["Account", own.userName],
     ["Account active", yesNo(own.active)],
     ["Account locked out", yesNo(own.lockedOut)],
     ["Web service access only", yesNo(own.webServiceAccessOnly)],
     ["Identity type", own.identityType],
-    rolesLine(roles),
+    ...ofRoles(roles),
   ];
 }
 
-function rolesLine(roles: Inventory["roles"]): Lines[number] {
-  const through = (ways: { by: string; from: string }[]) => {
-    const named = ways.filter(({ by, from }) => by !== "direct" && from !== "");
-    const isDirect = ways.some(({ by }) => by === "direct");
-    return isDirect || named.length === 0 ? "" : ` (through ${named.map(({ from }) => from).join(", ")})`;
-  };
-  return ["Roles", factInWords(roles, (held) => held.map(({ name, ways }) => name + through(ways)).join(", "))];
+const MOST_CONTAINED = 20;
+
+/** A role such as itil brings dozens along: those come apart from what somebody granted. */
+function ofRoles(roles: Inventory["roles"]): Lines {
+  const contained = roles.status === "read" ? roles.value.filter((role) => !isGranted(role)) : [];
+  const rest = contained.length - MOST_CONTAINED;
+  const shown = contained.slice(0, MOST_CONTAINED).map(({ name }) => name);
+  const others = shown.join(", ") + (rest > 0 ? ` and ${rest} more` : "");
+  return [
+    ["Roles granted", factInWords(roles, (held) => held.filter(isGranted).map(grantedRole).join(", "))],
+    ["Roles that come with them", others ? factInWords(roles, () => others) : undefined],
+  ];
+}
+
+function grantedRole({ name, ways }: HeldRole): string {
+  const groups = ways.filter(({ by }) => by === "group").map(({ from }) => from);
+  if (groups.length === 0 || ways.some(({ by }) => by === "direct")) return name;
+  const named = groups.filter((group) => group !== "");
+  if (named.length === 0) return `${name} (by a group)`;
+  return `${name} (by ${named.length === 1 ? "group" : "groups"} ${named.join(", ")})`;
 }
 
 export function credentialSection(
