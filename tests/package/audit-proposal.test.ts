@@ -194,6 +194,23 @@ test("administrators need the roles of rules they do not override", () => {
   assert.equal(usual?.certain, true, `${usual?.doubts}`);
 });
 
+test("a broad role names only the narrow ones for its calls", () => {
+  const accessRules = rules("incident read itil,sn_incident_read", "problem read wide_admin,problem_reader");
+  const inventory = inventoryWith({ accessRules, roles: granted("itil", "wide_admin", "user_admin") });
+  const { proposal, findings } = audit(inventory, calls("GET incident", "GET problem"));
+  const cases: [role: string, suffice: string[], code: string, fix: RegExp][] = [
+    ["itil", ["sn_incident_read"], "roles.too-broad", /^Grant sn_incident_read first, then remove itil\.$/],
+    ["wide_admin", ["problem_reader"], "roles.too-broad", /^Grant problem_reader first, then remove wide_admin\.$/],
+    ["user_admin", [], "roles.unneeded", /^Remove user_admin\.$/],
+  ];
+  for (const [role, suffice, code, fix] of cases) {
+    assert.deepEqual(proposal?.roles.find((one) => one.role === role)?.suffice, suffice, role);
+    const finding = findings.find(({ subject }) => subject === role);
+    assert.equal(finding?.code, code, role);
+    assert.match(finding?.fix ?? "", fix);
+  }
+});
+
 test("without readable rules the documentation stands in", () => {
   const inventory = inventoryWith({ roles: granted("itil", "admin"), accessRules: unreadable });
   const { proposal, findings } = audit(inventory, calls("GET incident"));

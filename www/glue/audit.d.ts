@@ -245,6 +245,8 @@ export interface RoleVerdict {
   /** False where the calls may need it for a reason that cannot be seen. */
   certain: boolean;
   because: string;
+  /** Roles of the proposal that pass what this one does; empty where no call asks for it, and for one that stays. */
+  suffice: string[];
   /** How the account has it: removing it from a group removes it from all its members. */
   ways: RoleWay[];
 }

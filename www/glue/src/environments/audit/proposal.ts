@@ -1,5 +1,6 @@
 /** Which of an account's roles its recorded calls need, and which narrower ones would do. */
 import type { HeldRole, Inventory, RoleProposal, RoleVerdict, TableVerdict, Traffic } from "sysparm/environments";
+import { isGranted } from "../held-roles.js";
 import { leastRoles } from "./cover.js";
 import type { Need } from "./deciding.js";
 import { needsOf } from "./needs.js";
@@ -13,7 +14,7 @@ export function proposalOf(inventory: Inventory, traffic: Traffic | null): RoleP
   const contained = containment(held);
   const passesRole = (own: string, roles: readonly string[], { isOverridden }: Need) =>
     roles.some((role) => implies(own, role, contained, isOverridden));
-  const granted = held.filter(({ ways }) => ways.length === 0 || ways.some(({ by }) => by !== "contained"));
+  const granted = held.filter(isGranted);
   const holds = (need: Need) =>
     held.some(({ name }) => passesRole(name, [...(need.roles ?? []), ...need.conditional], need));
   const { needs, doubts } = needsOf(inventory, traffic, holds);
@@ -62,16 +63,23 @@ interface Judging {
 
 function verdict({ name, ways }: HeldRole, judging: Judging): RoleVerdict {
   const { least, by, certain } = judging;
-  const keep = (because: string): RoleVerdict => ({ role: name, verdict: "keep", certain: true, because, ways });
+  const keep = (because: string): RoleVerdict => ({
+    role: name,
+    verdict: "keep",
+    certain: true,
+    because,
+    suffice: [],
+    ways,
+  });
   if (Object.hasOwn(UNTOUCHED, name)) return keep(UNTOUCHED[name] ?? "");
   if (name === BASIC_ROLE && usesBasic(judging))
     return keep("the account signs in with Basic, which may be restricted");
   if (least.includes(name)) return keep(`${listed(by(name))} asks for it`);
   const passed = by(name);
-  const others = least.filter((role) => by(role).some((need) => passed.includes(need)));
+  const suffice = least.filter((role) => by(role).some((need) => passed.includes(need)));
   const because =
-    passed.length > 0 ? `${others.join(", ")} suffices for ${listed(passed)}` : "no recorded call asks for it";
-  return { role: name, verdict: "remove", certain, because, ways };
+    passed.length > 0 ? `${suffice.join(", ")} suffices for ${listed(passed)}` : "no recorded call asks for it";
+  return { role: name, verdict: "remove", certain, because, suffice, ways };
 }
 
 /** Unless it is known that Basic is not used. */

@@ -39,10 +39,13 @@ function administrator(role: string, evidence: string, fix: string): AuditFindin
   };
 }
 
-function removable({ role, certain, because, ways }: RoleVerdict, proposal: RoleProposal | null): AuditFinding {
+function removable(
+  { role, certain, because, suffice, ways }: RoleVerdict,
+  proposal: RoleProposal | null,
+): AuditFinding {
   const isAdministrator = ADMINISTRATORS.has(role);
-  const instead = (proposal?.add ?? []).map((one) => one.role);
-  const isNarrowed = because.includes(" suffices for ");
+  const instead = (proposal?.add ?? []).map((one) => one.role).filter((one) => suffice.includes(one));
+  const isNarrowed = suffice.length > 0;
   const groups = ways.filter(({ by }) => by === "group").map(({ from }) => from);
   const from = groups.length > 0 ? ` (held through the group ${groups.join(", ")}: take the account out of it)` : "";
   const grant = isNarrowed && instead.length > 0 ? `Grant ${instead.join(", ")} first, then remove` : "Remove";
