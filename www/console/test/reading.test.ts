@@ -92,6 +92,16 @@ test("CSV quotes cells and disarms spreadsheet formulas", () => {
     csvParts(["number", "text"], rows).join(""),
     'number,text\r\nINC1,"He said ""no"", twice"\r\nINC2,"two\nlines"\r\nINC3,"\'=HYPERLINK(""http://x"")"\r\nINC4,-5.5\r\n',
   );
+  const hidden = ["\n=1+1", "\uff1dSUM(A1)", "a;=1+1", "a\n@x", "a; -5;b", "a;b=c", "+49 170 1"];
+  const shown = ["'\n'=1+1", "'\uff1dSUM(A1)", "a;'=1+1", "a\n'@x", "a; -5;b", "a;b=c", "'+49 170 1"];
+  const lines = shown.map((text) => (/[;\n]/.test(text) ? `"${text}"` : text)).map((text) => `${text}\r\n`);
+  assert.equal(
+    csvParts(
+      ["text"],
+      hidden.map((text) => ({ text })),
+    ).join(""),
+    `text\r\n${lines.join("")}`,
+  );
 });
 
 test("CSV of many rows holds each row once", () => {

@@ -1,8 +1,10 @@
 /**
  * Writes rows as CSV (RFC 4180): every field of every row, in the order read.
  *
- * A cell that a spreadsheet would run as a formula gets a leading apostrophe, and the page says so (OWASP, "CSV Injection"): people
- * outside the company write texts in these tables. Plain numbers such as -5 are unchanged.
+ * A cell that a spreadsheet would run as a formula gets an apostrophe, and the page says so (OWASP, "CSV Injection"): people outside
+ * the company write texts in these tables. A spreadsheet may also take semicolons and tabs for ends of cells, and then a line break
+ * in quotes for the end of a row: what follows them gets one, too. Plain numbers such as -5 are unchanged; a telephone number is not
+ * one. The same rule as that of `sysparm query run --format csv`.
  */
 import type { Row } from "sysparm";
 import { cellText } from "./columns";
@@ -18,12 +20,22 @@ export function csvParts(columns: readonly string[], rows: readonly Row[]): stri
 }
 
 function line(cells: readonly string[]): string {
-  return `${cells.map(quoted).join(",")}\r\n`;
+  return `${cells.map((cell) => quoted(harmless(cell))).join(",")}\r\n`;
+}
+
+/** The full-width signs count where East Asian text is typed. */
+const FORMULA = "[=+\\-@\uff1d\uff0b\uff0d\uff20]";
+const AT_START = new RegExp(`^(?:[\\t\\r\\n]|\\s*${FORMULA})`);
+const BEHIND_AN_END = new RegExp(`([;\\t\\r\\n][ \\u00a0]*)(?=${FORMULA})(?![+-]?[\\d.,]+(?:[;\\t\\r\\n]|$))`, "g");
+
+function harmless(cell: string): string {
+  if (/^[+-]?[\d.,]+$/.test(cell)) return cell;
+  const inside = cell.replace(BEHIND_AN_END, "$1'");
+  return AT_START.test(cell) ? `'${inside}` : inside;
 }
 
 function quoted(cell: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(cell) && !/^[+-]?[\d.,]+$/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  return /[",;\t\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 
 const ROWS_A_PART = 500;

@@ -62,7 +62,7 @@ export function RecordsPane({ reader, instance, wait }: Shown) {
             <span class="quiet">
               {plural(rowCount, "row")}, {plural(reader.columns.value.length, "field")}
               {reader.columns.value.length > MOST_COLUMNS && `; the first ${MOST_COLUMNS} are shown, the file has all`}.
-              Cells that a spreadsheet would run as formulas get a leading apostrophe in the file.
+              What a spreadsheet would run as a formula gets an apostrophe in the file, also inside a cell.
             </span>
           </div>
         </>
