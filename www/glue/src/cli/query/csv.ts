@@ -2,6 +2,7 @@
  * Lines of CSV (RFC 4180). A cell that a spreadsheet would run as a formula gets an apostrophe (OWASP, "CSV Injection"): people outside the
  * company write texts in these tables. A spreadsheet may also take semicolons and tabs for ends of cells, and then a line break in
  * quotes for the end of a row: what follows them gets one, too. Plain numbers such as -5 are unchanged; a telephone number is not one.
+ * The same rule as that of the console: www/console/src/records/csv.ts.
  */
 export function csvLine(cells: readonly string[], isRaw = false): string {
   return `${cells.map((cell) => quoted(isRaw ? cell : harmless(cell))).join(",")}\r\n`;
