@@ -77,6 +77,13 @@ test("runbook_of_a_profile_is_markdown_or_html", async () => {
   for (const secret of Object.values(environment)) assert.equal((book.output + html.output).includes(secret), false);
 });
 
+test("runbook_with_a_user_leaves_out_the_readers_sign_in", async () => {
+  const { code, output } = await run("runbook", "--profile", "admin", "--user", "practice.integration");
+  assert.equal(code, 0);
+  assert.match(output, /\| Account \| practice\.integration \|/);
+  assert.match(output, /\| Sign-in \| not read: /);
+});
+
 test("audit_and_runbook_refuse_wrong_arguments", async () => {
   const cases: [given: string[], message: RegExp][] = [
     [["audit"], /Missing environment\. Pass --profile <name>, or --inventory <file>\./],
@@ -85,7 +92,7 @@ test("audit_and_runbook_refuse_wrong_arguments", async () => {
       ["audit", "--inventory", "prod.json", "--severity", "big"],
       /Invalid option `--severity`: big\. Pass one of high, /,
     ],
-    [["audit", "--inventory", "a.json"], /Invalid file `a\.json`: it is no JSON/],
+    [["audit", "--inventory", "a.json"], /Invalid file `a\.json`: it is not valid JSON/],
     [["runbook", "--inventory", "prod.json", "--format", "pdf"], /Invalid option `--format`: pdf/],
     [["runbook", "--profile", "none"], /Unknown profile `none`/],
   ];

@@ -103,7 +103,7 @@ test("compare_refuses_wrong_arguments_and_files", async () => {
     assert.match(errors, expected);
   };
   await refused(/Missing environments/, "--inventory", "a.json");
-  await refused(/`b\.json`: it is no JSON/, "--inventory", "a.json", "--inventory", "b.json");
+  await refused(/`b\.json`: it is not valid JSON/, "--inventory", "a.json", "--inventory", "b.json");
   await refused(/Invalid argument `inventories`: .*c lacks/, "--inventory", "a.json", "--inventory", "c.json");
   await refused(/two are named a/, "--inventory", "a.json", "--inventory", "a.json");
   await refused(/Invalid option `--at-least`: bad/, "--profile", "a", "--profile", "b", "--at-least", "bad");

@@ -186,7 +186,7 @@ test("file that others may read, or that holds more, is refused", async () => {
   changed({ signIn: { kind: "basic" } });
   assert.match(await said(), /its `signIn\.username` is no text/);
   writeFileSync(file, "{");
-  assert.match(await said(), /it is no JSON/);
+  assert.match(await said(), /it is not valid JSON/);
   rmSync(own, { recursive: true });
 });
 

@@ -2,12 +2,10 @@
 
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Instance } from "sysparm";
-import type { AuthMethod, Comparison, Inventory, InventoryOptions, Rank } from "sysparm/environments";
+import type { Comparison, Inventory, InventoryOptions, Rank } from "sysparm/environments";
 import { type Command, type GivenOptions, givenList, givenText, UsageError, type World } from "../command.js";
-import { connected } from "../connected.js";
+import { readEnvironment, savedInventory } from "../environment.js";
 import { jsonText } from "../json-text.js";
-import { readProfile } from "../profile/file.js";
 
 /** Something differs, or is unknown where that was asked for. */
 const DIFFERENT = 1;
@@ -59,29 +57,8 @@ async function run(given: GivenOptions, world: World): Promise<number> {
   }
   const library = await import("sysparm/environments");
   const inventories: Inventory[] = [];
-  for (const file of files) inventories.push(loaded(file, await world.read(file)));
-  for (const name of profiles) {
-    const profile = await readProfile(name, world);
-    const { clientId } = profile.fields;
-    const read = (administrator: Instance | undefined) =>
-      connected({ profile: name }, world, (instance) =>
-        library.readInventory(instance, {
-          ...options,
-          name,
-          administrator,
-          // A profile of another than the integration signs in in a way of its own.
-          ...(options.user === undefined && {
-            method: profile.way.kind as AuthMethod,
-            ...(clientId !== undefined && { clientId }),
-          }),
-          signal: world.signal,
-          onProgress: (fact) => world.progress(`${name}: ${fact}`),
-        }),
-      );
-    const administrator = administrators.get(name);
-    const made = administrator === undefined ? read(undefined) : connected({ profile: administrator }, world, read);
-    inventories.push(await made);
-  }
+  for (const file of files) inventories.push(savedInventory(file, await world.read(file)));
+  for (const name of profiles) inventories.push(await readEnvironment(name, administrators.get(name), options, world));
   if (folder !== undefined) await save(folder, inventories.slice(files.length), world);
   if (!isComparing) return 0;
   const comparison = library.compare(inventories);
@@ -136,14 +113,6 @@ function oneOf<Name extends string>(option: string, value: string, names: readon
   if (found === undefined)
     throw new UsageError(`Invalid option \`--${option}\`: ${value}. Pass one of ${names.join(", ")}.`);
   return found;
-}
-
-function loaded(file: string, text: string): Inventory {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new UsageError(`Invalid file \`${file}\`: it is no JSON. Pass a file that \`sysparm compare --save\` wrote.`);
-  }
 }
 
 /** An inventory holds no secret, but says where an instance is open. */

@@ -49,7 +49,7 @@ export async function readProfiles(world: World): Promise<Map<string, Profile>> 
   try {
     stored = JSON.parse(text);
   } catch {
-    throw invalid("it is no JSON. Correct it, or remove it and add the profiles again.");
+    throw invalid("it is not valid JSON. Correct it, or remove it and add the profiles again.");
   }
   const { version, profiles: named } = (stored ?? {}) as { version?: unknown; profiles?: unknown };
   if (version !== 1) throw invalid("its `version` is not 1. Use the release of sysparm that wrote it.");

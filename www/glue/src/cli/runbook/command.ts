@@ -23,11 +23,11 @@ export const runbookCommand: Command = {
 async function run(given: GivenOptions, world: World): Promise<number> {
   const format = oneOfThese("format", givenText(given, "format") ?? "markdown", FORMATS);
   const { audit, runbook } = await import("sysparm/environments");
-  const { inventory, traffic, clientId } = await factsOf(given, world);
+  const { inventory, traffic } = await factsOf(given, world);
   const { markdown, html } = await runbook(inventory, {
     system: givenText(given, "system"),
     purpose: givenText(given, "purpose"),
-    clientId,
+    clientId: inventory.clientId,
     credential: { kept: givenText(given, "kept"), owner: givenText(given, "owner") },
     traffic: traffic ?? undefined,
     audit: audit(inventory, traffic),
