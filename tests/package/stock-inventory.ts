@@ -1,7 +1,12 @@
 /** An inventory of an integration's environment in which every fact was read. */
-import type { Fact, Inventory, UsedTable } from "sysparm/environments";
+import assert from "node:assert/strict";
+import type { AccessRule, Fact, Inventory, UsedTable } from "sysparm/environments";
 
 const read = <T>(value: T): Fact<T> => ({ status: "read", value });
+
+function rule(name: string, operation: string, ...roles: string[]): AccessRule {
+  return { name, operation, roles, conditional: false, decision: "allow", adminOverrides: true };
+}
 
 /** Each call gives an inventory of its own. */
 export function stockInventory(name: string): Inventory {
@@ -71,9 +76,10 @@ export function stockInventory(name: string): Inventory {
     ]),
     tables: { incident: read(incident()) },
     accessRules: read([
-      { name: "incident", operation: "read", roles: ["itil", "sn_incident_read"], conditional: false },
-      { name: "incident.u_grade", operation: "write", roles: ["itil"], conditional: false },
-      { name: "task", operation: "read", roles: ["itil"], conditional: false },
+      rule("incident", "read", "itil", "sn_incident_read"),
+      rule("incident.u_grade", "write", "itil"),
+      rule("task", "read", "itil"),
+      rule("task", "write", "itil"),
     ]),
   };
 }
@@ -92,3 +98,20 @@ function incident(): UsedTable {
     indexes: ["caller_id", "number (unique)"],
   };
 }
+
+export function value<T>(fact: Fact<T> | undefined): T {
+  assert.ok(fact?.status === "read");
+  return fact.value;
+}
+
+export function first<T>(fact: Fact<T[]>): T {
+  const [record] = value(fact);
+  assert.ok(record);
+  return record;
+}
+
+export const ruleOf = (rules: Inventory["accessRules"], key: string) => {
+  const found = value(rules).find(({ name, operation }) => `${operation} ${name}` === key);
+  assert.ok(found);
+  return found;
+};

@@ -73,18 +73,11 @@ export function compareAccounts(ledger: Ledger): void {
   const facts = ledger.inventories.map(({ account }) => account);
   ledger.examine("account", "account", facts);
   for (const [member, label, rank, why, fix] of ACCOUNT) {
+    const what = `account: ${label}`;
     const cells = facts.map((fact) => cellOf(fact.status === "read" ? fact.value[member] : undefined));
-    ledger.compare({ part: "account", what: `account: ${label}`, rank, why, fix }, cells);
-    facts.forEach((fact, index) => {
-      if (fact.status === "unreadable" || fact.value[member] !== undefined) return;
-      const environment = ledger.inventories[index]?.name ?? "";
-      ledger.unknown(
-        "account",
-        `account: ${label}`,
-        environment,
-        "the field is hidden from this user, or this release does not have it",
-      );
-    });
+    ledger.compare({ part: "account", what, rank, why, fix }, cells);
+    const because = "the field is hidden from this user, or this release does not have it";
+    ledger.hidden("account", what, facts, cells, because);
   }
 }
 

@@ -116,13 +116,14 @@ export function compareAccessRules(ledger: Ledger): void {
   for (const key of [...new Set(byKey.flatMap((rules) => [...rules.keys()]))].sort()) {
     const name = key.slice(key.indexOf(" ") + 1);
     if (isMissingSomewhere(ledger, name)) continue;
+    const isUndecided = undecidedAmong(byKey.flatMap((rules) => rules.get(key) ?? []));
     const cells = byKey.map((rules, index): ValueCell => {
       const fact = facts[index];
       const found = rules.get(key);
       if (!isCovered(ledger.inventories[index], name)) return UNKNOWN;
       if (!found) return fact?.status === "read" && !fact.incomplete ? { shown: "absent" } : UNKNOWN;
       if (fact?.status === "read" && fact.incomplete) return UNKNOWN;
-      if (found.some((rule) => rule.roles === undefined || isHidden(rule))) return UNKNOWN;
+      if (found.some((rule) => rule.roles === undefined || isHidden(rule) || isUndecided(rule))) return UNKNOWN;
       return { shown: [...new Set(found.map(shownRule))].sort().join("; or ") };
     });
     const compared = {
@@ -141,12 +142,29 @@ export function compareAccessRules(ledger: Ledger): void {
         ledger.unknown("accessRules", "roles of access rules", environment, "sys_security_acl_role was not read whole");
       if (found.some(isHidden))
         ledger.unknown("accessRules", "conditions of access rules", environment, "a condition or a script is hidden");
+      if (found.some(isUndecided)) ledger.unknown("accessRules", "kinds of access rules", environment, NO_KIND);
     });
   }
 }
 
-function shownRule({ roles = [], digest }: AccessRule): string {
-  return (roles.join(" or ") || "no role") + (digest ? `, under a condition or script (digest ${digest})` : "");
+const NO_KIND = "decision_type or admin_overrides is hidden, or this release does not have it";
+
+function shownRule({ roles = [], digest, decision, adminOverrides }: AccessRule): string {
+  return [
+    `${decision === "deny" ? "always " : ""}${roles.join(" or ") || "no role"}`,
+    digest && `under a condition or script (digest ${digest})`,
+    adminOverrides === false && "administrators too",
+  ]
+    .filter(Boolean)
+    .join(", ");
+}
+
+/** Whether the kind of a rule is hidden, and may differ: another rule always asks, or asks administrators, too. */
+function undecidedAmong(rules: readonly AccessRule[]): (rule: AccessRule) => boolean {
+  const someDenies = rules.some(({ decision }) => decision === "deny");
+  const someBind = rules.some(({ adminOverrides }) => adminOverrides === false);
+  return ({ decision, adminOverrides }) =>
+    (someDenies && decision === undefined) || (someBind && adminOverrides === undefined);
 }
 
 /** Whether it is not known what decides besides the roles. */

@@ -24,15 +24,7 @@ export function compareReleases(ledger: Ledger): void {
   const of = (member: "family" | "build") =>
     facts.map((fact): ValueCell => cellOf(fact.status === "read" ? fact.value[member] : undefined));
   const families = of("family");
-  facts.forEach((fact, index) => {
-    if (fact.status === "unreadable" || fact.incomplete || fact.value.family) return;
-    ledger.unknown(
-      "release",
-      "release",
-      ledger.inventories[index]?.name ?? "",
-      "the instance does not name its release",
-    );
-  });
+  ledger.hidden("release", "release", facts, families, "the instance does not name its release");
   ledger.compare(
     {
       part: "release",
@@ -46,6 +38,8 @@ export function compareReleases(ledger: Ledger): void {
   // Builds of different releases differ, too, which says nothing more.
   const known = new Set(families.map((cell) => (typeof cell === "string" ? undefined : cell.shown)).filter(Boolean));
   if (known.size > 1) return;
+  const builds = of("build");
+  ledger.hidden("release", "patch", facts, builds, "the instance does not name its build");
   ledger.compare(
     {
       part: "release",
@@ -54,7 +48,7 @@ export function compareReleases(ledger: Ledger): void {
       why: "Patches of one release repair faults, some of sign-in and of paging.",
       fix: "Where one environment fails alone, read the notes of the patches between the builds.",
     },
-    of("build"),
+    builds,
   );
 }
 
@@ -69,6 +63,8 @@ export function comparePlugins(ledger: Ledger): void {
     });
     const fix = `Activate ${id} where it is inactive, under System Definition > Plugins.`;
     ledger.compare({ part: "plugins", what: `plugin ${id}`, rank, why, fix }, cells);
+    const because = "it was not read there, or whether it is active is hidden";
+    ledger.hidden("plugins", `plugin ${id}`, facts, cells, because);
   }
 }
 
@@ -84,11 +80,7 @@ export function compareProperties(ledger: Ledger): void {
     });
     const fix = `Give ${name} the same value in sys_properties. Add it where it is absent.`;
     ledger.compare({ part: "properties", what: `property ${name}`, rank, why, fix }, cells);
-    facts.forEach((fact, index) => {
-      const environment = ledger.inventories[index]?.name ?? "";
-      if (fact.status !== "read" || fact.incomplete || own(fact.value, name) !== undefined) return;
-      ledger.unknown("properties", `property ${name}`, environment, "it was not read there, or its value is hidden");
-    });
+    ledger.hidden("properties", `property ${name}`, facts, cells, "it was not read there, or its value is hidden");
   }
 }
 

@@ -74,12 +74,7 @@ function compareTable(ledger: Ledger, table: string, facts: readonly Fact<UsedTa
       return fact.value.absent && suffix ? NONE : cell(fact.value);
     });
     ledger.compare({ part: "tables", what: what + suffix, rank, why, fix }, cells);
-    const isHidden = (fact: Fact<UsedTable>) => fact.status === "read" && !fact.incomplete && !fact.value.absent;
-    cells.forEach((made, index) => {
-      const [fact, environment] = [facts[index], ledger.inventories[index]?.name];
-      if (made !== UNKNOWN || !fact || environment === undefined || !isHidden(fact)) return;
-      ledger.unknown("tables", what + suffix, environment, "this user may not read it");
-    });
+    ledger.hidden("tables", what + suffix, facts, cells, "this user may not read it");
   };
   compare(
     "",
@@ -128,17 +123,12 @@ function compareField(ledger: Ledger, table: string, field: string, facts: reado
     const fact = facts[index];
     return fact?.status === "read" && fact.value.absent === true;
   };
-  const environmentOf = (index: number) => ledger.inventories[index]?.name ?? "";
   const presence = found.map((value, index): ValueCell => {
     if (isGone(index)) return NONE;
     if (value === undefined) return UNKNOWN;
     return { shown: value ? "present" : "absent" };
   });
-  presence.forEach((cell, index) => {
-    const fact = facts[index];
-    if (cell === UNKNOWN && fact?.status === "read" && !fact.incomplete)
-      ledger.unknown("tables", what, environmentOf(index), "the inventory was read without this field");
-  });
+  ledger.hidden("tables", what, facts, presence, "the inventory was read without this field");
   const fix = "Add the field, or leave it out of queries and writes where it is missing.";
   const why = "A condition on a missing field is left out, so other rows come; a value that is written to it is lost.";
   ledger.compare({ part: "tables", what, rank: "data", why, fix }, presence);
@@ -150,11 +140,9 @@ function compareField(ledger: Ledger, table: string, field: string, facts: reado
     });
     const repair = `Make the dictionary entries of ${table}.${field} equal.`;
     ledger.compare({ part: "tables", what: name, rank: aspect.rank, why: aspect.why, fix: repair }, cells);
-    cells.forEach((cell, index) => {
-      const fact = facts[index];
-      if (cell !== UNKNOWN || !found[index] || fact?.status !== "read" || fact.incomplete) return;
-      ledger.unknown("tables", name, environmentOf(index), "the dictionary does not show it to this user");
-    });
+    // Of a field that was not read at all, that is said above.
+    const described = facts.map((fact, index) => (found[index] ? fact : undefined));
+    ledger.hidden("tables", name, described, cells, "the dictionary does not show it to this user");
   }
   compareLabels(ledger, what, found);
 }

@@ -53,6 +53,21 @@ export class Ledger {
     this.#unknown.set(`${part} ${what} ${environment}`, { part, what, environment, because });
   }
 
+  /** Says of each environment whose fact was read whole, and whose value is unknown all the same, why. */
+  hidden(
+    part: ComparedPart,
+    what: string,
+    facts: readonly (Fact<unknown> | undefined)[],
+    cells: readonly ValueCell[],
+    because: string,
+  ): void {
+    this.inventories.forEach(({ name }, index) => {
+      const fact = facts[index];
+      if (fact?.status === "read" && !fact.incomplete && cells[index] === UNKNOWN)
+        this.unknown(part, what, name, because);
+    });
+  }
+
   /** Says once for each environment what of a fact is not known. */
   examine(part: ComparedPart, what: string, facts: readonly Fact<unknown>[]): void {
     this.inventories.forEach(({ name }, index) => {
