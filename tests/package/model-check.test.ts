@@ -131,6 +131,10 @@ test("table of the customer's own is proposed like one of the model", async () =
     code: "model.table",
     message: /`u_ticket`\. Pass .* like: "incident"/,
   });
+  await assert.rejects(model.suggest(schema, { like: "u_x" }), {
+    code: "model.table",
+    message: /`u_x`\. Pass .* like: "incident" }\. Known: .*problem/,
+  });
   const { map, lines } = await model.suggest(schema, { like: "incident" });
   assert.equal(map.tables?.u_ticket?.like, "incident");
   assert.equal(lines.find(({ field }) => field === "title")?.column, "u_short_description");

@@ -78,11 +78,12 @@ export function modelOf(compile: Compile): Model {
     async suggest(schema, options = {}) {
       checkOptions(options, SUGGESTING, refusedOption);
       const table = tableOf(schema);
-      if (options.like === undefined && !Object.hasOwn(TABLES, table)) {
-        const step = 'Pass the table that it is like: { like: "incident" }';
-        throw new ModelError("model.table", `The model has no table \`${table}\`. ${step}.`);
+      const like = options.like ?? table;
+      if (!Object.hasOwn(TABLES, like)) {
+        const step = `Pass the one that it is like: { like: "incident" }. Known: ${Object.keys(TABLES).join(", ")}.`;
+        throw new ModelError("model.table", `The model has no table \`${like}\`. ${step}`);
       }
-      const base = compiled(options.like ?? table);
+      const base = compiled(like);
       const { suggestMap } = await import("../mapping/index.js");
       return suggestMap(base, schema, options.samples ?? []);
     },
