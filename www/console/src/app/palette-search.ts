@@ -2,6 +2,7 @@
 import { places } from "../collections/tree";
 import type { Reading, TableName } from "../schema/known";
 import { knownOf } from "../schema/page";
+import { openSavedRequest } from "../tester/open";
 import { titleOf } from "../tester/tester";
 import type { Collection } from "../workspace/model";
 import { go } from "./address";
@@ -73,15 +74,10 @@ function requests(collections: readonly Collection[], state: ConsoleState): Comm
             icon: "tester" as const,
             words: `${node.method} ${node.address} ${ancestors.map(({ name }) => name).join(" ")}`,
             note: ancestors.map(({ name }) => name).join(" > "),
-            run: () => openRequest(state, node.id),
+            run: () => openSavedRequest(state, node.id),
           },
         ],
   );
-}
-
-/** The tester's pane says that it could not be loaded. */
-function openRequest(state: ConsoleState, id: string): void {
-  import("../tester/view").then(({ openSaved }) => openSaved(state, id)).catch(() => go("tester"));
 }
 
 /** Every field is read: those of the form may be of another table. */

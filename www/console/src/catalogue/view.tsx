@@ -2,14 +2,14 @@
 
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
-import { addressOf, go } from "../app/address";
-import type { ConsoleState } from "../app/state";
+import { addressOf } from "../app/address";
 import type { ViewProps } from "../app/views";
 import { isLoopback } from "../connection/practice";
 import { Button } from "../kit/button";
 import { FileButton } from "../kit/file-button";
 import { methodClass } from "../kit/method-class";
 import { plural } from "../number";
+import { openNewRequest } from "../tester/open";
 import type { Environment, Method, SavedRequest } from "../workspace/model";
 import { CallDetails } from "./call-details";
 import { entryOf, requestOf } from "./catalogue";
@@ -58,14 +58,19 @@ export function View({ state, instance, parts }: ViewProps) {
           </section>
         ))}
         {documents.map(({ one, requests }) => (
-          <DescribedList key={one.title} described={one} requests={requests} onOpen={(given) => open(state, given)} />
+          <DescribedList
+            key={one.title}
+            described={one}
+            requests={requests}
+            onOpen={(given) => openNewRequest(state, given)}
+          />
         ))}
         {total === 0 && <p class="hint">Nothing in the catalogue has these words.</p>}
         <OwnDescription described={described} practice={instance && isLoopback(instance.url) ? instance.url : ""} />
       </div>
       <div class="catalogue-details">
         {entry ? (
-          <CallDetails entry={entry} onOpen={() => open(state, requestOf(entry))} />
+          <CallDetails entry={entry} onOpen={() => openNewRequest(state, requestOf(entry))} />
         ) : (
           <p class="hint">
             Choose a call to see its parameters, what it needs and where that is documented. It opens in the tester with
@@ -75,11 +80,6 @@ export function View({ state, instance, parts }: ViewProps) {
       </div>
     </div>
   );
-}
-
-/** The tester's pane says that it could not be loaded. */
-function open(state: ConsoleState, request: SavedRequest): void {
-  import("../tester/view").then(({ openNew }) => openNew(state, request)).catch(() => go("tester"));
 }
 
 function CallLine({ method, path, summary }: { method: Method; path: string; summary: string }) {
