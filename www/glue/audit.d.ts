@@ -2,7 +2,7 @@
  * The audit of an integration: what its recorded calls needed, table by table, and what is wrong with its rights, credentials and clients.
  * Exported by `sysparm/environments`.
  */
-import type { Inventory, InventoryOptions, RoleWay } from "./environments.js";
+import type { Inventory, RoleWay } from "./environments.js";
 import type { Schema } from "./query.js";
 
 /** What a call does with records of a table. */
@@ -128,7 +128,7 @@ export interface TrafficGap {
 }
 
 /** The tables and fields of recorded calls, as the option `tables` of `readInventory()` takes them. */
-export function tablesOf(traffic: Traffic): NonNullable<InventoryOptions["tables"]>;
+export function tablesOf(traffic: Traffic): Record<string, string[]>;
 
 /**
  * What is wrong with an integration's rights, credentials, sign-in, clients and accounts. Makes no request. What the inventory could not

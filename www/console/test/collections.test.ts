@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { readData, readFile } from "../src/collections/data";
+import { readData } from "../src/collections/data";
 import { added, type HistoryEntry, MOST_ENTRIES, search } from "../src/collections/history";
 import { totals } from "../src/collections/run-report";
 import { run, type StepOutcome, type StepResult } from "../src/collections/runner";
@@ -126,14 +126,6 @@ test("data is read from CSV and from JSON", () => {
   const json = readData('[{"number":"INC1","text":"a, \\"b\\""},{"number":"INC2","text":"two\\nlines"}]');
   assert.ok("rows" in csv && "rows" in json);
   assert.deepEqual(csv.rows, json.rows);
-});
-
-test("data file that cannot be read says so", async () => {
-  const broken = { text: () => Promise.reject(new Error("The disk failed.")) };
-  assert.deepEqual(await readFile(broken), {
-    problem: "The file could not be read. The disk failed. Choose it again.",
-  });
-  assert.deepEqual(await readFile(new Blob(["a,b"])), { text: "a,b" });
 });
 
 test("data that cannot be read is named", () => {

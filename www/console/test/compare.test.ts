@@ -4,8 +4,10 @@ import { test } from "node:test";
 import { signal } from "@preact/signals";
 import type { Comparison, Inventory, InventoryOptions } from "sysparm/environments";
 import { createComparing } from "../src/compare/comparing.ts";
-import { distinctNames, integrationOf, tablesIn } from "../src/compare/integration.ts";
+import { distinctNames } from "../src/compare/distinct-names.ts";
 import { joinedUnknown, oddValues } from "../src/compare/shown.ts";
+import { NotSent } from "../src/environments/guarded-fetch.ts";
+import { integrationOf, tablesIn } from "../src/environments/integration.ts";
 import type { Environment } from "../src/workspace/model.ts";
 
 function environment(id: string, name: string): Environment {
@@ -13,6 +15,9 @@ function environment(id: string, name: string): Environment {
   const route = { way: "direct", instanceUrl: `https://${id}.example`, auth } as const;
   return { id, name, kind: "dev", route, release: "", variables: [], readOnly: true };
 }
+
+/** What the console stopped, as the package hands it on. */
+const refused = new Error("A call failed.", { cause: new NotSent("refused") });
 
 /** Environments a and b are connected, c is not; reading of `refusing` fails. */
 function comparing(refusing = "") {
@@ -27,7 +32,7 @@ function comparing(refusing = "") {
       asked.push(options);
       options.onProgress?.("properties");
       options.signal?.throwIfAborted();
-      if (instance.id === refusing) throw new Error("refused");
+      if (instance.id === refusing) throw refused;
       return { format: 1, name: options.name, url: "", readAt: 1 } as Inventory;
     },
     compare: (inventories: readonly Inventory[]): Comparison => {
@@ -71,6 +76,17 @@ test("comparison_takes_saved_inventories", async () => {
   assert.match(state.problem.value, /x\.json is no inventory/);
   await state.start();
   assert.deepEqual(names(state), ["Dev", "Dev (a.example)"]);
+});
+
+test("comparison_names_a_file_that_cannot_be_read", async () => {
+  const { state } = comparing();
+  const gone = { name: "gone.json", size: 2, text: () => Promise.reject(new Error("It is gone.")) };
+  await state.addSaved([gone, fileOf('{"format":1,"name":"Old","url":""}')]);
+  assert.equal(state.problem.value, "gone.json: The file could not be read. It is gone. Choose it again.");
+  assert.deepEqual(
+    state.saved.value.map(({ name }) => name),
+    ["Old"],
+  );
 });
 
 test("comparison_names_an_environment_that_cannot_be_read", async () => {

@@ -1,4 +1,4 @@
-/** Reads the data of a run: rows whose columns become variables. Pure but for the reading of a file. */
+/** Reads the data of a run: rows whose columns become variables. Pure. */
 import Papa from "papaparse";
 import { asText } from "../tester/assertions";
 import { newId, type Variable } from "../workspace/model";
@@ -6,16 +6,6 @@ import { newId, type Variable } from "../workspace/model";
 export type Row = ReadonlyMap<string, string>;
 
 export type Data = { rows: Row[]; note: string } | { problem: string };
-
-/** The text of a chosen file, or why there is none. Never rejects. */
-export async function readFile(file: Pick<Blob, "text">): Promise<{ text: string } | { problem: string }> {
-  try {
-    return { text: await file.text() };
-  } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
-    return { problem: `The file could not be read. ${why} Choose it again.` };
-  }
-}
 
 /** CSV with a head line, or a JSON array of objects. Which of them is seen from the text. */
 export function readData(text: string): Data {

@@ -2,9 +2,10 @@
 import { useSignal } from "@preact/signals";
 import { saveAs } from "../download";
 import { FileButton } from "../kit/file-button";
+import { readFile } from "../kit/read-file";
 import { count, duration, plural } from "../number";
 import type { Workbench } from "../tester/workbench";
-import { readData, readFile } from "./data";
+import { readData } from "./data";
 import { END_WORDS, runReport, totals } from "./run-report";
 import { requestsOf } from "./tree";
 

@@ -8,9 +8,12 @@ import { computed, signal } from "@preact/signals";
 import type { Instance } from "sysparm";
 import type { Comparison, Inventory } from "sysparm/environments";
 import { hostOf } from "../environments/environments";
+import { integrationOf, tablesIn } from "../environments/integration";
 import type { Workspace } from "../environments/workspace";
+import { failureOf } from "../failure/failure";
+import { readFile } from "../kit/read-file";
 import type { Environment } from "../workspace/model";
-import { distinctNames, integrationOf, tablesIn } from "./integration";
+import { distinctNames } from "./distinct-names";
 
 export type Comparing = ReturnType<typeof createComparing>;
 
@@ -29,6 +32,9 @@ type Library = Pick<typeof import("sysparm/environments"), "readInventory" | "co
 
 /** Characters of a file that is read. */
 const MOST_CHARACTERS = 20_000_000;
+
+/** Nothing that a call failed with: its message says it all. */
+class TooFew extends Error {}
 
 export function createComparing(
   { environments, connections }: Pick<Workspace, "environments" | "connections">,
@@ -68,7 +74,7 @@ export function createComparing(
       if (!abort.signal.aborted) phase.value = ended;
     } catch (thrown) {
       if (abort.signal.aborted) return;
-      problem.value = messageOf(thrown);
+      problem.value = thrown instanceof TooFew ? thrown.message : failureOf(thrown).message;
       phase.value = { name: "none" };
     }
   }
@@ -89,12 +95,12 @@ export function createComparing(
         return [await readOne(library, connection.instance, environment, name, signal)];
       } catch (thrown) {
         signal.throwIfAborted();
-        failed.push(`${name}: ${messageOf(thrown)}`);
+        failed.push(`${name}: ${failureOf(thrown).message}`);
         return [];
       }
     });
     const inventories = [...ofFiles, ...(await Promise.all(readings)).flat()];
-    if (inventories.length < 2) throw new Error(failed.join(" ") || "Fewer than two environments could be read.");
+    if (inventories.length < 2) throw new TooFew(failed.join(" ") || "Fewer than two environments could be read.");
     const comparison = library.compare(inventories);
     return { name: "ended", comparison, markdown: library.comparisonMarkdown(comparison), inventories, failed };
   }
@@ -123,7 +129,12 @@ export function createComparing(
   async function addSaved(files: readonly Pick<File, "name" | "size" | "text">[]): Promise<void> {
     problem.value = "";
     for (const file of files) {
-      const inventory = file.size > MOST_CHARACTERS ? undefined : inventoryIn(await file.text());
+      const read = file.size > MOST_CHARACTERS ? { text: "" } : await readFile(file);
+      if ("problem" in read) {
+        problem.value = `${file.name}: ${read.problem}`;
+        continue;
+      }
+      const inventory = inventoryIn(read.text);
       if (inventory) saved.value = [...saved.value, inventory];
       else
         problem.value = `${file.name} is no inventory. Choose a file that was saved here or by sysparm compare --save.`;
@@ -148,8 +159,4 @@ function inventoryIn(text: string): Inventory | undefined {
   } catch {
     return undefined;
   }
-}
-
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }

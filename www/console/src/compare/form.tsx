@@ -2,6 +2,7 @@
 import { addressOf } from "../app/address";
 import { EnvironmentBadge } from "../environments/badge";
 import { hostOf } from "../environments/environments";
+import { tableProblem } from "../environments/integration";
 import { stateWords } from "../environments/words";
 import type { Workspace } from "../environments/workspace";
 import { Button } from "../kit/button";
@@ -72,7 +73,7 @@ export function ComparisonForm({ comparing, workspace }: ComparisonFormProps) {
           disabled={isReading}
           placeholder="incident.number, incident.state, cmdb_ci"
           hint="Tables, or fields of them, that the integration reads or writes."
-          error={wrong === undefined ? undefined : `${wrong} is no table or field. Write incident or incident.state.`}
+          error={wrong === undefined ? undefined : tableProblem(wrong)}
           class="wide"
         />
         <Field

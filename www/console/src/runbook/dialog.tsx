@@ -77,7 +77,7 @@ function Form({ writing }: { writing: Writing }) {
           label="Account of the integration"
           value={user}
           disabled={disabled}
-          hint="Empty: who is signed in."
+          hint="Its user name, where you are signed in as another: then the way of signing in is left to fill in. Empty: who is signed in."
         />
         <Field
           id="runbook-tables"

@@ -1,27 +1,7 @@
-/** What the console knows of an integration without asking the instance: its way to sign in, and the requests that were sent. Pure. */
-import type { AuthMethod, RecordedCall } from "sysparm/environments";
+/** What the console knows of an integration without asking the instance: its user, and the requests that were sent. Pure. */
+import type { RecordedCall } from "sysparm/environments";
 import type { HistoryEntry } from "../collections/history";
 import type { Environment } from "../workspace/model";
-
-/** Undefined for a way through a worker: the worker signs in. */
-export function methodOf({ route }: Environment): AuthMethod | undefined {
-  if (route.way === "worker") return undefined;
-  const { auth } = route;
-  switch (auth.kind) {
-    case "oauth":
-      return auth.grant;
-    case "basic":
-      return "basic";
-    case "bearer":
-      return "token";
-    case "api-key":
-      return "api_key";
-  }
-}
-
-export function clientIdOf({ route }: Environment): string | undefined {
-  return route.way === "direct" && route.auth.kind === "oauth" ? route.auth.clientId || undefined : undefined;
-}
 
 /** The user that the environment signs in as, where it names one. */
 export function userOf({ route }: Environment): string | undefined {

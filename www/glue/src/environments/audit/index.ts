@@ -1,5 +1,5 @@
 /** `audit()`: findings about an integration, of what an inventory and recorded calls show. */
-import type { Audit, AuditOptions, Inventory, InventoryOptions, Traffic } from "sysparm/environments";
+import type { Audit, AuditOptions, Inventory, Traffic } from "sysparm/environments";
 import { requestError } from "../../errors/index.js";
 import { checkArgument, checkOptions, LIST, NUMBER, type OptionTypes } from "../../protocol/check-options.js";
 import { findAccounts } from "./account-findings.js";
@@ -46,7 +46,7 @@ function audited(inventory: Inventory, traffic: Traffic | null, times: Times): A
   };
 }
 
-export function tablesOf(traffic: Traffic): NonNullable<InventoryOptions["tables"]> {
+export function tablesOf(traffic: Traffic): Record<string, string[]> {
   const used = traffic.tables.map(({ table, fields: { all, read, queried, written } }): [string, string[]] => [
     table,
     // A list of fields would leave out those that are read without being named.

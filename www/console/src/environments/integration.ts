@@ -3,12 +3,12 @@ import type { AuthMethod } from "sysparm/environments";
 import type { Environment } from "../workspace/model";
 
 /** How it signs in, and with which client. Of a worker's own sign-in the console knows nothing. */
-export function integrationOf({ route }: Environment): { method?: AuthMethod; clientId?: string } {
+export function integrationOf({ route }: Environment): { method?: AuthMethod; clientId?: string | undefined } {
   if (route.way === "worker") return {};
   const { auth } = route;
   switch (auth.kind) {
     case "oauth":
-      return { method: auth.grant, clientId: auth.clientId };
+      return { method: auth.grant, clientId: auth.clientId || undefined };
     case "basic":
       return { method: "basic" };
     case "bearer":
@@ -16,17 +16,6 @@ export function integrationOf({ route }: Environment): { method?: AuthMethod; cl
     case "api-key":
       return { method: "api_key" };
   }
-}
-
-/** Names that differ, in the order given: of two environments with one name, the second has its host, too. */
-export function distinctNames(environments: readonly { name: string; host: string }[]): string[] {
-  const names: string[] = [];
-  for (const { name, host } of environments) {
-    let made = names.includes(name) ? `${name} (${host})` : name;
-    for (let number = 2; names.includes(made); number += 1) made = `${name} (${host}, ${number})`;
-    names.push(made);
-  }
-  return names;
 }
 
 /** "incident.number, incident.state, cmdb_ci": a table alone is used with all its fields. `wrong` names what is no table or field. */
@@ -46,4 +35,9 @@ export function tablesIn(text: string): { tables: Record<string, string[]>; wron
     tables: Object.fromEntries([...named, ...[...whole].map((table): [string, string[]] => [table, []])]),
     wrong,
   };
+}
+
+/** What to say of a text that names no table or field. */
+export function tableProblem(wrong: string): string {
+  return `${wrong} is no table or field. Write incident or incident.state.`;
 }
