@@ -51,6 +51,12 @@ test("openapi writes chosen tables, fields and operations", async () => {
   assert.deepEqual(document.servers, [{ url: practice.url }]);
 });
 
+test("openapi describes a table whole that is also named alone", async () => {
+  const { output } = await run("--table", "incident,incident.state");
+  const { incident } = (JSON.parse(output) as OpenApiDocument).components.schemas;
+  assert.ok(Object.keys((incident as { properties: object }).properties).length > 1);
+});
+
 test("openapi prints a description for a worker", async () => {
   const { output } = await run("--table", "problem", "--spec", "3.0", "--server", "https://worker.test/acme");
   const document = JSON.parse(output) as OpenApiDocument;
@@ -67,6 +73,8 @@ test("openapi names what is wrong with its options", async () => {
     [[], /Missing option `--table`/],
     [["--table", "a b"], /Invalid option `--table`: a b/],
     [["--table", "incident", "--operation", "read"], /Invalid option `--operation`: read/],
+    [["--table", "incident", "--operation", ","], /Invalid option `--operation`: ,/],
+    [["--table", "incident", "--writable", "incident"], /Invalid option `--writable`: incident\./],
     [["--table", "incident", "--spec", "2.0"], /Invalid option `--spec`/],
     [["--table", "incident", "--writable", "problem.state"], /Invalid option `--writable`: problem/],
     [["--table", "incident", "--path", "GET /a"], /Missing option `--exported`/],

@@ -105,3 +105,36 @@ export function givenNumber(given: GivenOptions, name: string, least: number, mo
   if (value >= least && value <= most) return value;
   throw new UsageError(`Invalid option \`--${name}\`: ${text}. Pass a whole number from ${least} to ${most}.`);
 }
+
+/** The value of an option or argument with `values`, which `readArguments()` has compared; undefined where it was not given. */
+export function givenChoice<Value extends string>(
+  given: GivenOptions,
+  name: string,
+  values: readonly Value[],
+): Value | undefined {
+  return values.find((value) => value === given[name]);
+}
+
+/** Names that are separated by commas, each once; none where the option was not given. */
+export function givenNames(given: GivenOptions, option: string): string[] {
+  const names = (givenText(given, option) ?? "").split(",").map((name) => name.trim());
+  return [...new Set(names)].filter(Boolean);
+}
+
+/** Fields by their table, of names such as `incident.state`. @throws UsageError for another name */
+export function fieldsByTable(option: string, names: readonly string[]): Map<string, string[]> {
+  const tables = new Map<string, string[]>();
+  const whole = new Set<string>();
+  for (const name of names) {
+    const [, table, , field] = /^(\w{1,100})(\.([\w.]{1,200}))?$/.exec(name) ?? [];
+    if (table === undefined) {
+      const advice = "Pass names of tables, or of fields: incident.state.";
+      throw new UsageError(`Invalid option \`--${option}\`: ${name}. ${advice}`);
+    }
+    tables.set(table, [...(tables.get(table) ?? []), ...(field ? [field] : [])]);
+    if (!field) whole.add(table);
+  }
+  // A table that is named alone is used with all its fields.
+  for (const table of whole) tables.set(table, []);
+  return tables;
+}

@@ -3,7 +3,17 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Comparison, Inventory, InventoryOptions, Rank } from "sysparm/environments";
-import { type Command, type GivenOptions, givenList, givenText, UsageError, type World } from "../command.js";
+import {
+  type Command,
+  fieldsByTable,
+  type GivenOptions,
+  givenChoice,
+  givenList,
+  givenNames,
+  givenText,
+  UsageError,
+  type World,
+} from "../command.js";
 import { readEnvironment, savedInventory } from "../environment.js";
 import { jsonText } from "../json-text.js";
 
@@ -33,9 +43,9 @@ export const compareCommand: Command = {
     property: { value: "names", description: "more properties to compare, separated by commas" },
     plugin: { value: "ids", description: "more plugins to compare, separated by commas" },
     save: { value: "folder", description: "keep what was read of each profile in <folder>/<name>.json" },
-    "at-least": { value: "rank", description: `exit with 1 only from this rank on: ${RANKS.join(", ")}` },
-    unknown: { value: "fail", description: "exit with 1 also where something is unknown" },
-    format: { value: "name", description: `${FORMATS.join(", ")}; text without it` },
+    "at-least": { value: "rank", description: "exit with 1 only from this rank on", values: RANKS },
+    unknown: { value: "fail", description: "exit with 1 also where something is unknown", values: ["fail"] },
+    format: { value: "name", description: "text by default", values: FORMATS },
   },
   run,
 };
@@ -44,9 +54,9 @@ async function run(given: GivenOptions, world: World): Promise<number> {
   const profiles = givenList(given, "profile");
   const files = givenList(given, "inventory");
   const folder = givenText(given, "save");
-  const format = oneOf("format", givenText(given, "format") ?? "text", FORMATS);
-  const least = oneOf("at-least", givenText(given, "at-least") ?? "cosmetic", RANKS);
-  const isUnknownFailing = oneOf("unknown", givenText(given, "unknown") ?? "pass", ["pass", "fail"]) === "fail";
+  const format = givenChoice(given, "format", FORMATS) ?? "text";
+  const least = givenChoice(given, "at-least", RANKS) ?? "cosmetic";
+  const isUnknownFailing = given.unknown === "fail";
   const administrators = administratorsOf(given, profiles);
   const options = optionsOf(given);
   const isComparing = profiles.length + files.length > 1;
@@ -74,28 +84,12 @@ function hasDifference({ differences }: Comparison, least: Rank): boolean {
 
 function optionsOf(given: GivenOptions): Pick<InventoryOptions, "tables" | "user" | "properties" | "plugins"> {
   const user = givenText(given, "user");
-  const tables = new Map<string, string[]>();
-  const whole = new Set<string>();
-  for (const name of partsOf(given, "table")) {
-    const [, table, , field] = /^(\w{1,100})(\.([\w.]{1,200}))?$/.exec(name) ?? [];
-    if (table === undefined)
-      throw new UsageError(`Invalid option \`--table\`: ${name}. Pass names of tables, or of fields: incident.state.`);
-    tables.set(table, [...(tables.get(table) ?? []), ...(field ? [field] : [])]);
-    if (!field) whole.add(table);
-  }
-  // A table that is named alone is used with all its fields.
-  for (const table of whole) tables.set(table, []);
   return {
-    tables: Object.fromEntries(tables),
-    properties: partsOf(given, "property"),
-    plugins: partsOf(given, "plugin"),
+    tables: Object.fromEntries(fieldsByTable("table", givenNames(given, "table"))),
+    properties: givenNames(given, "property"),
+    plugins: givenNames(given, "plugin"),
     ...(user !== undefined && { user }),
   };
-}
-
-function partsOf(given: GivenOptions, option: string): string[] {
-  const parts = (givenText(given, option) ?? "").split(",").map((part) => part.trim());
-  return [...new Set(parts)].filter(Boolean);
 }
 
 function administratorsOf(given: GivenOptions, profiles: readonly string[]): Map<string, string> {
@@ -106,13 +100,6 @@ function administratorsOf(given: GivenOptions, profiles: readonly string[]): Map
     throw new UsageError(`Invalid option \`--administrator\`: ${pair}. ${advice}`);
   });
   return new Map(pairs);
-}
-
-function oneOf<Name extends string>(option: string, value: string, names: readonly Name[]): Name {
-  const found = names.find((name) => name === value);
-  if (found === undefined)
-    throw new UsageError(`Invalid option \`--${option}\`: ${value}. Pass one of ${names.join(", ")}.`);
-  return found;
 }
 
 /** An inventory holds no secret, but says where an instance is open. */

@@ -1,5 +1,5 @@
 /** `sysparm completion`: a script that completes commands and options in a shell. */
-import type { Command, CommandGroup } from "../command.js";
+import { type Command, type CommandGroup, givenChoice } from "../command.js";
 import { placesOf } from "./candidates.js";
 import { completionScript, SHELLS } from "./scripts.js";
 
@@ -11,7 +11,7 @@ export function completion(commands: () => Readonly<Record<string, Command | Com
     positionals: [{ name: "shell", description: "the shell", values: SHELLS }],
     options: {},
     async run(given, world) {
-      const shell = SHELLS.find((one) => one === given.shell) ?? "bash";
+      const shell = givenChoice(given, "shell", SHELLS) ?? "bash";
       world.print(completionScript(shell, placesOf(commands())));
       return 0;
     },

@@ -1,7 +1,15 @@
 /** `sysparm doctor`: examines an instance and an integration with requests that only read. */
 
 import type { AdministratorCredentials, ExamineOptions, Finding, Report } from "sysparm/doctor";
-import { type Command, type GivenOptions, givenText, UsageError, type World } from "../command.js";
+import {
+  type Command,
+  type GivenOptions,
+  givenChoice,
+  givenNames,
+  givenText,
+  UsageError,
+  type World,
+} from "../command.js";
 import { CONNECTION_OPTIONS, connectionOf } from "../connection.js";
 import { jsonText } from "../json-text.js";
 import { readOnlyFetch } from "../read-only.js";
@@ -48,15 +56,15 @@ async function run(given: GivenOptions, world: World): Promise<number> {
 
 async function examineOptions(given: GivenOptions, world: World): Promise<ExamineOptions> {
   if (given.json && given.markdown) throw new UsageError("Pass one of --json and --markdown.");
-  const operation = OPERATIONS.find((one) => one === given.operation);
+  const operation = givenChoice(given, "operation", OPERATIONS);
   const { url, auth, release } = await connectionOf(given, world);
   return {
     ...{ url, auth, release, operation },
     administrator: await administratorOf(given, url, world),
     table: givenText(given, "table"),
     query: givenText(given, "query"),
-    fields: names(given, "fields"),
-    roles: names(given, "roles"),
+    fields: namesOrNone(given, "fields"),
+    roles: namesOrNone(given, "roles"),
     origin: givenText(given, "origin"),
     thorough: given.thorough === true,
     fetch: readOnlyFetch(fetch, () => undefined),
@@ -73,18 +81,15 @@ async function administratorOf(
   if (profile === undefined) return undefined;
   const { url: own, auth } = await connectionOf({ profile }, world);
   const invalid = (why: string) => new UsageError(`Invalid option \`--administrator\`: profile \`${profile}\` ${why}.`);
-  if (own !== new URL(url).origin) throw invalid(`is of ${own}, and not of ${url}. Pass one of the same instance`);
+  if (own !== url) throw invalid(`is of ${own}, and not of ${url}. Pass one of the same instance`);
   if ("token" in auth) return { token: auth.token };
   if ("username" in auth && !("grant" in auth)) return auth;
   throw invalid("signs in by OAuth. Pass one of the kind basic or token");
 }
 
-function names(given: GivenOptions, option: string): string[] | undefined {
-  const listed = givenText(given, option)
-    ?.split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "");
-  return listed?.length ? listed : undefined;
+function namesOrNone(given: GivenOptions, option: string): string[] | undefined {
+  const names = givenNames(given, option);
+  return names.length > 0 ? names : undefined;
 }
 
 const STATES = { passed: "passed ", failed: "FAILED ", unknown: "unknown" };

@@ -5,7 +5,17 @@ import { dirname } from "node:path";
 import type { Instance } from "sysparm";
 import type { ExportedOptions, HttpMethod, OpenApiDocument, OpenApiOptions, TableOperation } from "sysparm/openapi";
 import type { TableSchema } from "sysparm/schema";
-import { type Command, type GivenOptions, givenList, givenText, UsageError, type World } from "../command.js";
+import {
+  type Command,
+  fieldsByTable,
+  type GivenOptions,
+  givenChoice,
+  givenList,
+  givenNames,
+  givenText,
+  UsageError,
+  type World,
+} from "../command.js";
 import { connected } from "../connected.js";
 import { CONNECTION_OPTIONS } from "../connection.js";
 import { jsonText } from "../json-text.js";
@@ -23,7 +33,7 @@ export const openapiCommand: Command = {
     table: { value: "names", description: "tables, or fields of them (incident.state), separated by commas" },
     operation: { value: "names", description: `of ${OPERATIONS.join(", ")}; list,get without it` },
     writable: { value: "names", description: "fields that may be written (incident.state), where fewer than all" },
-    spec: { value: "version", description: "3.1 (without it) or 3.0" },
+    spec: { value: "version", description: "3.1 by default", values: SPECS },
     server: { value: "address", description: "another server than the instance: a worker, with the tenant's name" },
     exported: {
       value: "file",
@@ -53,15 +63,16 @@ async function run(given: GivenOptions, world: World): Promise<number> {
 async function described(given: GivenOptions, world: World): Promise<OpenApiDocument> {
   if (givenList(given, "path").length > 0)
     throw new UsageError("Missing option `--exported`: `--path` chooses paths of an export. Pass both, or --table.");
-  const fields = fieldsOf(given, "table");
+  const fields = fieldsByTable("table", givenNames(given, "table"));
   if (fields.size === 0) throw new UsageError("Missing option `--table`. Pass --table incident,problem.");
-  const writable = fieldsOf(given, "writable");
-  const stray = [...writable.keys()].find((table) => !fields.has(table));
+  const writable = fieldsByTable("writable", givenNames(given, "writable"));
+  const [stray] = [...writable].find(([table, names]) => names.length === 0 || !fields.has(table)) ?? [];
   if (stray !== undefined)
-    throw new UsageError(`Invalid option \`--writable\`: ${stray}. Pass fields of tables that --table names.`);
+    throw new UsageError(
+      `Invalid option \`--writable\`: ${stray}. Pass fields (incident.state) of tables that --table names.`,
+    );
   const operations = operationsOf(given);
-  const version = SPECS.find((one) => one === (givenText(given, "spec") ?? "3.1"));
-  if (version === undefined) throw new UsageError("Invalid option `--spec`. Pass 3.0 or 3.1.");
+  const version = givenChoice(given, "spec", SPECS) ?? "3.1";
   const { openApi } = await import("sysparm/openapi");
   return connected(given, world, async (instance) => {
     const schemas = await schemasFor(fields, instance, world);
@@ -101,28 +112,13 @@ async function trimmed(file: string, given: GivenOptions, world: World): Promise
   return importExported((await world.read(file)).replace(/^\ufeff/, ""), options);
 }
 
-/** Fields by table; none where the table is named alone. */
-function fieldsOf(given: GivenOptions, option: "table" | "writable"): Map<string, string[]> {
-  const found = new Map<string, string[]>();
-  const names = (givenText(given, option) ?? "").split(",").map((name) => name.trim());
-  for (const name of names.filter(Boolean)) {
-    const [, table, , field] = /^(\w{1,100})(\.([\w.]{1,200}))?$/.exec(name) ?? [];
-    if (table === undefined || (option === "writable" && field === undefined))
-      throw new UsageError(
-        `Invalid option \`--${option}\`: ${name}. Pass names with commas: incident.state,problem.number.`,
-      );
-    found.set(table, [...(found.get(table) ?? []), ...(field ? [field] : [])]);
-  }
-  return found;
-}
-
 function operationsOf(given: GivenOptions): TableOperation[] {
-  const names = (givenText(given, "operation") ?? "list,get").split(",").map((name) => name.trim());
-  return names.map((name) => {
-    const known = OPERATIONS.find((one) => one === name);
-    if (known) return known;
-    throw new UsageError(`Invalid option \`--operation\`: ${name}. Pass some of ${OPERATIONS.join(",")}.`);
-  });
+  const names = givenText(given, "operation") === undefined ? ["list", "get"] : givenNames(given, "operation");
+  const operations = OPERATIONS.filter((one) => names.includes(one));
+  const wrong = names.find((name) => !OPERATIONS.some((one) => one === name));
+  if (wrong === undefined && operations.length > 0) return operations;
+  const advice = `Pass some of ${OPERATIONS.join(",")}.`;
+  throw new UsageError(`Invalid option \`--operation\`: ${wrong ?? given.operation}. ${advice}`);
 }
 
 /** Those of the tables, and of the tables that the first step of a dotted field leads to. */

@@ -5,6 +5,8 @@ import {
   type Command,
   type CommandGroup,
   type GivenOptions,
+  givenChoice,
+  givenNames,
   givenNumber,
   givenText,
   UsageError,
@@ -96,13 +98,11 @@ const run: Command = {
     ...CONNECTION_OPTIONS,
   },
   async run(given, world) {
-    const format = FORMATS.find((one) => one === given.format) ?? "table";
+    const format = givenChoice(given, "format", FORMATS) ?? "table";
     const limit = givenNumber(given, "limit", 1, MOST);
     if (limit !== undefined && given.all) throw new UsageError("Pass one of --limit and --all.");
-    const fields = givenText(given, "fields")
-      ?.split(",")
-      .map((name) => name.trim())
-      .filter((name) => name !== "");
+    const names = givenNames(given, "fields");
+    const fields = names.length > 0 ? names : undefined;
     if (given["raw-csv"] && format !== "csv")
       throw new UsageError("Invalid option `--raw-csv`: it is for CSV. Pass --format csv, or leave it out.");
     const query = await queryText(given, world);

@@ -1,9 +1,8 @@
 /** `sysparm runbook`: writes the runbook of an integration. */
-import { oneOfThese } from "../audit/command.js";
 import { FACT_OPTIONS, factsOf } from "../audit/facts.js";
-import { type Command, type GivenOptions, givenText, type World } from "../command.js";
+import { type Command, type GivenOptions, givenChoice, givenText, type World } from "../command.js";
 
-const FORMATS = ["markdown", "html"];
+const FORMATS = ["markdown", "html"] as const;
 
 export const runbookCommand: Command = {
   summary: "Write the runbook of an integration, in Markdown or as one HTML file for print.",
@@ -15,13 +14,13 @@ export const runbookCommand: Command = {
     purpose: { value: "text", description: "what it is for" },
     kept: { value: "place", description: "where the credential lives: a reference, never the credential" },
     owner: { value: "name", description: "who may renew the credential" },
-    format: { value: "name", description: `${FORMATS.join(", ")}; markdown without it` },
+    format: { value: "name", description: "markdown by default", values: FORMATS },
   },
   run,
 };
 
 async function run(given: GivenOptions, world: World): Promise<number> {
-  const format = oneOfThese("format", givenText(given, "format") ?? "markdown", FORMATS);
+  const format = givenChoice(given, "format", FORMATS) ?? "markdown";
   const { audit, runbook } = await import("sysparm/environments");
   const { inventory, traffic } = await factsOf(given, world);
   const { markdown, html } = await runbook(inventory, {

@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { type Instance, SysparmError } from "sysparm";
 import type { TableSchema } from "sysparm/schema";
 import { nearest } from "../../shared/nearest.js";
-import { type Command, type GivenOptions, UsageError, type World } from "../command.js";
+import { type Command, type GivenOptions, givenNames, UsageError, type World } from "../command.js";
 import { connected } from "../connected.js";
 import { CONNECTION_OPTIONS } from "../connection.js";
 
@@ -29,14 +29,8 @@ export const types: Command = {
 };
 
 async function run(given: GivenOptions, world: World): Promise<number> {
-  const { table, output, check } = given;
-  const tables = [
-    ...new Set(
-      String(table ?? "")
-        .split(",")
-        .map((name) => name.trim()),
-    ),
-  ].filter(Boolean);
+  const { output, check } = given;
+  const tables = givenNames(given, "table");
   if (tables.length === 0) throw new UsageError("Missing option `--table`. Pass --table incident,cmdb_ci.");
   const wrong = tables.find((name) => !/^\w{1,100}$/.test(name));
   if (wrong) throw new UsageError(`Invalid option \`--table\`: ${wrong}. Pass names of letters, digits and _.`);
