@@ -77,6 +77,19 @@ test("runbook_of_a_profile_is_markdown_or_html", async () => {
   for (const secret of Object.values(environment)) assert.equal((book.output + html.output).includes(secret), false);
 });
 
+test("audit_takes_the_profile_of_the_environment_variable", async () => {
+  const surroundings = { home, environment: { ...environment, SYSPARM_PROFILE: "prod" }, files };
+  assert.match((await sysparm(["audit", "--format", "markdown"], surroundings)).output, /^# Audit: prod\n/);
+  const saved = { ...surroundings, environment: { SYSPARM_PROFILE: "none" } };
+  assert.equal((await sysparm(["audit", "--inventory", "prod.json"], saved)).code, 0);
+});
+
+test("help_names_environment_variables_where_they_are_read", async () => {
+  const hasVariables = async (...given: string[]) => (await run(...given, "--help")).output.includes("\nEnvironment:");
+  assert.ok(await hasVariables("query", "count"));
+  for (const name of ["audit", "compare", "completion"]) assert.equal(await hasVariables(name), false, name);
+});
+
 test("runbook_with_a_user_leaves_out_the_readers_sign_in", async () => {
   const { code, output } = await run("runbook", "--profile", "admin", "--user", "practice.integration");
   assert.equal(code, 0);
@@ -87,7 +100,8 @@ test("runbook_with_a_user_leaves_out_the_readers_sign_in", async () => {
 test("audit_and_runbook_refuse_wrong_arguments", async () => {
   const cases: [given: string[], message: RegExp][] = [
     [["audit"], /Missing environment\. Pass --profile <name>, or --inventory <file>\./],
-    [["audit", "--profile", "prod", "--inventory", "prod.json"], /Missing environment/],
+    [["audit", "--profile", "prod", "--inventory", "prod.json"], /Pass one of --profile and --inventory\./],
+    [["audit", "--profile", "prod", "--table", "a b"], /Invalid option `--table`: a b/],
     [
       ["audit", "--inventory", "prod.json", "--severity", "big"],
       /Invalid option `--severity`: big\. Pass one of high, /,

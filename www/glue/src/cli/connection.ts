@@ -34,7 +34,7 @@ export async function connectionOf(given: GivenOptions, world: World): Promise<C
 }
 
 /** With every secret that the profile needs. */
-export async function ofProfile(name: string, profile: Profile, world: World): Promise<Connection> {
+async function ofProfile(name: string, profile: Profile, world: World): Promise<Connection> {
   const secrets: Partial<Record<SecretOfWay, string>> = {};
   for (const secret of profile.way.secrets) secrets[secret] = await secretOf(name, secret, profile.keychain, world);
   const auth = profile.way.auth({ ...profile.fields, ...secrets });

@@ -3,7 +3,7 @@ import { HELP } from "./arguments.js";
 import type { CliOption, Command, CommandGroup, Positional } from "./command.js";
 
 /** What every exit code means. */
-export const EXIT_CODES = `Exit codes:
+const EXIT_CODES = `Exit codes:
   0    done
   1    a check fails: of doctor, lint, types --check and the like; of sync: the copy is not complete
   2    wrong use: an argument, a file or an environment variable

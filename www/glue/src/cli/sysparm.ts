@@ -3,7 +3,7 @@ import { RequestError } from "sysparm";
 import { readArguments } from "./arguments.js";
 import { type Command, Interrupted, OutputEnded, UsageError, type World } from "./command.js";
 import { COMMANDS } from "./commands.js";
-import { ENVIRONMENT } from "./connection.js";
+import { CONNECTION_OPTIONS, ENVIRONMENT } from "./connection.js";
 import { explained } from "./failure.js";
 import { helpOf, helpOfGroup, helpOfProgram } from "./help.js";
 
@@ -42,7 +42,9 @@ async function dispatch(given: readonly string[], world: World): Promise<number>
 
 function run(name: string, command: Command, given: readonly string[], world: World): number | Promise<number> {
   const read = readArguments(command, given);
-  return read.help ? print(`${helpOf(name, command)}\n${ENVIRONMENT}`, world) : command.run(read, world);
+  if (!read.help) return command.run(read, world);
+  const isConnected = command.options.profile === CONNECTION_OPTIONS.profile;
+  return print(`${helpOf(name, command)}${isConnected ? `\n${ENVIRONMENT}` : ""}`, world);
 }
 
 /** The command of a name. @throws UsageError with the names that there are */
