@@ -1,5 +1,6 @@
 /** Compares clients, API keys, access policies and auth scopes. */
 import type { AccessPolicy, ApiKey, ApiScope, Fact, OAuthClient, Rank } from "sysparm/environments";
+import { timeOf } from "./dates.js";
 import { cellOf, type Ledger, listCell, UNKNOWN } from "./ledger.js";
 import { type Aspect, compareRecords, type Kind } from "./matched.js";
 
@@ -138,8 +139,8 @@ export function compareApiKeys(ledger: Ledger): void {
     },
     state: ({ active, expires }, index) => {
       if (active === undefined || expires === undefined) return undefined;
-      const isOver =
-        expires !== "" && Date.parse(`${expires.replace(" ", "T")}Z`) < (ledger.inventories[index]?.readAt ?? 0);
+      const end = timeOf(expires);
+      const isOver = end !== null && end < (ledger.inventories[index]?.readAt ?? 0);
       return active && isOver ? "expired" : stateOf(active);
     },
     aspects: [

@@ -12,6 +12,7 @@ import {
   SIGNAL,
   TEXT,
 } from "../protocol/check-options.js";
+import { GRANTS } from "./grants.js";
 import { readAccount, readAccounts, readOwnName, readRoles } from "./people.js";
 import { knownOf, Reader, readFact, unreadableFact } from "./reader.js";
 import { readAccessRules, readCorsRules, readRateRules } from "./rules.js";
@@ -20,10 +21,10 @@ import { readApiKeys, readApiScopes, readClients, readIssuedTokens, readPolicies
 import { readTable } from "./tables.js";
 
 const METHODS: readonly AuthMethod[] = [
-  ...(["client_credentials", "authorization_code", "password", "refresh_token", "jwt_bearer", "token"] as const),
-  ...(["api_key", "basic", "hmac", "certificate", "session"] as const),
+  ...GRANTS,
+  ...(["token", "api_key", "basic", "hmac", "certificate", "session"] as const),
 ];
-const MOST_TABLES = 100;
+export const MOST_TABLES = 100;
 const TABLE_NAME = /^\w{1,100}$/;
 const hasTables = (value: unknown) => hasFunctions(value, "table", "schema");
 

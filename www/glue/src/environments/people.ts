@@ -12,6 +12,7 @@ import {
   readFact,
   unreadableFact,
 } from "./reader.js";
+import { isOlderThan } from "./releases.js";
 import { asFlag, asText, fieldsOf, type Members, membersOf } from "./values.js";
 
 const ACCOUNT: Members = {
@@ -80,7 +81,9 @@ export async function readAccounts(
   const ask = (query: string) => reader.list(instance, { table: "sys_user", query, fields: FIELDS });
   const some = await ask(`web_service_access_only=true^ORinternal_integration_user=true${own}`);
   if (some.status === "unreadable") return some;
-  const machines = isBeforeZurich(release) ? readFact([]) : await ask("identity_type=machine");
+  const family = release.status === "read" ? release.value.family : undefined;
+  // Before Zurich there is no `identity_type`.
+  const machines = isOlderThan("Z", family) ? readFact([]) : await ask("identity_type=machine");
   const found = new Map<string, CellTexts>();
   const marked = knownOf(machines).filter((row) => row.identity_type === "machine");
   for (const row of [...some.value, ...marked]) if (row.user_name) found.set(row.user_name, row);
@@ -97,11 +100,6 @@ export async function readAccounts(
   ];
   const fact = lessened(some, reasons.find(Boolean));
   return mappedFact(fact, () => [...found.values()].map((row) => membersOf<Account>(row, ACCOUNT)));
-}
-
-/** Before Zurich there is no `identity_type`. Names of releases go through the alphabet: Australia and Brazil are newer. */
-function isBeforeZurich(release: Fact<Release>): boolean {
-  return release.status === "read" && /^[K-Y]/i.test(release.value.family ?? "");
 }
 
 /** Roles contain roles no deeper, and a circle must end. */

@@ -2,7 +2,7 @@
 import type { Instance } from "sysparm";
 import type { Fact, Plugin, Release } from "sysparm/environments";
 import { PLUGINS, PROPERTIES } from "./known-settings.js";
-import { mappedFact, type Reader, unreadableFact } from "./reader.js";
+import { mappedFact, noneShown, type Reader } from "./reader.js";
 
 const RELEASE = ["glide.buildname", "glide.buildtag"];
 
@@ -17,10 +17,8 @@ export async function readProperties(
   const query = `nameIN${[...names, ...RELEASE].join(",")}`;
   const rows = await reader.list(instance, { table: "sys_properties", query, fields: ["name", "value"] });
   // Every instance has some of them: a list without any is one that access rules emptied.
-  if (rows.status === "read" && rows.value.length === 0) {
-    const why = "sys_properties shows no property to this user; it takes the role admin";
-    return { properties: unreadableFact(why), release: unreadableFact(why) };
-  }
+  if (rows.status === "read" && rows.value.length === 0)
+    return { properties: noneShown("sys_properties"), release: noneShown("sys_properties") };
   const of = (wanted: string) => (record: { name?: string | undefined }) => record.name === wanted;
   const properties = mappedFact(rows, (found) => {
     const all = names.flatMap((name): [string, string | null][] => {
@@ -47,8 +45,7 @@ export async function readPlugins(
   const ids = [...new Set([...Object.keys(PLUGINS), ...added])];
   const asked = { table: "v_plugin", query: `idIN${ids.join(",")}`, fields: ["id", "name", "active"] };
   const rows = await reader.list(instance, asked);
-  if (rows.status === "read" && rows.value.length === 0)
-    return unreadableFact("v_plugin shows no plugin to this user; it takes the role admin");
+  if (rows.status === "read" && rows.value.length === 0) return noneShown("v_plugin");
   return mappedFact(rows, (found) => {
     const all = ids.flatMap((id): [string, Plugin][] => {
       const record = found.find((one) => one.id === id);

@@ -2,6 +2,7 @@
  * Replaces what looks like a credential in texts of records and of callers: an address with a password, a parameter that names a secret, a
  * header, a token, a key. Names, sys_ids and client ids stay.
  */
+import { SYS_ID } from "./keys.js";
 
 const CONCEALED = "[concealed]";
 
@@ -41,7 +42,7 @@ export function concealed(text: string): string {
 
 /** Names of tables, roles and addresses are words; tokens mix capitals, small letters and digits. */
 function isToken(run: string): boolean {
-  if (/^[\da-f]{32}$/i.test(run)) return false;
+  if (SYS_ID.test(run)) return false;
   if (/^[\da-f]{40,}$/i.test(run)) return true;
   return /[A-Z]/.test(run) && /[a-z]/.test(run) && (run.match(/\d/g)?.length ?? 0) >= 3;
 }

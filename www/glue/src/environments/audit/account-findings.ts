@@ -2,9 +2,10 @@
  * The findings of Machine Identity Console about accounts of integrations, where they can be read, and what it does not show
  * (Machine Identity Console, "Findings"; fact sheet, field report F.1).
  */
-import type { Account, AuthMethod, Inventory, Traffic } from "sysparm/environments";
+import type { Account, Inventory, Traffic } from "sysparm/environments";
+import { timeOf } from "../dates.js";
+import { isGrant } from "../grants.js";
 import { dayOf } from "./credential-findings.js";
-import { expiryOf } from "./dates.js";
 import type { FindingList } from "./findings.js";
 import { isInbound, nameOf } from "./inbound.js";
 
@@ -62,7 +63,7 @@ function judge(list: FindingList, account: Account, inventory: Inventory, traffi
     list.unread(`last login of ${userName}`, "the field was not read");
     return;
   }
-  const last = expiryOf(lastLogin);
+  const last = timeOf(lastLogin);
   if (last !== null && now - last <= LONGEST_ABSENCE * DAY) {
     // Where it is hidden, that is noted above.
     if (webServiceAccessOnly === false) signsIn(list, subject, last);
@@ -85,15 +86,6 @@ function judge(list: FindingList, account: Account, inventory: Inventory, traffi
   });
 }
 
-/** Ways of signing in that leave issued tokens. */
-const WITH_TOKENS: ReadonlySet<string> = new Set<AuthMethod>([
-  "client_credentials",
-  "authorization_code",
-  "password",
-  "refresh_token",
-  "jwt_bearer",
-]);
-
 /** Whether tokens or keys show that an account is used; otherwise why their absence says nothing. */
 function useOf(
   userName: string,
@@ -109,7 +101,7 @@ function useOf(
   if ([...tokens, ...keys].some(({ user }) => user === undefined))
     return { because: "issued tokens or API keys do not say their user" };
   const isOwn = account.status === "read" && account.value.userName === userName;
-  if (isOwn && (method.status === "unreadable" || !WITH_TOKENS.has(method.value)))
+  if (isOwn && (method.status === "unreadable" || !isGrant(method.value)))
     return { because: method.status === "read" ? `${method.value} leaves no token` : method.because };
   return "none seen";
 }

@@ -1,6 +1,6 @@
 /** Findings about secrets, tokens and certificates that end soon, that never end, or that are old. */
 import type { AuditFinding, CredentialEnd, Inventory } from "sysparm/environments";
-import { expiryOf } from "./dates.js";
+import { timeOf } from "../dates.js";
 import type { FindingList } from "./findings.js";
 import { inboundClients, nameOf } from "./inbound.js";
 
@@ -24,13 +24,13 @@ export function findCredentials(list: FindingList, inventory: Inventory, times: 
   for (const { name = "", user = "", active, expires } of list.value("API keys", inventory.apiKeys) ?? []) {
     if (active === false) continue;
     const subject = `API key ${name} of ${user}`;
-    const end = expiryOf(expires);
+    const end = timeOf(expires);
     ends(list, subject, end, "Make a new key, hand it over, and then switch the old one off.", times);
     if (expires === "") list.add(endless(subject));
   }
   for (const client of inboundClients(list, inventory)) {
     const subject = nameOf(client);
-    const updated = expiryOf(client.updatedOn);
+    const updated = timeOf(client.updatedOn);
     // Every change of the record sets this time, so that the secret is at least as old.
     if (client.publicClient !== true && updated !== null && now - updated > staleDays * DAY)
       list.add(old(`secret of ${subject}`, `the record was changed last on ${dayOf(updated)}`, times));
@@ -44,7 +44,7 @@ export function findCredentials(list: FindingList, inventory: Inventory, times: 
 function refreshTokens(list: FindingList, inventory: Inventory, times: Times): void {
   const newest = new Map<string, number>();
   for (const { type, user = "", clientId = "", expires } of list.value("issued tokens", inventory.issuedTokens) ?? []) {
-    const end = expiryOf(expires);
+    const end = timeOf(expires);
     if (type !== "refresh_token" || end === null) continue;
     const subject = `refresh token of ${user} for ${clientId}`;
     newest.set(subject, Math.max(newest.get(subject) ?? 0, end));

@@ -2,6 +2,7 @@
 import type { Audit, AuditOptions, Inventory, Traffic } from "sysparm/environments";
 import { requestError } from "../../errors/index.js";
 import { checkArgument, checkOptions, LIST, NUMBER, type OptionTypes } from "../../protocol/check-options.js";
+import { MOST_TABLES } from "../inventory.js";
 import { findAccounts } from "./account-findings.js";
 import { findCredentials, type Times } from "./credential-findings.js";
 import { FindingList } from "./findings.js";
@@ -54,6 +55,3 @@ export function tablesOf(traffic: Traffic): Record<string, string[]> {
   ]);
   return Object.fromEntries(used.slice(0, MOST_TABLES));
 }
-
-/** As many as an inventory reads. */
-const MOST_TABLES = 100;

@@ -13,7 +13,7 @@ export function connectionSection(inventory: Inventory, { system, purpose, traff
   const { name, url, release } = inventory;
   const apis = traffic?.apis
     .filter(({ calls }) => calls > 0)
-    .map(({ api, methods }) => `${api} (${methods.sort().join(", ")})`);
+    .map(({ api, methods }) => `${api} (${[...methods].sort().join(", ")})`);
   const lines = factTable([
     ["System", system ?? TO_FILL_IN],
     ["Purpose", purpose ?? TO_FILL_IN],

@@ -8,6 +8,7 @@ import type {
   RunbookGiven,
   RunbookSection,
 } from "sysparm/environments";
+import { isGrant } from "../grants.js";
 import { isGranted } from "../held-roles.js";
 import {
   duration,
@@ -23,16 +24,13 @@ import {
 import type { IntegrationTexts } from "./failure-section.js";
 import { METHODS_IN_WORDS } from "./methods.js";
 
-const OF_CLIENTS: ReadonlySet<AuthMethod> = new Set([
-  ...(["client_credentials", "authorization_code", "password", "refresh_token", "jwt_bearer"] as const),
-]);
 const WITH_REFRESH: ReadonlySet<AuthMethod> = new Set(["authorization_code", "password", "refresh_token"]);
 
 export function signInSection(inventory: Inventory, { clientId }: RunbookGiven): RunbookSection {
   const { method } = inventory;
   const lines: Lines = [
     ["Sign-in", factInWords(method, (value) => METHODS_IN_WORDS[value].name)],
-    ...(method.status === "unreadable" || OF_CLIENTS.has(method.value) ? ofClient(inventory, clientId) : []),
+    ...(method.status === "unreadable" || isGrant(method.value) ? ofClient(inventory, clientId) : []),
     ...ofAccount(inventory),
   ];
   return { title: "As whom, and with which grant", blocks: [factTable(lines)] };

@@ -1,5 +1,6 @@
 /** Which API a path belongs to, and what a call of it does with which table. Fact sheet, sections 4.1, 7 and 13.4. */
 import type { TableOperation } from "sysparm/environments";
+import { SYS_ID } from "../../../shared/keys.js";
 
 /** What one call is. */
 export interface Called {
@@ -19,7 +20,6 @@ export interface Use {
 const NAME = /^[a-z][a-z\d_]{0,79}$/;
 const CLASSES = "which classes it reads and writes: each has rules of its own";
 const CRITERIA = "the user criteria of catalogs, categories and items, which decide besides rules of tables";
-const SYS_ID = /^[\da-f]{32}$/i;
 
 /** Undefined for what is no API: a page, a file. */
 export function calledOf(method: string, path: string): Called | undefined {

@@ -23,13 +23,14 @@ export function traffic(recorded: unknown, options: TrafficOptions = {}): Traffi
     throw requestError("options.type", `Invalid argument \`recorded\`: it holds no calls. Pass ${supported}.`);
   }
   const { user, origin, schemas = [] } = options;
+  const own = origin === undefined ? null : new URL(origin).origin;
   const tally = new Tally();
   for (const call of callsOf(recorded)) {
     const isOther =
       !call ||
       call.method === "OPTIONS" ||
       (user !== undefined && call.user !== null && call.user !== user) ||
-      (origin !== undefined && call.origin !== null && call.origin !== new URL(origin).origin);
+      (own !== null && call.origin !== null && call.origin !== own);
     if (isOther || !countCall({ tally, schemas }, call)) {
       tally.passedOver += 1;
       continue;

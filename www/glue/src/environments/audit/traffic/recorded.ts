@@ -1,5 +1,6 @@
 /** Recordings of every kind as one form of call. Values of headers are looked at and never kept. */
 import type { AuthMeans } from "sysparm/environments";
+import { timeOf } from "../../dates.js";
 
 /** A call as far as its recording shows it. */
 export interface SeenCall {
@@ -107,12 +108,6 @@ function fromLine(line: JsonMembers): SeenCall | null {
     body: null,
     reply: null,
   };
-}
-
-/** Times of records are in UTC, without a zone. */
-function timeOf(stored: string): number | null {
-  const time = Date.parse(`${stored.replace(" ", "T")}Z`);
-  return Number.isNaN(time) ? null : time;
 }
 
 const methodOf = (method: unknown) => textIn(method).trim().toUpperCase().slice(0, 16) || "GET";
