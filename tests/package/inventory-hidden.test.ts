@@ -221,6 +221,30 @@ test("rules_under_different_conditions_differ", async () => {
   assert.deepEqual(await differences(plain, scripted("answer = a;")), [[what], []]);
 });
 
+test("rule_with_a_security_attribute_is_conditional", async () => {
+  const ruleOf = async (changes: Record<string, string>) => {
+    const { accessRules } = await inventoryOf({ sys_security_acl: [{ ...RULE, sys_id: "a1", ...changes }] });
+    return value(accessRules)[0];
+  };
+  const condition = "active=true";
+  const [first, second] = [await ruleOf({ security_attribute: "a" }), await ruleOf({ security_attribute: "b" })];
+  assert.deepEqual([first?.conditional, second?.conditional], [true, true]);
+  assert.ok(first?.digest && second?.digest && first.digest !== second.digest);
+  assert.notEqual(
+    (await ruleOf({ condition, security_attribute: "a" }))?.digest,
+    (await ruleOf({ condition }))?.digest,
+  );
+  // A release without the field has no attributes: a digest is the same as where none is set.
+  assert.equal((await ruleOf({ condition, security_attribute: "" }))?.digest, (await ruleOf({ condition }))?.digest);
+  assert.equal((await ruleOf({}))?.conditional, false);
+  const { condition: _, ...hidden } = RULE;
+  const { accessRules } = await inventoryOf({
+    sys_security_acl: [{ ...hidden, sys_id: "a1", security_attribute: "a" }],
+  });
+  const [unseen] = value(accessRules);
+  assert.deepEqual([unseen?.conditional, unseen?.digest], [true, undefined]);
+});
+
 test("comparison_of_roles_read_in_part_has_no_ways", () => {
   const [prod, dev] = [stockInventory("prod"), stockInventory("dev")];
   const whats = () => compare([prod, dev]).differences.map(({ what }) => what);

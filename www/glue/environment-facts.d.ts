@@ -270,9 +270,14 @@ export interface AccessRule {
   operation: string;
   /** Roles of which the account needs one; empty where none is asked for; absent where they could not be read. */
   roles?: string[];
-  /** Whether it also has a condition or a script, which decides besides the roles; absent where that could not be read. */
+  /**
+   * Whether it also has a condition, a script or a security attribute, which decides besides the roles; absent where that could not be read.
+   */
   conditional?: boolean;
-  /** A digest of condition and script, which are not kept: equal ones are equal texts. Absent without any, and where one is hidden. */
+  /**
+   * A digest of condition, script and security attribute, which are not kept: equal ones are equal texts. Absent without any, and where
+   * condition or script is hidden.
+   */
   digest?: string;
   /** "deny" for a rule that must be passed whatever others allow (Deny-Unless, since Xanadu); absent where the instance does not say. */
   decision?: "allow" | "deny";

@@ -66,7 +66,10 @@ export async function readAccessRules(
         ...[...tables, "*"].map((table) => `${before}nameSTARTSWITH${table}.`),
       ].join("^OR"),
     ].join("^");
-  const fields = ["sys_id", "name", "operation", "condition", "advanced", "script", "decision_type", "admin_overrides"];
+  const fields = [
+    ...["sys_id", "name", "operation", "condition", "advanced", "script", "security_attribute"],
+    ...["decision_type", "admin_overrides"],
+  ];
   const asked = { table: "sys_security_acl", query: query(""), fields, most: MOST_RULES };
   const rules = await reader.list(instance, asked);
   if (rules.status === "unreadable") return rules;
@@ -105,18 +108,27 @@ export async function readAccessRules(
   );
 }
 
-/** Whether more than roles decides. The script counts only where "Advanced" is ticked; undefined where that is hidden. */
-function isConditional({ condition, advanced, script }: CellTexts): boolean | undefined {
-  if (condition) return true;
+/**
+ * Whether more than roles decides: a condition, a script or a security attribute ("Access Control List API"). The script counts only where
+ * "Advanced" is ticked. Undefined where one of them is hidden; older releases have no security attribute.
+ */
+function isConditional({ condition, advanced, script, security_attribute: attribute }: CellTexts): boolean | undefined {
+  if (condition || attribute) return true;
   if (advanced === "true" && script) return true;
   return condition === undefined || advanced === undefined || (advanced === "true" && script === undefined)
     ? undefined
     : false;
 }
 
-/** Of condition and script together; undefined where one of them is hidden. */
-function digestOfCondition({ condition, advanced, script }: CellTexts): string | undefined {
+/** Of condition, script and security attribute together; undefined where one of the first two is hidden. */
+function digestOfCondition({
+  condition,
+  advanced,
+  script,
+  security_attribute: attribute,
+}: CellTexts): string | undefined {
   if (condition === undefined || advanced === undefined) return undefined;
-  if (advanced !== "true") return digestOf(condition);
-  return script === undefined ? undefined : digestOf(`${condition}\n\n${script}`);
+  if (advanced === "true" && script === undefined) return undefined;
+  const text = advanced === "true" ? `${condition}\n\n${script}` : condition;
+  return digestOf(attribute ? `${text}\n\nsecurity attribute ${attribute}` : text);
 }
