@@ -1,6 +1,6 @@
 /**
- * The properties and plugins that decide about integrations. The sources are sections of the project's collection of facts about ServiceNow,
- * which name the pages of the product documentation. `absent` is the value that a missing property stands for, where the documentation says so.
+ * The properties and plugins that decide about integrations. Comments name the pages of the product documentation. `absent` is the
+ * value that a missing property stands for, where the documentation says so.
  */
 import type { Rank } from "sysparm/environments";
 
@@ -25,7 +25,7 @@ const listed = (known: KnownSetting): KnownSetting => ({ ...known, isList: true 
 
 /** Properties by name. */
 export const PROPERTIES: Readonly<Record<string, KnownSetting>> = {
-  // 1.5: "Set-up of client credentials".
+  // "Set the OAuth property", "Create a client credentials system property".
   "com.snc.platform.security.oauth.is.active": setting(
     "sign-in",
     "Without OAuth the instance issues no token.",
@@ -36,15 +36,15 @@ export const PROPERTIES: Readonly<Record<string, KnownSetting>> = {
     "Only true lets clients sign in with client credentials.",
     "false",
   ),
-  // 1.3.
+  // "Disable resource owner password credentials".
   "glide.oauth.inbound.ropc.grant_type.disabled": setting("sign-in", "True refuses the password grant.", "false"),
-  // 1.2. Absent on instances that were upgraded from before Madrid, where parameters of the address are taken.
+  // "Restrict OAuth parameters to POST body". Absent on instances that were upgraded from before Madrid, where parameters of the address are taken.
   "glide.oauth.allow.parameters.in.post.body.only": setting(
     "sign-in",
     "True refuses token requests with parameters in the address.",
     "false",
   ),
-  // 1.6.
+  // "Enforce OAuth state parameter validation", "Prevent OAuth clients from using implicit grant".
   "glide.oauth.state.parameter.required": setting(
     "sign-in",
     "True refuses sign-ins of people without a state.",
@@ -53,13 +53,13 @@ export const PROPERTIES: Readonly<Record<string, KnownSetting>> = {
   "glide.oauth.clients.allowed.for.implicit.grant": listed(
     setting("sign-in", "Only the clients listed may use the implicit grant.", ""),
   ),
-  // 3: "CORS".
+  // "Allow CORS Origins for OAuth Endpoints".
   "glide.oauth.cors.allowed.origin": setting(
     "sign-in",
     "A page of another origin cannot ask for a token unless it is named.",
     "",
   ),
-  // 2.1.
+  // "Basic authentication restriction", "Multi-factor authentication properties", "API request authorization".
   "glide.authenticate.basic_auth.restriction.enforce": setting(
     "sign-in",
     "True refuses Basic sign-in of accounts that may use the user interface.",
@@ -92,7 +92,7 @@ export const PROPERTIES: Readonly<Record<string, KnownSetting>> = {
     "false",
   ),
   "glide.basicauth.required.api": setting("requests", "True refuses API requests without credentials."),
-  // 13.1, 13.2.
+  // Named by guides of integrations; KB0783404.
   "glide.security.oauth_allow_unscoped_clients": setting(
     "requests",
     "It decides what clients without an auth scope may reach.",
@@ -100,13 +100,13 @@ export const PROPERTIES: Readonly<Record<string, KnownSetting>> = {
   "glide.security.snc_read_only_role.tables.exempt_create": listed(
     setting("sign-in", "An account with the role snc_read_only gets a token only if the tables of tokens are listed."),
   ),
-  // 1.8.
+  // "REST API Auth Scope properties".
   "com.glide.rest.api.auth.scope.check.enable": setting(
     "requests",
     "True asks for auth scopes where an API names one.",
     "true",
   ),
-  // 2.6.
+  // "Create a REST API access policy", "Limit integrations active session life span".
   "glide.security.response.authenticate.header.auth_profile.first_scheme_only": setting(
     "cosmetic",
     "It decides whether a 401 names one or all ways to sign in.",
@@ -122,7 +122,7 @@ export const PROPERTIES: Readonly<Record<string, KnownSetting>> = {
     "Minutes after which a session of an integration ends.",
     "0",
   ),
-  // 4.1.
+  // "Table API", "Restrict write access on system fields to admin users".
   "glide.rest.apis.disabled": listed(setting("requests", "The APIs listed are switched off.", "")),
   "glide.rest.table_api.admin_only_sys_fields": setting(
     "data",
@@ -134,9 +134,9 @@ export const PROPERTIES: Readonly<Record<string, KnownSetting>> = {
     "True stores values that are no choice of their field.",
     "false",
   ),
-  // 3.
+  // "Define a CORS rule".
   "glide.rest.cors.enabled": setting("requests", "False refuses every request of a page of another origin.", "true"),
-  // 4.7.
+  // "Table API", "Enforce field ACLs for inbound query requests".
   "glide.invalid_query.returns_no_rows": setting(
     "data",
     "With false a condition on a wrong field is left out, and other rows come; with true none come.",
@@ -146,17 +146,17 @@ export const PROPERTIES: Readonly<Record<string, KnownSetting>> = {
     "requests",
     "True refuses queries on fields that the account may not read.",
   ),
-  // 13.3.
+  // Access management release notes of Brazil.
   "glide.security.acl_with_invalid_roles_strict_deny": setting(
     "requests",
     "True denies what an access rule guards whose roles do not exist.",
   ),
-  // 4.5.
+  // "Controlling maximum REST API payload size".
   "glide.rest.max_content_length": setting("limits", "Megabytes of a request's body; longer ones are refused.", "10"),
-  // 7.2.
+  // "Batch API".
   "glide.rest.batch.max.inputSize": setting("limits", "Megabytes of a request in a batch.", "5"),
   "glide.rest.batch.max.outputSize": setting("limits", "Megabytes of a reply in a batch.", "10"),
-  // 13.2, row 73.
+  // "Available system properties".
   "com.glide.attachment.max_size": setting("limits", "Megabytes of an attachment.", "1024"),
   "glide.attachment.extensions": listed(
     setting("requests", "Only files with these extensions are taken; empty takes all.", ""),
@@ -169,25 +169,25 @@ export const PROPERTIES: Readonly<Record<string, KnownSetting>> = {
     "True refuses files whose content is of another type.",
     "false",
   ),
-  // 5.4: display values and relative dates follow them.
+  // "Available system properties": display values and relative dates follow them.
   "glide.sys.default.tz": setting("data", "Display values and dates such as today follow the time zone."),
   "glide.sys.date_format": setting("data", "Display values of dates have this form."),
   "glide.sys.time_format": setting("data", "Display values of times have this form."),
-  // 13.4.
+  // KB0813822; "Service Catalog API".
   "glide.sc.enable_order_now": setting("data", "Without true, an order takes along what the cart holds."),
   "glide.sc.req_for.roles.default": setting("requests", "It decides who may order for others."),
-  // 13.5.
+  // "Available system properties".
   "glide.hosts.allowlist": listed(
     setting("requests", "Change messages reach only the hosts listed, where it is set.", ""),
   ),
-  // 1.4.
+  // "Manage OAuth tokens".
   "com.snc.platform.security.oauth.hours.expired.credential.is.kept": setting(
     "cosmetic",
     "Hours that expired tokens are kept.",
   ),
 };
 
-/** Plugins by id: 1.5, 1.8, 2.2 and 2.4. */
+/** Plugins by id ("Set the OAuth property", "REST API Auth Scope", "Create a REST API access policy", "Set up mutual authentication"). */
 export const PLUGINS: Readonly<Record<string, KnownSetting>> = {
   "com.snc.platform.security.oauth": setting("sign-in", "Without OAuth 2.0 the instance issues no token."),
   "com.glide.tokenbased_auth": setting("sign-in", "Without it API keys and HMAC do not sign in."),

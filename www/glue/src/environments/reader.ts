@@ -71,7 +71,7 @@ export class Reader {
   }
 }
 
-/** The roles that read a table of the base system ("Reads for a doctor of a client-credentials integration" in the collection of facts). */
+/** The roles that read a table of the base system ("Base system roles"). */
 const ROLES: Readonly<Record<string, string>> = {
   sys_properties: "admin",
   v_plugin: "admin",

@@ -1,6 +1,6 @@
 /**
- * The findings of Machine Identity Console about accounts of integrations, where they can be read, and what it does not show
- * (Machine Identity Console, "Findings"; fact sheet, field report F.1).
+ * The findings of Machine Identity Console about accounts of integrations, where they can be read, and what it does not show ("Explore
+ * Machine Identity Console").
  */
 import type { Account, Inventory, Traffic } from "sysparm/environments";
 import { timeOf } from "../dates.js";

@@ -1,4 +1,4 @@
-/** Which access rules decide about an operation, and what they ask for ("ACL types", "Explore Access Control Lists"; fact sheet, section 1.9). */
+/** Which access rules decide about an operation, and what they ask for ("ACL types", "Explore Access Control Lists"). */
 import type { AccessRule, Inventory } from "sysparm/environments";
 import { isOlderThan } from "../releases.js";
 

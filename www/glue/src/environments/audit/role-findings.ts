@@ -3,8 +3,7 @@ import type { AuditFinding, Inventory, RoleProposal, RoleVerdict, Traffic } from
 import type { FindingList } from "./findings.js";
 import { ADMINISTRATORS } from "./role-facts.js";
 
-const LEAST =
-  "Fact sheet of roles: product documentation, Base system roles; KB0564204 (one user for each integration)";
+const LEAST = "Product documentation, Base system roles; KB0564204 (one user for each integration)";
 
 export function findRoles(
   list: FindingList,

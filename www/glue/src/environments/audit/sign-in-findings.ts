@@ -4,7 +4,7 @@ import type { FindingList } from "./findings.js";
 import { inboundClients, nameOf } from "./inbound.js";
 
 const MONTH = 30 * 86_400_000;
-const SCOPE = "REST API Auth Scope; Fact: a new registry record has no scope, and its tokens carry useraccount";
+const SCOPE = "Product documentation, REST API Auth Scope";
 
 export function findSignIn(list: FindingList, inventory: Inventory, traffic: Traffic | null, now: number): void {
   const { method } = inventory;
@@ -28,7 +28,8 @@ function basicInUse(calls: number): AuditFinding {
     code: "auth.basic",
     severity: "medium",
     subject: "Basic",
-    message: "Calls sign in with user name and password, as Machine Identity Console reports for the last 30 days.",
+    message:
+      "Calls sign in with user name and password. Machine Identity Console reports such calls of the last 30 days.",
     evidence: [calls > 0 ? `${calls} recorded calls with Basic` : "the integration's method is Basic"],
     fix: "Move to an OAuth grant; until then keep the account to web services, which the restriction of Basic admits.",
     source: "Machine Identity Console; Basic authentication restriction (Australia)",

@@ -1,4 +1,4 @@
-/** Which API a path belongs to, and what a call of it does with which table. Fact sheet, sections 4.1, 7 and 13.4. */
+/** Which API a path belongs to, and what a call of it does with which table. The pages of the REST API reference, such as "Table API", "Batch API" and "Service Catalog API". */
 import type { TableOperation } from "sysparm/environments";
 import { SYS_ID } from "../../../shared/keys.js";
 
