@@ -339,7 +339,7 @@ test("comparison_in_words_names_values_reasons_and_steps", () => {
     /## Limits \(1\)\n\n\| What \| prod \| dev \| Why it matters \| What to do \|\n.*\n\| rate limit rule Portal: requests an hour \| 3600 \| 100 \|/,
   );
   assert.match(markdown, /a\\\|b\.example/);
-  assert.match(markdown, /\| roles \| dev \| sys\\_user\\_has\\_role may not be read \|/);
+  assert.match(markdown, /\| roles \| dev \| sys_user_has_role may not be read \|/);
   const text = comparisonText(comparison);
   assert.match(
     text,

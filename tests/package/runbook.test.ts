@@ -160,6 +160,15 @@ test("texts of records are shown and never read as markup", async () => {
   );
 });
 
+test("characters that command or turn around are taken out", async () => {
+  const { html, markdown } = await runbook(inventoryWith(), { system: "a\u001b[31mb\u202ec\u009bd\u200fe\u0000" });
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be found
+  const controls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
+  assert.doesNotMatch(markdown, controls);
+  assert.doesNotMatch(html, controls);
+  assert.match(html, /a \[31mb c d e/);
+});
+
 test("the HTML file is whole and loads nothing", async () => {
   const { html, title } = await runbook(inventoryWith());
   assert.equal(title, "Runbook: Acme sync (prod)");

@@ -1,5 +1,6 @@
 /** Comparisons for people: Markdown, and lines for a terminal. */
-import type { Comparison, Difference, Rank, UnknownFact } from "sysparm/environments";
+import type { Comparison, Difference, Rank, RunbookSection, UnknownFact } from "sysparm/environments";
+import { plainLine, toMarkdown } from "./document.js";
 import { RANKS } from "./ledger.js";
 
 /** What each rank means. */
@@ -16,27 +17,41 @@ const NOT_READ = "not read";
 export function comparisonMarkdown(comparison: Comparison): string {
   const { environments, differences, unknown } = comparison;
   const names = environments.map(({ name }) => name);
-  const lines = [`# Environments compared: ${names.map(escaped).join(", ")}`, "", summaryOf(comparison), ""];
-  lines.push(tableRow(["Environment", "Address", "Read"]), tableRow(["---", "---", "---"]));
-  for (const { name, url, readAt } of environments) lines.push(tableRow([escaped(name), escaped(url), timeOf(readAt)]));
+  const sections: RunbookSection[] = [
+    {
+      title: "",
+      blocks: [
+        { kind: "text", text: summaryOf(comparison) },
+        {
+          kind: "table",
+          head: ["Environment", "Address", "Read"],
+          rows: environments.map(({ name, url, readAt }) => [name, url, timeOf(readAt)]),
+        },
+      ],
+    },
+  ];
   for (const rank of RANKS) {
     const found = differences.filter((difference) => difference.rank === rank);
     if (found.length === 0) continue;
-    lines.push("", `## ${HEADINGS[rank]} (${found.length})`, "");
-    lines.push(tableRow(["What", ...names.map(escaped), "Why it matters", "What to do"]));
-    lines.push(tableRow(Array.from({ length: names.length + 3 }, () => "---")));
-    for (const { what, why, fix, ...difference } of found) {
-      const values = names.map((name) => escaped(valueIn(difference, name)));
-      lines.push(tableRow([escaped(what), ...values, escaped(why), escaped(fix)]));
-    }
+    const head = ["What", ...names, "Why it matters", "What to do"];
+    const rows = found.map(({ what, why, fix, ...difference }) => [
+      what,
+      ...names.map((name) => valueIn(difference, name)),
+      ...[why, fix],
+    ]);
+    sections.push({ title: `${HEADINGS[rank]} (${found.length})`, blocks: [{ kind: "table", head, rows }] });
   }
   if (unknown.length > 0) {
-    lines.push("", `## Unknown (${unknown.length})`, "", "Not compared: this may be equal, or not.", "");
-    lines.push(tableRow(["What", "Environment", "Because"]), tableRow(["---", "---", "---"]));
-    for (const { what, environment, because } of joined(unknown))
-      lines.push(tableRow([escaped(what), escaped(environment), escaped(because)]));
+    const rows = joined(unknown).map(({ what, environment, because }) => [what, environment, because]);
+    sections.push({
+      title: `Unknown (${unknown.length})`,
+      blocks: [
+        { kind: "text", text: "Not compared: this may be equal, or not." },
+        { kind: "table", head: ["What", "Environment", "Because"], rows },
+      ],
+    });
   }
-  return `${lines.join("\n")}\n`;
+  return toMarkdown(`Environments compared: ${names.join(", ")}`, sections);
 }
 
 /** A comparison as lines for a terminal. */
@@ -44,19 +59,20 @@ export function comparisonText(comparison: Comparison): string {
   const { environments, differences, unknown } = comparison;
   const names = environments.map(({ name }) => name);
   const width = Math.max(...names.map(({ length }) => length));
-  const lines = [`${names.map(plain).join(", ")}: ${summaryOf(comparison)}`];
+  const lines = [`${names.map(plainLine).join(", ")}: ${summaryOf(comparison)}`];
   for (const rank of RANKS) {
     const found = differences.filter((difference) => difference.rank === rank);
     if (found.length > 0) lines.push("", `${HEADINGS[rank].toUpperCase()} (${found.length})`);
     for (const { what, why, fix, ...difference } of found) {
-      lines.push("", `  ${plain(what)}`);
-      for (const name of names) lines.push(`    ${plain(name).padEnd(width)}  ${plain(valueIn(difference, name))}`);
-      lines.push(`    ${plain(why)}`, `    > ${plain(fix)}`);
+      lines.push("", `  ${plainLine(what)}`);
+      for (const name of names)
+        lines.push(`    ${plainLine(name).padEnd(width)}  ${plainLine(valueIn(difference, name))}`);
+      lines.push(`    ${plainLine(why)}`, `    > ${plainLine(fix)}`);
     }
   }
   if (unknown.length > 0) lines.push("", `UNKNOWN (${unknown.length})`, "");
   for (const { what, environment, because } of joined(unknown))
-    lines.push(`  ${plain(environment)}: ${plain(what)}: ${plain(because)}`);
+    lines.push(`  ${plainLine(environment)}: ${plainLine(what)}: ${plainLine(because)}`);
   return `${lines.join("\n")}\n`;
 }
 
@@ -83,19 +99,4 @@ function valueIn({ values }: Pick<Difference, "values">, name: string): string {
 
 function timeOf(readAt: number): string {
   return `${new Date(readAt).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
-
-function tableRow(cells: readonly string[]): string {
-  return `| ${cells.join(" | ")} |`;
-}
-
-/** Values are others' texts: they end no cell, and are no markup. */
-function escaped(text: string): string {
-  return plain(text).replace(/[\\|`*_<>[\]]/g, "\\$&");
-}
-
-/** Without what a terminal would act on. */
-function plain(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g, " ");
 }

@@ -1,6 +1,6 @@
 /** Audits for people: Markdown, and lines for a terminal. */
 import type { Audit, AuditFinding, RoleProposal, RunbookBlock, RunbookSection, Severity } from "sysparm/environments";
-import { toMarkdown } from "../runbook/document.js";
+import { plainLine, toMarkdown } from "../document.js";
 
 const SEVERITIES: readonly Severity[] = ["high", "medium", "low", "info"];
 
@@ -88,10 +88,4 @@ function summaryOf(findings: readonly AuditFinding[]): string {
   );
   const named = counts.filter(([count]) => count > 0).map(([count, severity]) => `${count} ${severity}`);
   return named.length > 0 ? `${findings.length} findings: ${named.join(", ")}.` : "no finding.";
-}
-
-/** Texts of records may hold characters that command a terminal. */
-function plainLine(line: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
-  return line.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, " ");
 }

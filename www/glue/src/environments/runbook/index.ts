@@ -11,9 +11,9 @@ import type {
 import { requestError } from "../../errors/index.js";
 import { checkArgument, checkOptions, NUMBER, OBJECT, type OptionTypes, TEXT } from "../../protocol/check-options.js";
 import { concealed } from "../../shared/concealed.js";
+import { toHtml, toMarkdown } from "../document.js";
 import { isOlderThan } from "../releases.js";
 import { connectionSection, tableSection } from "./data-section.js";
-import { toHtml, toMarkdown } from "./document.js";
 import { factTable, minuteOf, ownAccount, ownClient, TO_FILL_IN } from "./facts.js";
 import { failureSection, type IntegrationTexts } from "./failure-section.js";
 import { limitSection } from "./limit-section.js";

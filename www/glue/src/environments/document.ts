@@ -1,8 +1,10 @@
 /** Sections as Markdown, and as one HTML file. Every text is escaped, so that a name in a record is shown and never read. */
 import type { RunbookBlock, RunbookSection } from "sysparm/environments";
 
+/** A section without a title stands right below the document's own. */
 export function toMarkdown(title: string, sections: readonly RunbookSection[]): string {
-  const parts = sections.map((section) => `## ${plain(section.title)}\n\n${section.blocks.map(block).join("\n\n")}`);
+  const heading = (text: string) => (text === "" ? [] : [`## ${plain(text)}`]);
+  const parts = sections.map((section) => [...heading(section.title), ...section.blocks.map(block)].join("\n\n"));
   return `# ${plain(title)}\n\n${parts.join("\n\n")}\n`;
 }
 
@@ -19,9 +21,15 @@ function block(one: RunbookBlock): string {
   }
 }
 
+/** Texts of records may hold characters that command a terminal, or that turn around what is read. */
+export function plainLine(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/g, " ");
+}
+
 /** A text in one line. A letter that begins something in Markdown only at the start of a line is escaped there. */
 function plain(text: string): string {
-  const inLine = text.replace(/\s+/g, " ").trim();
+  const inLine = plainLine(text).replace(/\s+/g, " ").trim();
   return inLine
     .replace(/[\\`*[\]<|~]|(?<!\w)_|_(?!\w)/g, "\\$&")
     .replace(/^[#+>-]/, "\\$&")
@@ -69,7 +77,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 function safe(text: string): string {
-  return text.replace(/[&<>"']/g, (letter) => ESCAPES[letter] ?? letter);
+  return plainLine(text).replace(/[&<>"']/g, (letter) => ESCAPES[letter] ?? letter);
 }
 
 const STYLE = `
