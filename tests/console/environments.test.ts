@@ -27,7 +27,7 @@ test("switch reads the other instance with its own token", async (t) => {
     await page.getByLabel("Remember on this device").check();
     await screen.connect(two.url);
     await page.getByRole("button", { name: "Disconnect" }).waitFor();
-    await page.getByRole("link", { name: "Records", exact: true }).click();
+    await page.getByRole("link", { name: "Tables", exact: true }).click();
     await page.locator(".progress-words").getByText("200").waitFor();
     await choose("PRACTICE");
     await page.locator(".progress-words").getByText("300").waitFor();

@@ -50,7 +50,7 @@ test("unknown table is named, and earlier rows are kept", async (t) => {
     assert.match(text, /incidnet/);
     assert.equal((await screen.ended()).how, "failed");
     assert.deepEqual(await screen.savedNumbers(), before);
-    assert.match(await shownText(screen.page.locator("#pane-records")), /rows are of the earlier read of incident/);
+    assert.match(await shownText(screen.page.locator("#pane-tables")), /rows are of the earlier read of incident/);
     await screen.accessible("an unknown table");
   });
 });

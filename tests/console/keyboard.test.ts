@@ -22,7 +22,7 @@ test("keyboard alone connects, reads rows and sends a request", async (t) => {
     await page.keyboard.type(CLIENT_SECRET);
     await page.keyboard.press("Enter");
     await screen.ended();
-    assert.equal(await focused(page), "heading-records", "focus is on the heading of what was opened");
+    assert.equal(await focused(page), "heading-tables", "focus is on the heading of what was opened");
 
     await tabTo(page, "#query");
     await page.keyboard.type("priority<=2");
@@ -31,7 +31,7 @@ test("keyboard alone connects, reads rows and sends a request", async (t) => {
     const rows = (await screen.savedRows()).length;
     assert.ok(rows > 0 && rows < 3_000);
 
-    await page.getByRole("link", { name: "Records", exact: true }).focus();
+    await page.getByRole("link", { name: "Tables", exact: true }).focus();
     await tabTo(page, "[role=grid]");
     await page.keyboard.press("Control+End");
     await page.locator(".whole-cell").getByText(`Row ${rows},`).waitFor();
@@ -40,7 +40,7 @@ test("keyboard alone connects, reads rows and sends a request", async (t) => {
     await page.keyboard.press("ArrowRight");
     await page.locator(".whole-cell").getByText("Row 2, short_description").waitFor();
 
-    await tabTo(page, "#nav-records", "Shift+Tab");
+    await tabTo(page, "#nav-tables", "Shift+Tab");
     await page.keyboard.press("ArrowDown");
     assert.equal(await focused(page), "nav-tester");
     await page.keyboard.press("Enter");

@@ -55,7 +55,7 @@ test("POST creates one incident", async (t) => {
       ({ method, path }) => method === "POST" && path.startsWith("/api/"),
     );
     assert.equal(posts.length, 1);
-    await page.getByRole("link", { name: "Records", exact: true }).click();
+    await page.getByRole("link", { name: "Tables", exact: true }).click();
     await screen.read("incident", { query: `number=${created.number}` });
     await screen.ended();
     assert.deepEqual([...(await screen.savedNumbers())], [created.number]);

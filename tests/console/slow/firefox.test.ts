@@ -120,7 +120,7 @@ test("Firefox switches environments, each with its own rows", async (t) => {
     await screen.fill("Name", "Second");
     await screen.connect(two.url);
     await screen.sees(".env-switch", new URL(two.url).host);
-    await screen.press("Records");
+    await screen.press("Tables");
     await screen.sees(".progress-words", "200");
     const other = (await openSwitcher(screen)).find((text) => text.includes(new URL(one.url).host));
     assert.ok(other);
@@ -153,7 +153,7 @@ test("Firefox keeps the workspace over a reload", async (t) => {
   await visit([url], async (screen) => {
     await importCurl(screen);
     await screen.page.reload();
-    await screen.press("Records");
+    await screen.press("Tables");
     await screen.connect(url);
     await screen.sees(".progress-words", "^Complete");
     await screen.press("Tester");

@@ -139,7 +139,7 @@ async function tester(screen: Screen, url: string, look: Look): Promise<void> {
 
 async function records(screen: Screen, look: Look): Promise<void> {
   const { page } = screen;
-  await openView(page, "records");
+  await openView(page, "tables");
   await screen.read("incident", { query: "ORDERBYDESCnumber", fields: "short_description, description, number" });
   await screen.ended();
   const grid = page.getByRole("grid");

@@ -52,7 +52,7 @@ test("50 MB reply holds the page for less than 200 ms", async (t) => {
         await firstLine.filter({ hasText: '{"result":[' }).waitFor();
       });
       await step("left and shown again", async () => {
-        await page.getByRole("link", { name: "Records", exact: true }).click();
+        await page.getByRole("link", { name: "Tables", exact: true }).click();
         await page.getByRole("link", { name: "Tester", exact: true }).click();
         await firstLine.waitFor();
       });

@@ -22,8 +22,8 @@ import { markDocument } from "./environments/document";
 import { createEditor } from "./environments/form/editor";
 import { takePrefill } from "./environments/prefill";
 import { openWorkspace } from "./environments/workspace";
-import { createReader } from "./records/reader";
 import { browserTab } from "./store/browser-tab";
+import { createReader } from "./tables/reader";
 
 // Starts the download early. connect() reports a failure.
 load().catch(() => undefined);

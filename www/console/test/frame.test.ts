@@ -10,8 +10,8 @@ import { meaning } from "../src/app/shortcuts.ts";
 import { views } from "../src/app/views.ts";
 
 test("address names a view and its parts", () => {
-  assert.deepEqual(parseAddress("#/records/incident"), { view: "records", parts: ["incident"] });
-  assert.equal(addressOf("records", "incident"), "#/records/incident");
+  assert.deepEqual(parseAddress("#/tables/incident"), { view: "tables", parts: ["incident"] });
+  assert.equal(addressOf("tables", "incident"), "#/tables/incident");
 });
 
 test("address drops what is no name, which could be a secret", () => {

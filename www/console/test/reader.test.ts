@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Instance } from "sysparm";
-import { createReader } from "../src/records/reader";
+import { createReader } from "../src/tables/reader";
 
 /** An instance whose next page comes when `next` is called, also after its read was cancelled. */
 function paged(name: string) {

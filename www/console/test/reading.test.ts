@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { absentFields, cellText, FieldCollector, fieldList } from "../src/records/columns";
-import { csvParts } from "../src/records/csv";
-import { moved } from "../src/records/move";
-import { endingWords, progressShare, progressWords } from "../src/records/words";
+import { absentFields, cellText, FieldCollector, fieldList } from "../src/tables/columns";
+import { csvParts } from "../src/tables/csv";
+import { moved } from "../src/tables/move";
+import { endingWords, progressShare, progressWords } from "../src/tables/words";
 
 test("progress shows rows read, the count, and hidden rows", () => {
   assert.equal(progressWords({ seen: 412, total: 890, hidden: 38 }), "412 of 890, 38 hidden by access rules");

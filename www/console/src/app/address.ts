@@ -1,5 +1,5 @@
 /**
- * Addresses of views: `#/tester`, `#/records/incident`. The part after the view is the view's own: names and ids, never a secret.
+ * Addresses of views: `#/tester`, `#/tables/incident`. The part after the view is the view's own: names and ids, never a secret.
  *
  * Any other fragment is a prefill of the connection form (connection/fragment.ts).
  */

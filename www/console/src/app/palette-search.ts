@@ -86,6 +86,6 @@ function showRows({ table, query }: RowsTarget, state: ConsoleState): void {
   const instance = workspace.connections.currentInstance.value;
   reader.clear();
   reader.fill({ table, query, fields: "" });
-  go("records");
+  go("tables");
   if (instance) void reader.read(instance);
 }

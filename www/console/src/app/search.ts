@@ -20,7 +20,7 @@ const TABLES: Readonly<Record<string, string>> = {
   KB: "kb_knowledge",
 };
 
-/** `shown` is the table of the view of records. A sys_id may follow the name of its table: `incident 46d4…`. */
+/** `shown` is the table of the view Tables. A sys_id may follow the name of its table: `incident 46d4…`. */
 export function recordTargets(typed: string, shown: string): { label: string; target: RowsTarget }[] {
   const number = /^([a-z]{2,8})\d{4,12}$/i.exec(typed.trim());
   if (number) {

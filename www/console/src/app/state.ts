@@ -2,7 +2,7 @@
 import type { Examiner } from "../doctor/examination";
 import type { Editor } from "../environments/form/editor";
 import type { Workspace } from "../environments/workspace";
-import type { Reader } from "../records/reader";
+import type { Reader } from "../tables/reader";
 
 export interface ConsoleState {
   workspace: Workspace;

@@ -12,7 +12,7 @@ export interface ViewProps {
   state: ConsoleState;
   /** Null while nothing is connected. */
   instance: Instance | null;
-  /** What the address says after the view: `#/records/incident` gives `["incident"]`. */
+  /** What the address says after the view: `#/tables/incident` gives `["incident"]`. */
   parts: readonly string[];
 }
 
@@ -32,12 +32,12 @@ export interface ViewEntry {
 
 export const views: readonly ViewEntry[] = [
   {
-    id: "records",
-    label: "Records",
+    id: "tables",
+    label: "Tables",
     group: "Work",
-    icon: "record",
-    letter: "r",
-    load: () => import("../records/view"),
+    icon: "tables",
+    letter: "b",
+    load: () => import("../tables/view"),
   },
   { id: "tester", label: "Tester", group: "Work", icon: "tester", letter: "t", load: () => import("../tester/view") },
   {
@@ -83,7 +83,7 @@ export const views: readonly ViewEntry[] = [
     label: "Compare",
     group: "Check",
     icon: "schema",
-    letter: "m",
+    letter: "p",
     load: () => import("../compare/view"),
     withoutInstance: true,
   },

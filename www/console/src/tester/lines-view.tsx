@@ -1,6 +1,6 @@
 /** Lines of text with numbers. Many are drawn as far as they are in sight. */
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { useRowWindow } from "../records/virtual";
+import { useRowWindow } from "../tables/virtual";
 import { useKeptScroll } from "./kept-scroll";
 
 /** Parts of a line of JSON, by their class. The text is never read as HTML. */

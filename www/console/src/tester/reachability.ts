@@ -1,7 +1,7 @@
 /**
  * Tells a reply that the browser withheld from an instance that does not answer. The package does so by itself only with the platform's
  * own fetch, and the console's is guarded (environments/guarded-fetch.ts). Only Send of the tester uses it:
- * comparisons, runs, Records and connecting do not.
+ * comparisons, runs, Tables and connecting do not.
  */
 import { classify } from "sysparm";
 import type { Failure } from "../failure/failure";

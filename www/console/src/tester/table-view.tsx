@@ -1,6 +1,6 @@
 /** The rows of `result` as a table. Rows are drawn as far as they are in sight. */
 import { useRef } from "preact/hooks";
-import { useRowWindow } from "../records/virtual";
+import { useRowWindow } from "../tables/virtual";
 import { useKeptScroll } from "./kept-scroll";
 import { cellText, columnsOf } from "./reply-facts";
 
