@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test slow runtimes peers matrix mutants check lint docs package instance bench bench-throughput bench-million bench-startup bench-worker bench-peers bench-databases fuzz audit setup setup-runtimes format screenshots instance-binary
+.PHONY: help run test slow runtimes peers matrix mutants check lint docs package instance bench bench-throughput bench-million bench-startup bench-worker bench-worker-start bench-peers bench-databases fuzz audit setup setup-runtimes format screenshots instance-binary
 
 # Every recipe runs with the pinned tools in front.
 TOOLS := . tools/environment.sh && use_wasm32 &&
@@ -124,6 +124,9 @@ bench-startup: setup package instance-binary ## Until the first rows, in Chromiu
 
 bench-worker: setup package instance-binary ## The edge worker compared with a plain one that only swaps headers, in workerd: PAIRS= (25)
 	@$(TOOLS) node --import tsx benches/worker.ts
+
+bench-worker-start: setup package instance-binary ## Processor time of a cold start of the edge worker: STARTS= (15)
+	@$(TOOLS) node --import tsx benches/worker-start.ts
 
 bench-peers: setup package instance-binary ## Compared with axios, servicenow-rest-api, pysnow and snowloader
 	@$(TOOLS) node --import tsx benches/peers.ts

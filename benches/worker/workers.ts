@@ -29,16 +29,20 @@ export const TABLES: Readonly<Record<WorkerName, string>> = {
   plain: "/api/now/table",
 };
 
-export async function startWorkers(instanceUrl: string): Promise<Record<WorkerName, RunningWorker>> {
-  const bindings = {
+/** The bindings of the worker with one tenant. */
+export function bindingsOf(instanceUrl: string): Record<string, string> {
+  return {
     INSTANCE_URL: instanceUrl,
     CLIENT_ID,
     CLIENT_SECRET,
     CALLER_KEYS: JSON.stringify([{ name: "benchmark", sha256: hashOfKey(KEY) }]),
     ALLOWED_ORIGINS: "",
   };
+}
+
+export async function startWorkers(instanceUrl: string): Promise<Record<WorkerName, RunningWorker>> {
   return {
-    "one tenant": await serveWorker({ bindings }),
+    "one tenant": await serveWorker({ bindings: bindingsOf(instanceUrl) }),
     gateway: await startGateway(instanceUrl),
     plain: await startPlain(instanceUrl),
   };

@@ -14,8 +14,7 @@ import { build, type Metafile, type Plugin } from "esbuild";
 export const ENTRY_MODULE = "worker.js";
 
 /**
- * Lazily loaded files of the package that no request of this worker needs: it passes requests through as they are. workerd compiles every module
- * of a worker when the worker starts, also one that only `import()` names, so only code that is not there costs nothing.
+ * Lazily loaded files of the package that no request of this worker needs: it passes requests through as they are. They would only be uploaded.
  */
 const LEFT_OUT = ["additions", "conditions", "hooks", "name-check", "other-apis", "safe-writes"];
 

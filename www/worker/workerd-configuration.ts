@@ -5,8 +5,11 @@
 
 import { ENTRY_MODULE } from "./build.ts";
 
-/** The compatibility date that the tests run with; the same as in `wrangler.jsonc`. */
-export const COMPATIBILITY_DATE = "2026-10-01";
+/**
+ * The compatibility date that the tests run with; the same as in `wrangler.jsonc`. From this one on, workerd compiles a module when it is first
+ * imported.
+ */
+export const COMPATIBILITY_DATE = "2026-11-17";
 
 /** The environment variable with the value of a binding. */
 export function environmentName(binding: string): string {
@@ -35,11 +38,13 @@ export interface WorkerdOptions {
   readonly objects?: readonly DurableObjects[];
   /** An absolute path of a folder in which the Durable Objects' SQLite files outlive the process. Without it they are kept in memory. */
   readonly storage?: string | undefined;
+  /** Compatibility flags, for comparisons. */
+  readonly flags?: readonly string[];
 }
 
 /** A configuration that listens on one loopback port. */
 export function workerdConfiguration(options: WorkerdOptions): string {
-  const { modules, bindings, port, objects = DURABLE_OBJECTS, storage } = options;
+  const { modules, bindings, port, objects = DURABLE_OBJECTS, storage, flags = [] } = options;
   const module = (name: string) =>
     `(name = ${text(name)}, ${name.endsWith(".wasm") ? "wasm" : "esModule"} = embed ${text(name)})`;
   const value = (name: string) => `(name = ${text(name)}, fromEnvironment = ${text(environmentName(name))})`;
@@ -63,6 +68,7 @@ const config :Workerd.Config = (
 const worker :Workerd.Worker = (
   modules = [${modules.map(module).join(", ")}],
   compatibilityDate = ${text(COMPATIBILITY_DATE)},
+  compatibilityFlags = [${flags.map(text).join(", ")}],
   bindings = [${[...bindings.map(value), ...objects.map(namespace)].join(", ")}],
   durableObjectNamespaces = [${objects.map(objectClass).join(", ")}],
   durableObjectStorage = (${storage === undefined ? "inMemory = void" : 'localDisk = "storage"'}),

@@ -92,7 +92,7 @@ test("worker holds no file of the package that it never loads", async () => {
     );
 });
 
-test("first request needs none of the modules that are loaded later", async (t) => {
+test("first request compiles none of the modules that are loaded later", async (t) => {
   const instance = await scriptedInstance(json(200, { result: [] }));
   t.after(() => instance.stop());
   const modules = await buildWorker(folder);
@@ -102,7 +102,8 @@ test("first request needs none of the modules that are loaded later", async (t) 
     (isUnneeded ? emptied : kept).push(basename(path));
   }
   assert.ok(emptied.length > 0 && kept.includes(ENTRY_MODULE), emptied.join(", "));
-  for (const name of emptied) await writeFile(join(folder, name), `throw new Error("${name} was loaded");`);
+  // Not JavaScript: workerd does not even compile them at the start.
+  for (const name of emptied) await writeFile(join(folder, name), `${name} was compiled`);
   const worker = await serveModules(folder, modules, { bindings: { ...BINDINGS, INSTANCE_URL: instance.url } });
   t.after(() => worker.stop());
   assert.equal((await call(worker, "/api/now/table/incident")).status, 200);

@@ -1,6 +1,5 @@
 /**
- * The routes of the administration. hono/tiny, because workerd compiles the whole worker at its start, and a handful of routes needs no
- * other router.
+ * The routes of the administration. hono/tiny, because a handful of routes needs no other router.
  */
 
 import type { Context } from "hono";
