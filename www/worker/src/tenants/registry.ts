@@ -19,8 +19,7 @@ import {
   type TenantPage,
   type Unconfigured,
 } from "./registry-rpc.ts";
-import { migrate } from "./registry-schema.ts";
-import { MOST_LISTED, TenantTable } from "./tenant-table.ts";
+import type { TenantTable } from "./tenant-table.ts";
 
 /** The bindings that the registry uses. */
 export interface RegistryBindings {
@@ -30,14 +29,22 @@ export interface RegistryBindings {
 
 /** The Durable Object class of the binding TENANT_REGISTRY. */
 export class TenantRegistry extends DurableObject<RegistryBindings> implements Registry {
-  readonly #tenants: TenantTable;
+  /** Set before the object gets its first question. */
+  #tenants!: TenantTable;
 
   constructor(state: DurableObjectState, bindings: RegistryBindings) {
     super(state, bindings);
     const { storage } = state;
-    this.#tenants = new TenantTable(storage.sql);
-    // One transaction: a process that ends meanwhile leaves the earlier version.
-    void state.blockConcurrencyWhile(async () => storage.transactionSync(() => migrate(storage.sql)));
+    void state.blockConcurrencyWhile(async () => {
+      // Modules of their own: of all isolates one holds this object.
+      const [{ TenantTable }, { migrate }] = await Promise.all([
+        import("./tenant-table.ts"),
+        import("./registry-schema.ts"),
+      ]);
+      this.#tenants = new TenantTable(storage.sql);
+      // One transaction: a process that ends meanwhile leaves the earlier version.
+      storage.transactionSync(() => migrate(storage.sql));
+    });
   }
 
   async find(id: string): Promise<TenantEntry | null> {
@@ -79,7 +86,7 @@ export class TenantRegistry extends DurableObject<RegistryBindings> implements R
   async reseal(after = ""): Promise<ResealOutcome> {
     const sealing = this.#sealing();
     if ("unconfigured" in sealing) return sealing;
-    const { tenants, next } = this.#tenants.page(after, MOST_LISTED);
+    const { tenants, next } = this.#tenants.page(after);
     for (const { id } of tenants) {
       const problem = await this.#resealOne(id, sealing);
       if (problem !== undefined) return { problems: [`The credentials of ${id} cannot be opened. ${problem}`] };
@@ -101,7 +108,7 @@ export class TenantRegistry extends DurableObject<RegistryBindings> implements R
   }
 
   async list(asked: { after?: string; limit?: number } = {}): Promise<TenantPage> {
-    return this.#tenants.page(asked.after ?? "", asked.limit ?? MOST_LISTED);
+    return this.#tenants.page(asked.after ?? "", asked.limit);
   }
 
   async show(id: string): Promise<TenantDetails | null> {

@@ -14,7 +14,7 @@ import type {
 import type { Sql } from "./registry-schema.ts";
 
 /** Of one page of the list. */
-export const MOST_LISTED = 100;
+const MOST_LISTED = 100;
 
 const USE_NOTED_EACH_MS = 3_600_000;
 const LONGEST_ATTENTION = 2_000;
@@ -103,7 +103,7 @@ export class TenantTable {
     );
   }
 
-  page(after: string, limit: number): TenantPage {
+  page(after: string, limit = MOST_LISTED): TenantPage {
     const most = Math.max(1, Math.min(MOST_LISTED, Math.trunc(limit) || MOST_LISTED));
     const rows = this.#rows("SELECT * FROM tenant WHERE id > ? ORDER BY id LIMIT ?", after, most + 1);
     const tenants = rows.slice(0, most).map(summaryOf);
