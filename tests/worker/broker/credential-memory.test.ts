@@ -129,6 +129,21 @@ test("API key is kept until it is refused", async () => {
   assert.deepEqual(uses, []);
 });
 
+test("refusal says since when the credential was right", async () => {
+  const { request, questions, credentials } = isolate(KEY, KEY, KEY, token("one"));
+  await request(10);
+  await request(20, "key");
+  credentials.accepted({ value: "another" });
+  await request(30, "key");
+  credentials.accepted({ value: "key" });
+  await request(40, "key");
+  await request(50);
+  assert.deepEqual(
+    questions.map(({ acceptedSince }) => acceptedSince && acceptedSince - START),
+    [undefined, undefined, undefined, 30_000],
+  );
+});
+
 test("use is reported from the named moment on", async () => {
   const { request, uses } = isolate(token("one"));
   await request(0);

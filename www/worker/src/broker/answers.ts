@@ -25,14 +25,18 @@ export function failureAnswer(answer: NoToken, now: number): CredentialAnswer {
   return { failure: { message: failure.message, diagnosis: { ...known, retry } } };
 }
 
-/** The instance has refused a password or an API key. */
-export function refusedAnswer(afterMs: number): { readonly failure: FailureReport } {
-  const message = "The instance refused the tenant's password or API key, so it is not sent again at once.";
+/** The instance has refused a password or an API key. Null: it is not sent again before a person acts. */
+export function refusedAnswer(afterMs: number | null): { readonly failure: FailureReport } {
+  const refused = "The instance refused the tenant's password or API key";
+  const message =
+    afterMs === null
+      ? `${refused} three times, so it is not sent again: five wrong passwords lock the user.`
+      : `${refused}, so it is not sent again at once.`;
   const cause = causeOf("credential.refused", "the instance does not accept the tenant's password or API key", [
     "Check that the user is active and not locked out, or that the API key is active and has not expired.",
     "PUT /admin/tenants/{id} with `auth` stores another one, and POST /admin/tenants/{id}/resume sends this one again.",
   ]);
-  const retry = { when: "after", afterMs } as const;
+  const retry = afterMs === null ? ({ when: "never" } as const) : ({ when: "after", afterMs } as const);
   const diagnosis: Diagnosis = { code: "credential.refused", kind: "authentication", retry, ...cause };
   return { failure: { message, diagnosis } };
 }

@@ -45,10 +45,9 @@ export class TokenBroker extends SharedTokens<CredentialBindings> {
   async credential(question: CredentialQuestion): Promise<CredentialAnswer> {
     try {
       const note = await this.#noteFor(question);
-      const { refused } = question;
       if (!note.isForToken)
-        return await (await this.#refusedHeaders()).answer(await this.#headerAuth(note), refused, Date.now());
-      const answer = await this.token({ credentialVersion: note.version, refused });
+        return await (await this.#refusedHeaders()).answer(await this.#headerAuth(note), question, Date.now());
+      const answer = await this.token({ credentialVersion: note.version, refused: question.refused });
       if ("failure" in answer) return (await import("./answers.ts")).failureAnswer(answer, Date.now());
       const { token, ...times } = answer;
       const { instanceUrl } = this.#noteOf(answer.credentialVersion);

@@ -30,6 +30,8 @@ export interface BackgroundWork {
 export interface RequestCredentials {
   /** While this isolate may use it. */
   held(): Credential | undefined;
+  /** The instance has answered a request with it. */
+  accepted(credential: { readonly value: string }): void;
   /** From the broker: another one than `refused`. Rejects with a TokenFailure, TenantChanged or BrokerUnavailable. */
   obtain(refused?: { readonly value: string }): Promise<Credential>;
 }
@@ -37,6 +39,7 @@ export interface RequestCredentials {
 /** A credential, and the part of it that a refusal names: the token, or the whole value. */
 interface HeldCredential extends Credential {
   readonly token: string;
+  readonly obtainedAt: number;
 }
 
 /** The broker's failure. The package sets it as `cause` of the error that it throws. */
@@ -83,6 +86,7 @@ export class CredentialMemory {
   #usableUntil = 0;
   /** When the broker is to be asked, or a use to be reported, so that a request compares one number. */
   #attendAt = NEVER;
+  #wasAccepted = false;
 
   constructor(owner: CredentialOwner) {
     this.#owner = owner;
@@ -101,6 +105,9 @@ export class CredentialMemory {
         const held = this.held(now);
         if (held) this.#attend(brokers, background, now);
         return held;
+      },
+      accepted: ({ value }) => {
+        this.#wasAccepted ||= this.#held?.value === value;
       },
       obtain: async (refused) => {
         const token = refused && tokenOf(refused.value);
@@ -125,11 +132,13 @@ export class CredentialMemory {
 
   /** The credential from the broker; a refused one is not remembered. @throws TokenFailure, TenantChanged or BrokerUnavailable */
   async credential(brokers: Brokers, refused?: string): Promise<Credential> {
-    if (this.#held?.token === refused) this.#forget();
-    const answer = await this.#ask(brokers, refused);
+    const held = this.#held?.token === refused ? this.#held : undefined;
+    const proof = held && this.#wasAccepted ? { acceptedSince: held.obtainedAt } : {};
+    if (held) this.#forget();
+    const answer = await this.#ask(brokers, { refused, ...proof });
     if ("failure" in answer) throw new TokenFailure(answer.failure);
     if (!this.#isOwn(answer)) throw new TenantChanged();
-    this.#remember({ ...answer, token: tokenOf(answer.value) });
+    this.#remember({ ...answer, token: tokenOf(answer.value), obtainedAt: Date.now() });
     return answer;
   }
 
@@ -138,9 +147,12 @@ export class CredentialMemory {
     return this.#held?.token === token ? undefined : this.held(Date.now());
   }
 
-  async #ask(brokers: Brokers, refused: string | undefined): Promise<CredentialAnswer> {
+  async #ask(
+    brokers: Brokers,
+    refusal: Pick<CredentialQuestion, "refused" | "acceptedSince">,
+  ): Promise<CredentialAnswer> {
     const { id: tenant, credentialVersion } = this.#owner;
-    const question = { tenant, credentialVersion, refused };
+    const question = { tenant, credentialVersion, ...refusal };
     return within(LONGEST_ANSWER_MS, () => this.#answer(brokers, question)).catch(() => {
       throw new BrokerUnavailable();
     });
@@ -169,6 +181,7 @@ export class CredentialMemory {
   #remember(held: HeldCredential): void {
     // The same one again: the broker could obtain no other, and is asked again when that is due.
     if (this.#held?.value !== held.value) {
+      this.#wasAccepted = false;
       this.#attendAt = Math.min(held.reportFrom ?? NEVER, held.askAgainAt ?? NEVER);
     }
     this.#held = held;
@@ -177,6 +190,7 @@ export class CredentialMemory {
 
   #forget(): void {
     this.#held = undefined;
+    this.#wasAccepted = false;
     this.#usableUntil = 0;
   }
 }

@@ -3,8 +3,8 @@
 import type { AttentionReport } from "../tenants/registry-rpc.ts";
 import { headerOf, refusedAnswer } from "./answers.ts";
 import type { KnownCredential } from "./credential-source.ts";
-import { afterRefusal, type HeaderRefusals, isOver, isPaused, needsPerson } from "./header-refusals.ts";
-import type { CredentialAnswer } from "./rpc.ts";
+import { afterRefusal, type HeaderRefusals, handedOut, isOver, isPaused, needsPerson } from "./header-refusals.ts";
+import type { CredentialAnswer, CredentialQuestion } from "./rpc.ts";
 
 /** A report without its time, which the broker adds. */
 export type Attention = Omit<AttentionReport, "since">;
@@ -18,6 +18,9 @@ export interface RefusalStore {
   report(attention: Attention | null): void;
 }
 
+/** What a question says of the credential. */
+type Refusal = Pick<CredentialQuestion, "refused" | "acceptedSince">;
+
 /** Of one broker. */
 export class RefusedHeaders {
   readonly #store: RefusalStore;
@@ -29,12 +32,14 @@ export class RefusedHeaders {
   }
 
   /** The header, unless the instance has refused it lately. */
-  async answer(known: KnownCredential, refused: string | undefined, now: number): Promise<CredentialAnswer> {
+  async answer(known: KnownCredential, asked: Refusal, now: number): Promise<CredentialAnswer> {
     const { auth, url: instanceUrl, version } = known;
     const header = headerOf(auth);
-    await this.#note(refused === header.value, version, now);
+    await this.#note(asked.refused === header.value, known, asked.acceptedSince, now);
     const refusals = this.#refusals;
-    if (refusals && isPaused(refusals, version, now)) return refusedAnswer(refusals.until - now);
+    if (refusals && isPaused(refusals, version, now))
+      return refusedAnswer(refusals.until === null ? null : refusals.until - now);
+    if (refusals) this.#refusals = handedOut(refusals, now);
     return { ...header, instanceUrl, credentialVersion: version };
   }
 
@@ -44,14 +49,16 @@ export class RefusedHeaders {
     await this.#store.remove();
   }
 
-  async #note(isRefused: boolean, version: number, now: number): Promise<void> {
+  async #note(isRefused: boolean, known: KnownCredential, acceptedSince: number | undefined, now: number) {
+    const { auth, version } = known;
     const before = await this.#read();
     if (isRefused) {
-      const after = afterRefusal(before ?? undefined, version, now);
+      const refused = { credentialVersion: version, isPassword: "password" in auth, acceptedSince };
+      const after = afterRefusal(before ?? undefined, refused, now);
       if (after === before) return;
       await this.#store.write(JSON.stringify(after));
       this.#refusals = after;
-      const { message, diagnosis } = refusedAnswer(0).failure;
+      const { message, diagnosis } = refusedAnswer(after.until).failure;
       if (needsPerson(after)) this.#store.report({ credentialVersion: version, code: diagnosis.code, message });
     } else if (before && isOver(before, now)) {
       await this.forget();

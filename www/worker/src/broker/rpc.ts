@@ -10,6 +10,8 @@ export interface CredentialQuestion {
   readonly credentialVersion: number;
   /** The value that the instance did not accept. */
   readonly refused?: string | undefined;
+  /** When this isolate obtained that value, if the instance has answered another request with it since. */
+  readonly acceptedSince?: number | undefined;
 }
 
 /** Where a credential may be sent to. */

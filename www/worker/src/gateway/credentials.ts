@@ -12,6 +12,8 @@ export interface PresentedCredential {
 export interface CredentialSource {
   /** The credential, while this isolate may use it. */
   held(): PresentedCredential | undefined;
+  /** The instance has answered a request with it. */
+  accepted?(credential: PresentedCredential): void;
   /** Another one than `refused`. Rejects with an error that `failure-reply.ts` can word. */
   obtain(refused?: PresentedCredential): Promise<PresentedCredential>;
 }

@@ -91,7 +91,10 @@ async function exchanged(sent: Repeatable, to: Destination, timing: Timing): Pro
     timing.sent();
     const reply = await firstReply(first);
     timing.answered();
-    if (reply && isPlain(reply)) return passed(reply);
+    if (reply && isPlain(reply)) {
+      credentials.accepted?.(first.credential);
+      return passed(reply);
+    }
     // Modules of their own, with the package: most requests need neither.
     const { throughPackage } = await import("./through-package.ts");
     const late = await throughPackage(to.instanceUrl, sent, credentials, first, explains);
