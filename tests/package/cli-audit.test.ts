@@ -84,10 +84,31 @@ test("audit_takes_the_profile_of_the_environment_variable", async () => {
   assert.equal((await sysparm(["audit", "--inventory", "prod.json"], saved)).code, 0);
 });
 
+test("audit_and_runbook_connect_by_environment_variables", async () => {
+  const variables = {
+    SYSPARM_URL: practice.url,
+    SYSPARM_CLIENT_ID: "practice-client",
+    SYSPARM_CLIENT_SECRET: "practice-secret",
+  };
+  const surroundings = { environment: variables, files };
+  const { host } = new URL(practice.url);
+  const audited = await sysparm(["audit", "--traffic", "calls.log", "--format", "markdown"], surroundings);
+  assert.deepEqual([audited.output.split("\n")[0], audited.errors], [`# Audit: ${host}`, ""]);
+  const book = await sysparm(["runbook", "--system", "Order service"], surroundings);
+  assert.deepEqual([book.code, book.errors], [0, ""]);
+  const lines = book.output.split("\n");
+  for (const line of [
+    `# Runbook: Order service (${host})`,
+    "| Sign-in | OAuth 2.0 client credentials |",
+    "| Client id | practice-client |",
+  ])
+    assert.ok(lines.includes(line), line);
+});
+
 test("help_names_environment_variables_where_they_are_read", async () => {
   const hasVariables = async (...given: string[]) => (await run(...given, "--help")).output.includes("\nEnvironment:");
-  assert.ok(await hasVariables("query", "count"));
-  for (const name of ["audit", "compare", "completion"]) assert.equal(await hasVariables(name), false, name);
+  for (const name of [["query", "count"], ["audit"], ["runbook"]]) assert.ok(await hasVariables(...name), name[0]);
+  for (const name of ["compare", "completion"]) assert.equal(await hasVariables(name), false, name);
 });
 
 test("runbook_with_a_user_leaves_out_the_readers_sign_in", async () => {
@@ -99,7 +120,10 @@ test("runbook_with_a_user_leaves_out_the_readers_sign_in", async () => {
 
 test("audit_and_runbook_refuse_wrong_arguments", async () => {
   const cases: [given: string[], message: RegExp][] = [
-    [["audit"], /Missing environment\. Pass --profile <name>, or --inventory <file>\./],
+    [
+      ["audit"],
+      /Missing environment\. Pass --profile <name> or --inventory <file>, or set SYSPARM_URL and credentials\./,
+    ],
     [["audit", "--profile", "prod", "--inventory", "prod.json"], /Pass one of --profile and --inventory\./],
     [["audit", "--profile", "prod", "--table", "a b"], /Invalid option `--table`: a b/],
     [

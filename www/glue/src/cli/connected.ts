@@ -1,7 +1,7 @@
 /** Opens the instance that a command works with. */
 import { type ConnectOptions, connect, type Instance } from "sysparm";
 import { type GivenOptions, Interrupted, type World } from "./command.js";
-import { connectionOf } from "./connection.js";
+import { type Connection, connectionOf } from "./connection.js";
 import { type ReadOnlyError, readOnlyFetch } from "./read-only.js";
 
 /**
@@ -14,10 +14,11 @@ import { type ReadOnlyError, readOnlyFetch } from "./read-only.js";
 export async function connected<Result>(
   given: GivenOptions,
   world: World,
-  work: (instance: Instance) => Promise<Result>,
+  work: (instance: Instance, connection: Connection) => Promise<Result>,
   more: Partial<ConnectOptions> = {},
 ): Promise<Result> {
-  const { url, auth, release, mayWrite } = await connectionOf(given, world);
+  const connection = await connectionOf(given, world);
+  const { url, auth, release, mayWrite } = connection;
   let refusal: ReadOnlyError | undefined;
   const send = mayWrite
     ? more.fetch
@@ -28,7 +29,7 @@ export async function connected<Result>(
   const close = () => instance.close();
   world.signal.addEventListener("abort", close);
   try {
-    return await work(instance);
+    return await work(instance, connection);
   } catch (thrown) {
     if (world.signal.aborted) throw new Interrupted();
     throw refusal ?? thrown;

@@ -11,7 +11,12 @@ export const CONNECTION_OPTIONS = {
 
 /** Where a command connects to, and as whom. */
 export interface Connection {
+  /** That of the profile; of a connection without one the host of the instance. */
+  name: string;
   url: string;
+  /** The way of signing in, as `--sign-in` names it. */
+  signIn: string;
+  clientId?: string | undefined;
   auth: OfferedAuth;
   /** Whether anything but reading is allowed. */
   mayWrite: boolean;
@@ -26,6 +31,11 @@ export const ENVIRONMENT = `Environment:
 ${WAYS.map(({ fields, secrets }) => `  ${variables(fields, secrets).join(", ")}`).join("\n")}
 `;
 
+/** Whether the environment variables name an instance or a profile. */
+export function hasConnection({ SYSPARM_PROFILE, SYSPARM_URL }: World["environment"]): boolean {
+  return Boolean(SYSPARM_PROFILE || SYSPARM_URL);
+}
+
 /** What `--profile` or the environment names. @throws UsageError that says what is missing or invalid */
 export async function connectionOf(given: GivenOptions, world: World): Promise<Connection> {
   const { environment } = world;
@@ -38,7 +48,8 @@ async function ofProfile(name: string, profile: Profile, world: World): Promise<
   const secrets: Partial<Record<SecretOfWay, string>> = {};
   for (const secret of profile.way.secrets) secrets[secret] = await secretOf(name, secret, profile.keychain, world);
   const auth = profile.way.auth({ ...profile.fields, ...secrets });
-  return { url: profile.url, auth, mayWrite: profile.mayWrite, release: profile.release };
+  const { url, way, fields, mayWrite, release } = profile;
+  return { name, url, signIn: way.kind, clientId: fields.clientId, auth, mayWrite, release };
 }
 
 function ofEnvironment(environment: World["environment"]): Connection {
@@ -59,7 +70,8 @@ function ofEnvironment(environment: World["environment"]): Connection {
   const values: SignInValues = Object.fromEntries(
     [...way.fields, ...way.secrets].map((name) => [name, environment[variableOf(name)]]),
   );
-  return { url, auth: way.auth(values), mayWrite: false };
+  const { host } = new URL(url);
+  return { name: host, url, signIn: way.kind, clientId: values.clientId, auth: way.auth(values), mayWrite: false };
 }
 
 function variables(...names: (readonly Parameters<typeof variableOf>[0][])[]): string[] {

@@ -1,31 +1,31 @@
-/** The facts of an environment: read with a profile, or from a file that `sysparm compare --save` wrote. */
+/** The facts of an environment: read from an instance, or from a file that `sysparm compare --save` wrote. */
 import type { Instance } from "sysparm";
 import type { AuthMethod, Inventory, InventoryOptions } from "sysparm/environments";
 import { UsageError, type World } from "./command.js";
 import { connected } from "./connected.js";
-import { readProfile } from "./profile/file.js";
 
 type ReadOptions = Pick<InventoryOptions, "tables" | "user" | "properties" | "plugins">;
 
-/** Reads that of the profile `name`; the records with the profile `administrator`, where there is one. */
+/**
+ * Reads that of `profile`, or of the environment variables without it; the records with the profile `administrator`, where there
+ * is one.
+ */
 export async function readEnvironment(
-  name: string,
+  profile: string | undefined,
   administrator: string | undefined,
   options: ReadOptions,
   world: World,
 ): Promise<Inventory> {
   const { readInventory } = await import("sysparm/environments");
-  const { way, fields } = await readProfile(name, world);
-  const { clientId } = fields;
   const read = (reader?: Instance) =>
-    connected({ profile: name }, world, (instance) =>
+    connected({ profile }, world, (instance, { name, signIn, clientId }) =>
       readInventory(instance, {
         ...options,
         name,
         administrator: reader,
         // A profile of another than the integration signs in in a way of its own.
         ...(options.user === undefined && {
-          method: way.kind as AuthMethod,
+          method: signIn as AuthMethod,
           ...(clientId !== undefined && { clientId }),
         }),
         signal: world.signal,

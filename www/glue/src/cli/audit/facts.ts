@@ -1,10 +1,11 @@
 /** What `sysparm audit` and `sysparm runbook` read: recorded calls from a file, and the facts of an environment. */
 import type { Inventory, Traffic } from "sysparm/environments";
 import { fieldsByTable, type GivenOptions, givenNames, givenText, UsageError, type World } from "../command.js";
+import { CONNECTION_OPTIONS, hasConnection } from "../connection.js";
 import { readEnvironment, savedInventory } from "../environment.js";
 
 export const FACT_OPTIONS = {
-  profile: { value: "profile", description: "the integration's environment; SYSPARM_PROFILE without it" },
+  ...CONNECTION_OPTIONS,
   administrator: { value: "profile", description: "the profile that reads the records, where the integration may not" },
   inventory: { value: "file", description: "an environment that `sysparm compare --save` wrote, without connecting" },
   traffic: { value: "file", description: "its recorded calls: a HAR log, lines of JSON, rows of syslog_transaction" },
@@ -26,14 +27,16 @@ export async function factsOf(given: GivenOptions, world: World): Promise<Enviro
   if (profile !== undefined && file !== undefined) throw new UsageError("Pass one of --profile and --inventory.");
   const traffic = recording === undefined ? null : readTraffic(await world.read(recording));
   if (file !== undefined) return { inventory: savedInventory(file, await world.read(file)), traffic };
-  const name = profile ?? world.environment.SYSPARM_PROFILE;
-  if (!name) throw new UsageError("Missing environment. Pass --profile <name>, or --inventory <file>.");
+  if (profile === undefined && !hasConnection(world.environment)) {
+    const advice = "Pass --profile <name> or --inventory <file>, or set SYSPARM_URL and credentials.";
+    throw new UsageError(`Missing environment. ${advice}`);
+  }
   const user = givenText(given, "user");
   const named = fieldsByTable("table", givenNames(given, "table"));
   const tables = together(named, Object.entries(traffic ? tablesOf(traffic) : {}));
   const options = { tables: Object.fromEntries(tables), ...(user !== undefined && { user }) };
   return {
-    inventory: await readEnvironment(name, givenText(given, "administrator"), options, world),
+    inventory: await readEnvironment(profile, givenText(given, "administrator"), options, world),
     traffic,
   };
 }
