@@ -111,7 +111,7 @@ test("classify reads a HAR, and leaves out files of pages", async () => {
     entry("/api/now/table/problem", 429, { text: '{"error":{"message":"Rate limit exceeded"}}' }),
     entry("/api/now/table/change_request", 0, {}),
   ];
-  const files = { "log.har": `\ufeff${JSON.stringify({ log: { version: "1.2", entries } })}` };
+  const files = { "log.har": JSON.stringify({ log: { version: "1.2", entries } }) };
   const { output, code } = await sysparm(["classify", "log.har", "--json", "--all"], { files });
   const found = JSON.parse(output) as { request: string; status: number | null; diagnosis: { code: string } }[];
   assert.equal(code, 1);

@@ -91,6 +91,12 @@ test("compare_with_unknown_facts_fails_where_that_is_asked_for", async () => {
   assert.equal((await sysparm([...given, "--unknown", "fail"], { home, files })).code, 1);
 });
 
+test("compare_ends_with_3_where_a_folder_is_refused", async () => {
+  const { code, errors } = await run("--profile", "dev", "--save", "package.json");
+  assert.match(errors, /^Option `--save`: `package\.json\/dev\.json` was not written: E\w+: .*may write\.\n$/);
+  assert.equal(code, 3);
+});
+
 test("compare_refuses_wrong_arguments_and_files", async () => {
   const files = {
     "a.json": JSON.stringify(stockInventory("a")),

@@ -1,6 +1,6 @@
 /** Profiles of the program `sysparm`, and where their secrets come from. */
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { connected } from "../../www/glue/src/cli/connected.js";
@@ -171,7 +171,8 @@ test("file that others may read, or that holds more, is refused", async () => {
     return errors;
   };
   chmodSync(file, 0o640);
-  assert.match(await said(), /other users of this machine may read or change it\. Run: chmod 600/);
+  const others = "other users of this machine may read or change it";
+  assert.ok((await said()).endsWith(`${others}. Run: chmod 600 "${file}"\n`));
   chmodSync(file, 0o600);
   const changed = (change: object) => {
     const dev = { url: instance.url, signIn: { kind: "basic", username: "u" }, ...change };
@@ -187,6 +188,15 @@ test("file that others may read, or that holds more, is refused", async () => {
   assert.match(await said(), /its `signIn\.username` is no text/);
   writeFileSync(file, "{");
   assert.match(await said(), /it is not valid JSON/);
+  rmSync(own, { recursive: true });
+});
+
+test("file of profiles that cannot be written ends with 3", async () => {
+  const own = emptyHome();
+  symlinkSync(join(own, "none", "there"), join(own, ".config"));
+  const { code, errors } = await sysparm(add("dev"), { home: own, platform: "linux" });
+  assert.match(errors, /^File `.*profiles\.json` was not written: E\w+: .*\. Make it a file that you may write\.\n$/);
+  assert.equal(code, 3);
   rmSync(own, { recursive: true });
 });
 

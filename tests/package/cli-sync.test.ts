@@ -143,7 +143,7 @@ test("file that cannot be written is named, and no lock is left", async () => {
   });
   writeFileSync(file("text"), "");
   await assert.rejects(sync("text/rows.ndjson"), {
-    message: /^Invalid option `--to`: .*rows\.ndjson: E\w+: .*\. Pass a file that you may write\.$/,
+    message: /^Option `--to`: `.*rows\.ndjson` was not written: E\w+: .*\. Pass a file that you may write\.$/,
   });
   assert.equal(existsSync(file("folder.ndjson.lock")), false);
 });

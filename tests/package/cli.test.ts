@@ -139,8 +139,11 @@ test("refusals of the instance are explained", () => {
 
 test("file that cannot be written is named", () => {
   const { status, stderr } = sysparm(client, "types", "--table", "incident", "--output", "node_modules");
-  assert.match(stderr, /Invalid option `--output`: EISDIR: .*'node_modules'\. Pass a file that you may write\./);
-  assert.equal(status, 2);
+  assert.match(
+    stderr,
+    /Option `--output`: `node_modules` was not written: EISDIR: .*\. Pass a file that you may write\./,
+  );
+  assert.equal(status, 3);
 });
 
 test("wrong use is refused before a request", async () => {

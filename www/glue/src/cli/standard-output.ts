@@ -1,6 +1,7 @@
 /** Standard output: what a terminal is shown, and what happens where nothing more can be written. */
 import type { Writable } from "node:stream";
 import { OutputEnded } from "./command.js";
+import { isFull } from "./output-file.js";
 import { withoutControls } from "./terminal-text.js";
 
 export interface StandardOutput {
@@ -23,13 +24,13 @@ export function standardOutput(
   let hasEnded = false;
   let isInLine = false;
   let wake: () => void = () => undefined;
-  const end = ({ code, message }: NodeJS.ErrnoException) => {
+  const end = (thrown: NodeJS.ErrnoException) => {
     const isFirst = !hasEnded;
     hasEnded = true;
     wake();
-    if (!isFirst || code === "EPIPE") return;
-    const step = code === "ENOSPC" || code === "EDQUOT" ? "Free space" : "Send it to a file that you may write";
-    failed(`Standard output: ${message}. ${step}, and run again.`);
+    if (!isFirst || thrown.code === "EPIPE") return;
+    const step = isFull(thrown) ? "Free space" : "Send it to a file that you may write";
+    failed(`Standard output: ${thrown.message}. ${step}, and run again.`);
   };
   stream.on("error", end);
   return {

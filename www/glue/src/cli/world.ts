@@ -1,15 +1,13 @@
 /** The surroundings of a command in Node: streams, files, the terminal and Ctrl-C. */
-import { Buffer } from "node:buffer";
-import { createReadStream, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
-import process, { env, platform, stderr, stdin, stdout } from "node:process";
-import { Interrupted, UsageError, type World } from "./command.js";
+import process, { env, platform, stderr, stdout } from "node:process";
+import { Interrupted, type World } from "./command.js";
 import { askHidden } from "./hidden-prompt.js";
+import { readBounded } from "./input-file.js";
 import { type StandardOutput, standardOutput } from "./standard-output.js";
 import { withoutControls } from "./terminal-text.js";
 
-/** Bytes of a file that is read whole. */
-const MOST_BYTES = 256 * 1024 * 1024;
 /** A terminal is not written to more often. */
 const PROGRESS_EVERY_MS = 100;
 
@@ -38,7 +36,7 @@ export function nodeWorld(failed: (message: string) => void = () => undefined): 
       stderr.write(`${output.isInLine() && stderr.isTTY ? "\n" : ""}sysparm: ${withoutControls(text)}\n`);
     },
     progress: line.show,
-    read: (file) => readBounded(file),
+    read: (file) => readBounded(file, interrupt.signal),
     askSecret: (question) => askHidden(question, interrupt),
   };
 }
@@ -58,22 +56,4 @@ function progressLine(output: StandardOutput): { show(text: string): void; clear
   };
   process.on("exit", clear);
   return { show, clear };
-}
-
-async function readBounded(file: string): Promise<string> {
-  const isInput = file === "-";
-  if (isInput && stdin.isTTY) stderr.write("sysparm: reading standard input; end it with Ctrl-D.\n");
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
-  try {
-    for await (const part of isInput ? stdin : createReadStream(file)) {
-      parts.push(part as Uint8Array);
-      bytes += (part as Uint8Array).length;
-      if (bytes > MOST_BYTES) throw new Error(`it has more than ${MOST_BYTES} bytes`);
-    }
-  } catch (thrown) {
-    const name = isInput ? "standard input" : `\`${file}\``;
-    throw new UsageError(`Invalid file ${name}: ${(thrown as Error).message}. Pass a text file that you may read.`);
-  }
-  return Buffer.concat(parts).toString("utf8");
 }

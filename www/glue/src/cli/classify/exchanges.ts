@@ -9,8 +9,7 @@ const MOST_EXCHANGES = 10_000;
 
 /** @throws UsageError for a text that is neither */
 export function readExchanges(text: string): Observed[] {
-  const isJson = /^\s*\{/.test(text.replace(/^\ufeff/, ""));
-  const exchanges = isJson ? readHar(text.replace(/^\ufeff/, "")) : readTranscript(text);
+  const exchanges = /^\s*\{/.test(text) ? readHar(text) : readTranscript(text);
   if (exchanges.length === 0)
     throw new UsageError("No exchange was found. Pass a HAR file, or what `curl -v` prints: curl -v ... > file 2>&1");
   if (exchanges.length > MOST_EXCHANGES)

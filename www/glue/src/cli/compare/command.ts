@@ -1,6 +1,5 @@
 /** `sysparm compare`: reads what environments have, or takes saved inventories, and prints how they differ. */
 
-import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Comparison, Inventory, InventoryOptions, Rank } from "sysparm/environments";
 import {
@@ -16,6 +15,7 @@ import {
 } from "../command.js";
 import { readEnvironment, savedInventory } from "../environment.js";
 import { jsonText } from "../json-text.js";
+import { writeOutput } from "../output-file.js";
 
 /** Something differs, or is unknown where that was asked for. */
 const DIFFERENT = 1;
@@ -104,16 +104,9 @@ function administratorsOf(given: GivenOptions, profiles: readonly string[]): Map
 
 /** An inventory holds no secret, but says where an instance is open. */
 async function save(folder: string, inventories: readonly Inventory[], world: World): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-    for (const inventory of inventories) {
-      const file = join(folder, `${inventory.name}.json`);
-      await writeFile(file, `${JSON.stringify(inventory, null, 2)}\n`, { mode: ONLY_OWNER });
-      world.complain(`${inventory.name} is in ${file}`);
-    }
-  } catch (thrown) {
-    throw new UsageError(
-      `Invalid option \`--save\`: ${(thrown as Error).message}. Pass a folder that you may write to.`,
-    );
+  for (const inventory of inventories) {
+    const file = join(folder, `${inventory.name}.json`);
+    await writeOutput("save", file, `${JSON.stringify(inventory, null, 2)}\n`, ONLY_OWNER);
+    world.complain(`${inventory.name} is in ${file}`);
   }
 }

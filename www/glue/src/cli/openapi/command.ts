@@ -1,7 +1,5 @@
 /** `sysparm openapi`: describes tables in OpenAPI, or trims what the REST API Explorer exported. */
 
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
 import type { Instance } from "sysparm";
 import type { ExportedOptions, HttpMethod, OpenApiDocument, OpenApiOptions, TableOperation } from "sysparm/openapi";
 import type { TableSchema } from "sysparm/schema";
@@ -19,6 +17,7 @@ import {
 import { connected } from "../connected.js";
 import { CONNECTION_OPTIONS } from "../connection.js";
 import { jsonText } from "../json-text.js";
+import { writeOutput } from "../output-file.js";
 import { readableSchema } from "../readable-schema.js";
 
 const OPERATIONS: readonly TableOperation[] = ["list", "get", "create", "update", "delete"];
@@ -56,7 +55,7 @@ async function run(given: GivenOptions, world: World): Promise<number> {
   const text = `${jsonText(document, 2)}\n`;
   const output = givenText(given, "output");
   if (output === undefined) world.print(text);
-  else await write(output, text);
+  else await writeOutput("output", output, text);
   return 0;
 }
 
@@ -109,7 +108,7 @@ async function trimmed(file: string, given: GivenOptions, world: World): Promise
     ...(url !== undefined && { url }),
   };
   const { importExported } = await import("sysparm/openapi");
-  return importExported((await world.read(file)).replace(/^\ufeff/, ""), options);
+  return importExported(await world.read(file), options);
 }
 
 function operationsOf(given: GivenOptions): TableOperation[] {
@@ -146,14 +145,4 @@ async function schemasFor(
     else complain(`warning: the fields of ${table} may not be read: those behind a dot are not described.`);
   }
   return [...schemas.values()];
-}
-
-async function write(file: string, text: string): Promise<void> {
-  try {
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, text);
-  } catch (thrown) {
-    const why = (thrown as Error).message;
-    throw new UsageError(`Invalid option \`--output\`: ${why}. Pass a file that you may write.`);
-  }
 }

@@ -1,8 +1,9 @@
 /** The file of profiles: JSON that only its owner may read, and that holds no secret. */
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { UsageError, type World } from "../command.js";
+import { notWritten } from "../output-file.js";
 import { type FieldOfWay, type SignInValues, type SignInWay, WAYS } from "../sign-in.js";
 
 /** An instance, and how to sign in to it. */
@@ -81,7 +82,8 @@ export async function writeProfiles(profiles: ReadonlyMap<string, Profile>, worl
     await writeFile(draft, `${JSON.stringify({ version: 1, profiles: named }, null, 2)}\n`, { mode: ONLY_OWNER });
     await rename(draft, file);
   } catch (thrown) {
-    throw new UsageError(`Invalid file \`${file}\`: ${(thrown as Error).message}. Make it a file that you may write.`);
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw notWritten(`File \`${file}\``, thrown, "Make it a file that you may write");
   }
 }
 
@@ -116,7 +118,7 @@ async function readOwn(file: string, platform: string): Promise<string | undefin
     const { mode } = await stat(file);
     // Windows has no such mode, and says that everybody may read.
     if (platform !== "win32" && (mode & OTHERS) !== 0)
-      throw new Error("other users of this machine may read or change it. Run: chmod 600");
+      throw new Error(`other users of this machine may read or change it. Run: chmod 600 "${file}"`);
     return await readFile(file, "utf8");
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === "ENOENT") return undefined;

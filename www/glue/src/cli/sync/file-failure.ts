@@ -1,5 +1,6 @@
 /** What a file of a copy could not do, by its name and with a next step. */
 import { UsageError } from "../command.js";
+import { isFull, notWritten } from "../output-file.js";
 import type { SyncTarget } from "./target.js";
 
 /** The error to throw for one of the file system or of SQLite while a run lasts; another one as it is. */
@@ -11,8 +12,13 @@ export function failureOf(name: string, thrown: unknown): unknown {
 /** The error to throw where the file of an option cannot be opened; one that is not of the file system or of SQLite as it is. */
 export function openingFailure(option: string, name: string, thrown: unknown): unknown {
   if (!isOfFile(thrown)) return thrown;
-  const why = `Invalid option \`--${option}\`: ${name}: ${thrown.message}. Pass a file that you may write.`;
-  return full(name, thrown) ?? new UsageError(why);
+  if (thrown.code === SQLITE_ERROR && thrown.errcode !== SQLITE_FULL)
+    return new UsageError(
+      `Invalid option \`--${option}\`: ${name}: ${thrown.message}. Pass a file that you may write.`,
+    );
+  return (
+    full(name, thrown) ?? notWritten(`Option \`--${option}\`: \`${name}\``, thrown, "Pass a file that you may write")
+  );
 }
 
 /** A target whose failures name its file. */
@@ -38,12 +44,14 @@ type FileError = NodeJS.ErrnoException & { errcode?: number };
 function isOfFile(thrown: unknown): thrown is FileError {
   if (!(thrown instanceof Error)) return false;
   const { errno, code } = thrown as FileError;
-  return typeof errno === "number" || code === "ERR_SQLITE_ERROR";
+  return typeof errno === "number" || code === SQLITE_ERROR;
 }
 
+const SQLITE_ERROR = "ERR_SQLITE_ERROR";
 const SQLITE_FULL = 13;
 
-function full(name: string, { code, errcode }: FileError): Error | undefined {
-  const isFull = code === "ENOSPC" || code === "EDQUOT" || errcode === SQLITE_FULL;
-  return isFull ? new Error(`\`${name}\`: the disk is full. Free space, and run again to go on.`) : undefined;
+function full(name: string, thrown: FileError): Error | undefined {
+  return isFull(thrown) || thrown.errcode === SQLITE_FULL
+    ? new Error(`\`${name}\`: the disk is full. Free space, and run again to go on.`)
+    : undefined;
 }

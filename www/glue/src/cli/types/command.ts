@@ -1,12 +1,12 @@
 /** `sysparm types`: writes interfaces of tables from the dictionary, or checks that a file holds them. */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile } from "node:fs/promises";
 import { type Instance, SysparmError } from "sysparm";
 import type { TableSchema } from "sysparm/schema";
 import { nearest } from "../../shared/nearest.js";
 import { type Command, type GivenOptions, givenNames, UsageError, type World } from "../command.js";
 import { connected } from "../connected.js";
 import { CONNECTION_OPTIONS } from "../connection.js";
+import { writeOutput } from "../output-file.js";
 
 /** Names of tables that are compared with an unknown one. */
 const MOST_TABLES = 5000;
@@ -41,7 +41,7 @@ async function run(given: GivenOptions, world: World): Promise<number> {
   const flags = GENERATED.filter((name) => given[name]).map((name) => ` --${name}`);
   const command = `npx sysparm types --table ${tables.join(",")}${flags.join("")} --output ${output}`;
   if (check) return compare(String(output), text, command, world);
-  if (output) await write(String(output), text);
+  if (output) await writeOutput("output", String(output), text);
   else world.print(text);
   return 0;
 }
@@ -68,20 +68,15 @@ async function generatorOf(given: GivenOptions): Promise<(schemas: readonly Tabl
   }
 }
 
-async function write(file: string, text: string): Promise<void> {
-  try {
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, text);
-  } catch (thrown) {
-    const why = (thrown as Error).message;
-    throw new UsageError(`Invalid option \`--output\`: ${why}. Pass a file that you may write.`);
-  }
-}
-
-async function readSchemas(tables: readonly string[], instance: Instance, { complain }: World): Promise<TableSchema[]> {
+async function readSchemas(
+  tables: readonly string[],
+  instance: Instance,
+  { signal, complain, progress }: World,
+): Promise<TableSchema[]> {
   const found: TableSchema[] = [];
   for (const table of tables) {
-    const schema = await instance.schema(table).catch(async (thrown: unknown) => {
+    progress(`dictionary of ${table}, ${found.length + 1} of ${tables.length}`);
+    const schema = await instance.schema(table, { signal }).catch(async (thrown: unknown) => {
       if (thrown instanceof SysparmError && thrown.code === "table.unknown")
         await nameNearest(instance, table, complain);
       throw thrown;
