@@ -33,6 +33,11 @@ test("query explain says what a query or an address finds", async () => {
   assert.match(wrong.errors, /query\.syntax/);
 });
 
+test("types shows which dictionary is read", async () => {
+  const { code, progress } = await sysparm(["types", "--table", "incident,sys_user"], { environment });
+  assert.deepEqual([code, progress], [0, ["dictionary of incident, 1 of 2", "dictionary of sys_user, 2 of 2"]]);
+});
+
 test("query lint names each problem and exits with 1", async () => {
   const text = "active=true^priorty=1^caller_id.nam=x";
   const { code, output } = await sysparm(["query", "lint", "incident", text], { environment });
