@@ -108,6 +108,16 @@ for (const [name, node] of Object.entries(NODES)) {
       assert.equal(run(node, ["doctor", "--json"], connected).status, 0);
       assert.equal(run(node, ["doctor"], { environment: wrong }).status, 1);
       assert.match(run(node, ["types", "--table", "sys_user"], connected).stdout, /interface SysUser /);
+      const chosen = ["--table", "incident.number", "--output", join(project.folder, "openapi.json")];
+      assert.deepEqual(run(node, ["openapi", ...chosen], connected), { status: 0, stdout: "", stderr: "" });
+      const described = JSON.parse(readFileSync(join(project.folder, "openapi.json"), "utf8"));
+      assert.deepEqual(Object.keys(described.paths), ["/api/now/table/incident", "/api/now/table/incident/{sys_id}"]);
+      const audited = run(node, ["audit", "--severity", "high"], connected);
+      assert.match(audited.stdout, /^127\.0\.0\.1:\d+ \(http:.*\): no finding\.\n/);
+      assert.equal(audited.status, 0);
+      const book = run(node, ["runbook", "--system", "Orders", "--format", "html"], connected);
+      assert.match(book.stdout, /^<!doctype html>[\s\S]*Runbook: Orders/);
+      assert.deepEqual([book.status, book.stderr], [0, ""]);
       const copy = join(project.folder, "copy.ndjson");
       assert.equal(run(node, ["sync", "incident", "--to", copy], connected).status, 0);
       rmSync(`${copy}.checkpoint`);
@@ -132,6 +142,19 @@ for (const [name, node] of Object.entries(NODES)) {
       const command = { SYSPARM_SECRET_COMMAND: "cat given-secret" };
       writeFileSync(join(project.folder, "given-secret"), String(secret), { mode: 0o600 });
       assert.equal(run(node, ["profile", "test", "dev"], { environment: command }).status, 0);
+
+      const kept = JSON.parse(run(node, ["profile", "show", "dev"]).stdout);
+      assert.deepEqual([kept.url, kept.signIn.kind], [url, "client_credentials"]);
+      const saved = run(node, ["compare", "--profile", "dev", "--save", "."], { environment: command });
+      assert.deepEqual([saved.status, saved.stderr], [0, "sysparm: dev is in dev.json\n"]);
+      const other = { ...JSON.parse(readFileSync(join(project.folder, "dev.json"), "utf8")), name: "prod" };
+      writeFileSync(
+        join(project.folder, "prod.json"),
+        JSON.stringify({ ...other, method: { status: "read", value: "basic" } }),
+      );
+      const compared = run(node, ["compare", "--inventory", "dev.json", "--inventory", "prod.json"]);
+      assert.match(compared.stdout, /^BREAKS SIGN-IN \(1\)\n/m);
+      assert.equal(compared.status, 1);
 
       const asked = "client secret of profile dev: ";
       const typed = await inTerminal(node, ["profile", "test", "dev"], {}, asked, `x\u007f${secret}\r`);
