@@ -11,7 +11,7 @@ use crate::files;
 const ENDINGS: [&str; 8] = [".rs", ".ts", ".tsx", ".toml", ".json", ".jsonc", ".md", ".css"];
 
 /// What a build writes.
-const GENERATED: [&str; 5] = ["target", "pkg", "node_modules", "www/glue/wasm/dist", "www/glue/pages-wasm/dist"];
+const GENERATED: [&str; 5] = ["target", "pkg", "node_modules", "www/glue/*/dist", "www/glue/pages-wasm/dist"];
 
 fn documents() -> Vec<PathBuf> {
     let named = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "tests/README.md", "benches/README.md"];
