@@ -23,6 +23,7 @@ import { createEditor } from "./environments/form/editor";
 import { takePrefill } from "./environments/prefill";
 import { openWorkspace } from "./environments/workspace";
 import { browserTab } from "./store/browser-tab";
+import { createLayouts } from "./tables/layouts";
 import { createReader } from "./tables/reader";
 
 // Starts the download early. connect() reports a failure.
@@ -36,8 +37,10 @@ if (browserTab.former() !== "") void browserTab.claim(browserTab.former());
 
 const workspace = await openWorkspace();
 const editor = createEditor(workspace.environments, workspace.vault);
+const layouts = createLayouts(workspace.store);
+await layouts.load();
 /** The state objects of the views that are there from the start. */
-const tasks = { reader: createReader(), examiner: createExaminer() };
+const tasks = { reader: createReader(layouts), examiner: createExaminer() };
 const cancels = new Set<() => void>(Object.values(tasks).map((task) => task.cancel));
 
 /** Cancels before it disconnects: a cancelled read ends as cancelled, but closing the instance first would end it as failed. */

@@ -57,27 +57,34 @@ export function Menu({ label, items, children, class: extra, disabled }: MenuPro
       </button>
       {api.open && (
         <Portal>
-          <div {...api.getPositionerProps()} class="menu-place">
-            <div {...api.getContentProps()} class="menu">
-              {items.map((item, index) =>
-                item === "line" ? (
-                  <hr key={`line-${index}`} />
-                ) : (
-                  <div
-                    key={item.id}
-                    {...api.getItemProps({ value: item.id, disabled: item.disabled ?? false, valueText: item.label })}
-                    class={item.danger ? "menu-item danger" : "menu-item"}
-                  >
-                    {item.before ?? (item.icon && <Icon name={item.icon} />)}
-                    <span class="grow">{item.label}</span>
-                    {item.note && <span class="quiet-text">{item.note}</span>}
-                  </div>
-                ),
-              )}
-            </div>
-          </div>
+          <MenuContent api={api} items={items} />
         </Portal>
       )}
     </>
+  );
+}
+
+/** The items of an open menu. */
+export function MenuContent({ api, items }: { api: machine.Api; items: readonly MenuEntry[] }) {
+  return (
+    <div {...api.getPositionerProps()} class="menu-place">
+      <div {...api.getContentProps()} class="menu">
+        {items.map((item, index) =>
+          item === "line" ? (
+            <hr key={`line-${index}`} />
+          ) : (
+            <div
+              key={item.id}
+              {...api.getItemProps({ value: item.id, disabled: item.disabled ?? false, valueText: item.label })}
+              class={item.danger ? "menu-item danger" : "menu-item"}
+            >
+              {item.before ?? (item.icon && <Icon name={item.icon} />)}
+              <span class="grow">{item.label}</span>
+              {item.note && <span class="quiet-text">{item.note}</span>}
+            </div>
+          ),
+        )}
+      </div>
+    </div>
   );
 }

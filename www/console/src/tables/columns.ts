@@ -1,5 +1,5 @@
 /** Decides the columns of a set of rows, their widths and the text of cells. Pure. */
-import type { Row, Value } from "sysparm";
+import type { Row } from "sysparm";
 
 /** Further columns are read and downloaded, but not drawn, so that a grid row stays cheap. */
 export const MOST_COLUMNS = 60;
@@ -40,12 +40,6 @@ export function absentFields(chosen: readonly string[], rows: readonly Row[]): s
   return chosen.filter((field) => !rows.some((row) => Object.hasOwn(row, field)));
 }
 
-export function cellText(value: Value | undefined): string {
-  if (value === undefined) return "";
-  if (typeof value === "string") return value;
-  return value.display_value ?? value.value ?? "";
-}
-
 /** In rem: wide columns for long texts, exact widths for identifiers and times. */
 export function columnWidth(field: string): number {
   const name = field.slice(field.lastIndexOf(".") + 1);
@@ -63,3 +57,10 @@ function rank(field: string): number {
 }
 
 const FIRST = ["number", "name", "short_description", "state", "priority", "sys_updated_on", "sys_id"];
+
+/** The columns with one of them at another place. */
+export function moved(columns: readonly string[], field: string, to: number): string[] {
+  const others = columns.filter((name) => name !== field);
+  others.splice(Math.max(0, Math.min(others.length, to)), 0, field);
+  return others;
+}

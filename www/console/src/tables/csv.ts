@@ -1,25 +1,12 @@
 /**
- * Writes rows as CSV (RFC 4180): every field of every row, in the order read.
+ * Writes lines of CSV (RFC 4180).
  *
  * A cell that a spreadsheet would run as a formula gets an apostrophe, and the page says so (OWASP, "CSV Injection"): people outside
  * the company write texts in these tables. A spreadsheet may also take semicolons and tabs for ends of cells, and then a line break
  * in quotes for the end of a row: what follows them gets one, too. Plain numbers such as -5 are unchanged; a telephone number is not
  * one. The same rule as that of `sysparm query run --format csv`.
  */
-import type { Row } from "sysparm";
-import { cellText } from "./columns";
-
-/** Returns parts of a few hundred rows, so that no single string grows with the table. */
-export function csvParts(columns: readonly string[], rows: readonly Row[]): string[] {
-  const parts = [line(columns)];
-  for (let start = 0; start < rows.length; start += ROWS_A_PART) {
-    const chunk = rows.slice(start, start + ROWS_A_PART);
-    parts.push(chunk.map((row) => line(columns.map((column) => cellText(row[column])))).join(""));
-  }
-  return parts;
-}
-
-function line(cells: readonly string[]): string {
+export function csvLine(cells: readonly string[]): string {
   return `${cells.map((cell) => quoted(harmless(cell))).join(",")}\r\n`;
 }
 
@@ -28,7 +15,7 @@ const FORMULA = "[=+\\-@\uff1d\uff0b\uff0d\uff20]";
 const AT_START = new RegExp(`^(?:[\\t\\r\\n]|\\s*${FORMULA})`);
 const BEHIND_AN_END = new RegExp(`([;\\t\\r\\n][ \\u00a0]*)(?=${FORMULA})(?![+-]?[\\d.,]+(?:[;\\t\\r\\n]|$))`, "g");
 
-function harmless(cell: string): string {
+export function harmless(cell: string): string {
   if (/^[+-]?[\d.,]+$/.test(cell)) return cell;
   const inside = cell.replace(BEHIND_AN_END, "$1'");
   return AT_START.test(cell) ? `'${inside}` : inside;
@@ -37,5 +24,3 @@ function harmless(cell: string): string {
 function quoted(cell: string): string {
   return /[",;\t\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
-
-const ROWS_A_PART = 500;

@@ -10,6 +10,8 @@ export interface Extent {
   columnCount: number;
   /** The number of rows that PageUp and PageDown move. */
   rowsAPage: number;
+  /** -1 where the row of the heads can be active, too. */
+  firstRow?: number;
 }
 
 /** Returns null for keys that the browser handles. */
@@ -18,10 +20,10 @@ export function moved(
   key: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey">,
   extent: Extent,
 ): Cell | null {
-  const { rowCount, columnCount, rowsAPage } = extent;
+  const { rowCount, columnCount, rowsAPage, firstRow = 0 } = extent;
   if (key.altKey || rowCount === 0 || columnCount === 0) return null;
   const far = key.ctrlKey || key.metaKey;
-  const row = (to: number) => ({ row: Math.max(0, Math.min(rowCount - 1, to)), column: from.column });
+  const row = (to: number) => ({ row: Math.max(firstRow, Math.min(rowCount - 1, to)), column: from.column });
   const column = (to: number) => ({ row: from.row, column: Math.max(0, Math.min(columnCount - 1, to)) });
   switch (key.key) {
     case "ArrowDown":

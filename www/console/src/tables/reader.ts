@@ -11,7 +11,9 @@ import type { Instance, ReadOptions, Row } from "sysparm";
 import { type Failure, failureOf } from "../failure/failure";
 import { same } from "../workspace/merge";
 import { FieldCollector, fieldList } from "./columns";
+import { createLayouts, type Layouts } from "./layouts";
 import { checkQuery } from "./query-check";
+import { displayOption, type Values } from "./values";
 import type { Ending, Progress } from "./words";
 
 export type ReadState =
@@ -24,6 +26,7 @@ export interface ReadRequest {
   table: string;
   query: string;
   fields: string[];
+  values: Values;
 }
 
 export interface FormTexts {
@@ -34,12 +37,12 @@ export interface FormTexts {
 
 export type Reader = ReturnType<typeof createReader>;
 
-export function createReader() {
+export function createReader(layouts: Layouts = createLayouts()) {
   const form = {
     table: signal("incident"),
     query: signal(""),
-    fields: signal("number, short_description, priority, state, assignment_group, opened_at, sys_updated_on"),
-    labels: signal(false),
+    fields: signal(layouts.fieldsOf("incident")),
+    values: signal<Values>(layouts.of("incident").values ?? "raw"),
     pageSize: signal("1000"),
     limit: signal("100000"),
   };
@@ -55,6 +58,7 @@ export function createReader() {
   const warnings = signal<string[]>([]);
   /** The request of the rows in memory, which may be older than the latest one. */
   const source = signal<ReadRequest | null>(null);
+  let collector = new FieldCollector([]);
   let abort: AbortController | undefined;
 
   const textsOfForm = (): FormTexts => ({
@@ -63,12 +67,15 @@ export function createReader() {
     fields: form.fields.peek(),
   });
   let filled = textsOfForm();
+  /** The table whose columns the form has, unless other ones were typed since. */
+  let taken = { table: form.table.peek(), fields: form.fields.peek() };
 
   /** Fills in the form. What a person typed into it can be brought back. */
   function fill(texts: FormTexts): void {
     const before = textsOfForm();
     if (!same(before, filled)) typed.value = before;
     filled = texts;
+    taken = texts;
     setForm(texts);
   }
 
@@ -85,8 +92,44 @@ export function createReader() {
     });
   }
 
+  /** Takes over the remembered columns of the table that the form names now, unless fields were typed for it. */
+  function takeTable(): void {
+    const table = form.table.peek().trim();
+    const isTyped = form.fields.peek() !== taken.fields;
+    if (table === taken.table || isTyped) return;
+    const fields = layouts.fieldsOf(table);
+    taken = { table, fields };
+    batch(() => {
+      form.fields.value = fields;
+      form.values.value = layouts.of(table).values ?? form.values.peek();
+    });
+  }
+
+  /** Remembers the columns of the form for its table. */
+  function remember(): void {
+    const { table, fields, values } = requestOfForm();
+    taken = { table, fields: form.fields.peek() };
+    if (TABLE_NAME.test(table)) layouts.change(table, { fields: fields.join(", "), values });
+  }
+
   function requestOfForm(): ReadRequest {
-    return { table: form.table.value.trim(), query: form.query.value.trim(), fields: fieldList(form.fields.value) };
+    return {
+      table: form.table.value.trim(),
+      query: form.query.value.trim(),
+      fields: fieldList(form.fields.value),
+      values: form.values.value,
+    };
+  }
+
+  /** Reads with other texts in the form, also during a read. */
+  async function ask(instance: Instance, texts: Partial<FormTexts>): Promise<void> {
+    abort?.abort();
+    abort = undefined;
+    batch(() => {
+      setForm({ ...textsOfForm(), ...texts });
+      if (state.peek().phase === "reading") state.value = { phase: "idle" };
+    });
+    await read(instance);
   }
 
   async function read(instance: Instance): Promise<void> {
@@ -95,7 +138,6 @@ export function createReader() {
     abort = mine;
     const request = requestOfForm();
     const limit = whole(form.limit.value);
-    const collector = new FieldCollector(request.fields);
     const startedAt = performance.now();
     let progress: Progress = { seen: 0, total: null, hidden: null };
     let ending: Ending = { how: "unverified" };
@@ -106,9 +148,10 @@ export function createReader() {
       state.value = { phase: "reading", progress, request };
     });
     try {
-      const options: ReadOptions = { displayValue: form.labels.value, signal: mine.signal };
+      const options: ReadOptions = { displayValue: displayOption(request.values), signal: mine.signal };
       if (request.query) options.query = request.query;
-      if (request.fields.length > 0) options.fields = request.fields;
+      // A reading by offset would leave it out, and the record of a row is found by it.
+      if (request.fields.length > 0) options.fields = [...new Set([...request.fields, "sys_id"])];
       if (form.pageSize.value.trim()) options.pageSize = whole(form.pageSize.value);
       if (form.limit.value.trim()) options.limit = limit;
       for await (const page of instance.table(request.table).pages(options)) {
@@ -116,7 +159,7 @@ export function createReader() {
         progress = { seen: page.seen, total: page.total, hidden: page.hidden, caveat: page.caveat };
         ending = page.complete ? { how: "complete" } : page.seen >= limit ? { how: "limit" } : { how: "unverified" };
         batch(() => {
-          if (source.value !== request) begin(request, collector);
+          if (source.value !== request) begin(request);
           for (const row of page.rows) rows.push(row);
           if (collector.add(page.rows)) columns.value = collector.columns();
           rowCount.value = rows.length;
@@ -136,10 +179,23 @@ export function createReader() {
   }
 
   /** Drops the rows of an earlier read. */
-  function begin(request: ReadRequest, collector: FieldCollector): void {
+  function begin(request: ReadRequest): void {
     rows.length = 0;
     source.value = request;
+    collector = new FieldCollector(request.fields);
     columns.value = collector.columns();
+  }
+
+  /** Shows these columns of the rows that were read, in this order, and remembers them. */
+  function arrange(shown: readonly string[]): void {
+    const table = source.peek()?.table ?? "";
+    const fields = shown.join(", ");
+    collector = new FieldCollector(shown);
+    columns.value = [...shown];
+    layouts.change(table, { fields });
+    if (form.table.peek().trim() !== table) return;
+    form.fields.value = fields;
+    taken = { table, fields };
   }
 
   function cancel(): void {
@@ -163,9 +219,14 @@ export function createReader() {
 
   return {
     form,
+    layouts,
     typed,
     fill,
     bringBack,
+    takeTable,
+    remember,
+    ask,
+    arrange,
     state,
     failure,
     columns,
@@ -183,3 +244,5 @@ export function createReader() {
 function whole(typed: string): number {
   return /^\s*\d+\s*$/.test(typed) ? Number(typed) : Number.NaN;
 }
+
+const TABLE_NAME = /^[a-z]\w{0,79}$/i;

@@ -1,6 +1,25 @@
+import { useEffect } from "preact/hooks";
 import type { ViewProps } from "../app/views";
-import { RecordsPane } from "./pane";
+import { TablesPane } from "./pane";
+import "../style/tables.css";
 
-export function View({ state, instance }: ViewProps) {
-  return <RecordsPane reader={state.reader} instance={instance} wait={state.workspace.connections.currentWait} />;
+export function View({ state, instance, parts }: ViewProps) {
+  const { reader, workspace } = state;
+  const [table] = parts;
+
+  // `#/tables/problem` reads the table that it names.
+  useEffect(() => {
+    if (!table || !instance || reader.form.table.peek().trim() === table) return;
+    reader.fill({ table, query: "", fields: reader.layouts.fieldsOf(table) });
+    void reader.ask(instance, {});
+  }, [table, instance, reader]);
+
+  return (
+    <TablesPane
+      reader={reader}
+      instance={instance}
+      wait={workspace.connections.currentWait}
+      onDisconnect={state.onDisconnect}
+    />
+  );
 }

@@ -1,0 +1,205 @@
+/** The view Tables: order, conditions, columns, the row's panel, copies, bars, and files that hold what the query finds. */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import type { Page } from "playwright-core";
+import { startInstance } from "./harness/instance.ts";
+import { numbersByFetch, parseCsv } from "./harness/rows.ts";
+import { shownText } from "./harness/screen.ts";
+import { openWorld } from "./harness/world.ts";
+
+const world = openWorld();
+
+after(() => assert.equal(world.visits(), 2, "every case ran to its end"));
+
+const firstCell = (page: Page, column: number) =>
+  page.locator(`.grid-body [aria-rowindex="2"] [aria-colindex="${column}"]`);
+
+test("grid orders, filters, shows and copies what the instance has", async (t) => {
+  const instance = await startInstance("--rows", "400");
+  t.after(instance.stop);
+  await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {
+    const { page } = screen;
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    const copied = () => page.evaluate(() => navigator.clipboard.readText());
+    await screen.connect(instance.url);
+    await screen.ended();
+    const grid = page.getByRole("grid");
+    const head = (name: string) => page.getByRole("columnheader", { name });
+    const query = page.getByLabel("Encoded query");
+    const done = page.locator(".progress-words[data-phase=ended]");
+
+    // Two-line heads come from the dictionary. The instance orders, not the page.
+    await head("Number number").click();
+    await firstCell(page, 1).getByText("INC0000001", { exact: true }).waitFor();
+    await head("Number number").click();
+    await firstCell(page, 1).getByText("INC0000400", { exact: true }).waitFor();
+    assert.equal(await head("Number").getAttribute("aria-sort"), "descending");
+    assert.equal(await query.inputValue(), "ORDERBYDESCnumber");
+
+    // F filters by the active cell: the priority of the first row.
+    await grid.focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    const priority = await shownText(firstCell(page, 3));
+    await page.keyboard.press("f");
+    await page.waitForFunction(
+      (text) => document.querySelector<HTMLInputElement>("#query")?.value === text,
+      `priority=${priority}^ORDERBYDESCnumber`,
+    );
+    await done.waitFor();
+    const rows = Number(await grid.getAttribute("aria-rowcount")) - 1;
+    assert.ok(rows > 0 && rows < 400, `${rows} rows`);
+
+    // The panel follows the row, and shows the record that a reference leads to.
+    await grid.focus();
+    await page.keyboard.press("Enter");
+    const panel = page.getByRole("complementary", { name: "All fields of the row" });
+    await panel.getByRole("heading", { name: /^INC/ }).waitFor();
+    const first = await panel.getByRole("heading").innerText();
+    await page.keyboard.press("ArrowDown");
+    await panel.getByRole("heading", { name: first }).waitFor({ state: "detached" });
+    assert.match(
+      (await panel.getByRole("link", { name: "Open the record" }).getAttribute("href")) ?? "",
+      /^#\/records\/incident\/[0-9a-f]{32}$/,
+    );
+    await panel.getByLabel("Find a field or value").fill("caller_id");
+    await panel.getByRole("button", { name: /^Show Caller/ }).click();
+    await panel.getByText("sys_user", { exact: true }).waitFor();
+    await panel.getByLabel("Find a field or value").fill("user_name");
+    await panel.locator("dt", { hasText: "user_name" }).waitFor();
+    await screen.accessible("panel with a referenced record", "any");
+    await panel.getByRole("button", { name: "Back" }).click();
+    await panel.getByRole("heading", { name: /^INC/ }).waitFor();
+
+    // Copies: a cell, a sys_id, a column, the sys_ids of selected rows.
+    await grid.focus();
+    await page.keyboard.press("Home");
+    await page.keyboard.press("Control+c");
+    await page.getByText("Copied number.").waitFor();
+    assert.match(await copied(), /^INC\d{7}$/);
+    await page.keyboard.press("y");
+    await page.getByText("Copied the sys_id.").waitFor();
+    assert.match(await copied(), /^[0-9a-f]{32}$/);
+    await page.keyboard.press("Space");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Shift+Space");
+    await page.getByText("2 rows selected").waitFor();
+    await page.keyboard.press("Shift+F10");
+    await screen.accessible("menu of a cell");
+    await page.getByRole("menuitem", { name: "Copy 2 sys_ids" }).click();
+    await page.getByText("Copied 2 sys_ids.").waitFor();
+    assert.match(await copied(), /^[0-9a-f]{32}\n[0-9a-f]{32}$/);
+    await head("Number").click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Copy the column" }).click();
+    await page.getByText("Copied column number.").waitFor();
+    assert.equal((await copied()).split("\n").length, rows);
+
+    // Columns: order, width and choice are those of the table, also after a reload.
+    await head("Short description").click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Move left" }).click();
+    await page.locator("#head-0", { hasText: "short_description" }).waitFor();
+    const edge = await head("Short description").locator(".head-edge").boundingBox();
+    assert.ok(edge);
+    await page.mouse.move(edge.x + 4, edge.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(edge.x + 4 - 90, edge.y + 10, { steps: 3 });
+    await page.mouse.up();
+    const width = Math.round((await head("Short description").boundingBox())?.width ?? 0);
+    await page.getByRole("button", { name: "Columns…" }).click();
+    await page.getByRole("button", { name: "Remove opened_at" }).click();
+    await page.getByRole("button", { name: "Add caller_id" }).click();
+    await screen.accessible("choice of columns", "any");
+    await page.getByRole("button", { name: "Show these columns" }).click();
+    await head("caller_id").waitFor();
+    await page.getByLabel("Values").selectOption("both");
+    await page.getByRole("button", { name: "Read", exact: true }).click();
+    await done.waitFor();
+    const caller = page.locator('.grid-body [aria-rowindex="2"] [role=gridcell]').last();
+    assert.match(await shownText(caller), /\S+ [0-9a-f]{32}$/);
+    await page.reload();
+    await screen.connect(instance.url);
+    await head("Short description").waitFor();
+    const fields = await page.getByLabel("Fields").inputValue();
+    assert.equal(fields, "short_description, number, priority, state, assignment_group, sys_updated_on, caller_id");
+    assert.equal(await page.getByLabel("Values").inputValue(), "both");
+    assert.equal(Math.round((await head("Short description").boundingBox())?.width ?? 0), width);
+  });
+});
+
+test("export streams all formats to disk, and resumes after a failure", async (t) => {
+  const instance = await startInstance("--rows", "6000", "--hidden", "0.02");
+  t.after(instance.stop);
+  await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {
+    const { page } = screen;
+    await screen.connect(instance.url);
+    await screen.ended();
+    const { numbers } = await numbersByFetch(instance.url);
+    await page.evaluate(chooseOwnFiles);
+    await page.getByRole("button", { name: "Export", exact: true }).click();
+    const save = page.getByRole("button", { name: "Save…" });
+    const saved = page.locator(".export-pane .notice.ok");
+    const read: Record<string, string[]> = {};
+    for (const format of ["csv", "ndjson", "json", "xlsx"]) {
+      await page.getByLabel("Format").selectOption(format);
+      await save.click();
+      await saved.filter({ hasText: /^Saved 5,8\d\d rows/ }).waitFor();
+      assert.match(await shownText(saved), /Access rules hide \d+ rows from this user/);
+      read[format] = await numbersIn(format, Buffer.from(await page.evaluate(ownFile, format), "base64"));
+      await saved.getByRole("button", { name: "Close" }).click();
+    }
+    for (const [format, found] of Object.entries(read)) {
+      assert.equal(found.length, numbers.size, format);
+      assert.deepEqual(new Set(found), numbers, format);
+    }
+
+    // The network goes in the middle: what was read stays, and the rest is read behind it.
+    await page.getByLabel("Format").selectOption("csv");
+    await instance.set({ delay_ms: 100 });
+    await save.click();
+    await page.getByText(/^[1-5],\d{3} of 6,000 rows/).waitFor();
+    await page.context().setOffline(true);
+    await page.getByRole("button", { name: "Resume" }).waitFor();
+    await screen.accessible("export that has stopped", "any");
+    await page.context().setOffline(false);
+    await page.getByRole("button", { name: "Resume" }).click();
+    await saved.filter({ hasText: /^Saved 5,8\d\d rows/ }).waitFor();
+    const resumed = await numbersIn("csv", Buffer.from(await page.evaluate(ownFile, "csv"), "base64"));
+    assert.equal(resumed.length, numbers.size);
+    assert.deepEqual(new Set(resumed), numbers);
+  });
+});
+
+/** Runs in the page: a file dialog that chooses a file of the page's own file system, which no test can operate otherwise. */
+function chooseOwnFiles(): void {
+  const page = window as { showSaveFilePicker?: unknown };
+  page.showSaveFilePicker = async ({ suggestedName }: { suggestedName: string }) => {
+    const root = await navigator.storage.getDirectory();
+    return root.getFileHandle(`own.${suggestedName.split(".").at(-1)}`, { create: true });
+  };
+}
+
+/** Runs in the page. The file in base64. */
+async function ownFile(format: string): Promise<string> {
+  const root = await navigator.storage.getDirectory();
+  const bytes = new Uint8Array(await (await (await root.getFileHandle(`own.${format}`)).getFile()).arrayBuffer());
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 8_192) text += String.fromCharCode(...bytes.subarray(at, at + 8_192));
+  return btoa(text);
+}
+
+async function numbersIn(format: string, bytes: Buffer): Promise<string[]> {
+  const text = bytes.toString("utf8");
+  if (format === "csv")
+    return parseCsv(text)
+      .slice(1)
+      .map(([number]) => number ?? "");
+  if (format === "json") return (JSON.parse(text) as { number: string }[]).map(({ number }) => number);
+  if (format === "ndjson")
+    return text
+      .trimEnd()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as { number: string }).number);
+  const { readXlsx } = await import("hucre/xlsx");
+  const [sheet] = (await readXlsx(new Uint8Array(bytes))).sheets;
+  return (sheet?.rows ?? []).slice(1).map(([number]) => String(number));
+}
