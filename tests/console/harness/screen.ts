@@ -21,6 +21,18 @@ export class Screen {
     await form.getByRole("button", { name: "Connect", exact: true }).click();
   }
 
+  /** Adds an environment in the view Environments, and connects it. The one in use stays, or becomes this one. */
+  async addEnvironment(name: string, instanceUrl: string): Promise<void> {
+    await this.page.locator(".env-switch").click();
+    await this.page.getByRole("menuitem", { name: "Add an environment" }).first().click();
+    await this.page.getByLabel("Instance address").waitFor();
+    const field = this.page.getByLabel("Name", { exact: true });
+    if (!(await field.isVisible())) await this.page.getByText("Name, kind, release and options").click();
+    await field.fill(name);
+    await this.connect(instanceUrl);
+    await this.page.locator("#pane-environments li", { hasText: name }).getByText(", connected").waitFor();
+  }
+
   async read(table: string, options: { query?: string; fields?: string; pageSize?: number } = {}): Promise<void> {
     await this.page.getByLabel("Table", { exact: true }).fill(table);
     if (options.query !== undefined) await this.page.getByLabel("Encoded query").fill(options.query);

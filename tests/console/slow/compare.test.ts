@@ -2,44 +2,24 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, test } from "node:test";
-import { type SlowedInstance, startInstance } from "../harness/instance.ts";
+import { administrated, call, change } from "../harness/administrator.ts";
+import type { SlowedInstance } from "../harness/instance.ts";
 import { overflows } from "../harness/views.ts";
 import { openWorld } from "../harness/world.ts";
 
 const world = openWorld();
 after(() => assert.equal(world.visits(), 1, "the case ran to its end"));
 
-const HEADERS = {
-  authorization: `Basic ${btoa("practice.admin:practice-admin-password")}`,
-  accept: "application/json",
-};
-
-async function call(url: string, method: string, path: string, values?: object): Promise<{ sys_id: string }[]> {
-  const body = values && JSON.stringify(values);
-  const headers = { ...HEADERS, "content-type": "application/json" };
-  const reply = await fetch(`${url}/api/now/table/${path}`, { method, headers, ...(body && { body }) });
-  assert.ok(reply.ok, `${method} ${path}: ${reply.status}`);
-  const { result } = (await reply.json()) as { result: { sys_id: string }[] };
-  return result;
-}
-
-async function change(url: string, table: string, query: string, values: object): Promise<void> {
-  const [row] = await call(url, "GET", `${table}?sysparm_query=${encodeURIComponent(query)}&sysparm_limit=1`);
-  await call(url, "PATCH", `${table}/${row?.sys_id}`, values);
-}
-
-/** The console signs in with a client: of an administrator, so that every fact can be read. */
-async function administrated(): Promise<SlowedInstance> {
-  const instance = await startInstance("--rows", "5", "--quiet");
-  const [admin] = await call(instance.url, "GET", "sys_user?sysparm_query=user_name=practice.admin");
-  await change(instance.url, "oauth_entity", "client_id=practice-client", { user: admin?.sys_id });
+/** With a CORS rule of a page, so that every fact can be compared. */
+async function prepared(): Promise<SlowedInstance> {
+  const instance = await administrated("--rows", "5");
   const rule = { name: "Page", active: "true", rest_api: "Table API", http_methods: "GET,POST" };
   await call(instance.url, "POST", "sys_cors_rule", { ...rule, domain: "https://page.example" });
   return instance;
 }
 
 test("compare_shows_planted_differences_side_by_side", async (t) => {
-  const instances = await Promise.all([administrated(), administrated(), administrated()]);
+  const instances = await Promise.all([prepared(), prepared(), prepared()]);
   for (const instance of instances) t.after(instance.stop);
   const [dev, staging, prod] = instances.map(({ url }) => url) as [string, string, string];
   const account = "user_name=practice.integration";
@@ -56,19 +36,8 @@ test("compare_shows_planted_differences_side_by_side", async (t) => {
     const compare = page.getByRole("button", { name: "Compare", exact: true });
     await compare.waitFor();
     assert.match((await compare.getAttribute("title")) ?? "", /Connect two environments/);
-    for (const [name, url] of [
-      ["Staging", staging],
-      ["Production", prod],
-    ] as const) {
-      await page.locator(".env-switch").click();
-      await page.getByRole("menuitem", { name: "Add an environment" }).first().click();
-      await page.getByLabel("Instance address").waitFor();
-      const field = page.getByLabel("Name", { exact: true });
-      if (!(await field.isVisible())) await page.getByText("Name, kind, release and options").click();
-      await field.fill(name);
-      await screen.connect(url);
-      await page.locator("#pane-environments li", { hasText: name }).getByText(", connected").waitFor();
-    }
+    await screen.addEnvironment("Staging", staging);
+    await screen.addEnvironment("Production", prod);
     await page.evaluate(() => location.assign("#/compare"));
     await page.getByLabel("Account of the integration").fill("practice.integration");
     await page.getByLabel("Tables used").fill("incident.number, incident.state");

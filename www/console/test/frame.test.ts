@@ -110,13 +110,13 @@ test("E and a digit choose an environment, F6 a part of the page", () => {
 test("number or sys_id opens its record", () => {
   const sysId = "46d44a23a9fe19810012d100cca80666";
   const targets = (typed: string) => recordTargets(typed, "cmdb_ci").map(({ target }) => target);
-  assert.deepEqual(targets(" inc0010001 "), [{ table: "incident", query: "number=INC0010001" }]);
-  assert.deepEqual(targets("ABC0010001"), [{ table: "task", query: "number=ABC0010001" }]);
+  assert.deepEqual(targets(" inc0010001 "), [{ table: "incident", key: "INC0010001" }]);
+  assert.deepEqual(targets("ABC0010001"), [{ table: "task", key: "ABC0010001" }]);
   assert.deepEqual(
     targets(sysId).map(({ table }) => table),
     ["cmdb_ci", "task"],
   );
-  assert.deepEqual(targets(`sys_user ${sysId.toUpperCase()}`), [{ table: "sys_user", query: `sys_id=${sysId}` }]);
+  assert.deepEqual(targets(`sys_user ${sysId.toUpperCase()}`), [{ table: "sys_user", key: sysId }]);
   for (const typed of ["incident", "INC", "INC001^ORnumber=1", `${sysId}0`, "#INC0010001", ""])
     assert.deepEqual(targets(typed), [], typed);
 });

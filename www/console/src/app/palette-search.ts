@@ -7,7 +7,7 @@ import { titleOf } from "../tester/tester";
 import type { Collection } from "../workspace/model";
 import { go } from "./address";
 import { type Command, MOST_OF_A_GROUP } from "./commands";
-import { asksForTables, matchingTables, type RowsTarget, recordTargets } from "./search";
+import { asksForTables, matchingTables, recordTargets } from "./search";
 import type { ConsoleState } from "./state";
 
 /** What is found for a typed text. Nothing of the instance is read before a text asks for it. */
@@ -24,12 +24,12 @@ export function searched(typed: string, state: ConsoleState, collections: readon
 function records(typed: string, state: ConsoleState): Command[] {
   if (!state.workspace.connections.currentInstance.value) return [];
   return recordTargets(typed, state.reader.form.table.value).map(({ label, target }) => ({
-    id: `record.${target.table}.${target.query}`,
+    id: `record.${target.table}.${target.key}`,
     label,
     group: "Records",
     icon: "record",
     found: true,
-    run: () => showRows(target, state),
+    run: () => go("records", target.table, target.key),
   }));
 }
 
@@ -58,7 +58,7 @@ function tables(typed: string, state: ConsoleState): Command[] {
     icon: "tables",
     note: name,
     found: true,
-    run: () => showRows({ table: name, query: "" }, state),
+    run: () => showRows(name, state),
   }));
 }
 
@@ -81,11 +81,11 @@ function requests(collections: readonly Collection[], state: ConsoleState): Comm
 }
 
 /** Every field is read: those of the form may be of another table. */
-function showRows({ table, query }: RowsTarget, state: ConsoleState): void {
+function showRows(table: string, state: ConsoleState): void {
   const { reader, workspace } = state;
   const instance = workspace.connections.currentInstance.value;
   reader.clear();
-  reader.fill({ table, query, fields: "" });
+  reader.fill({ table, query: "", fields: "" });
   go("tables");
   if (instance) void reader.read(instance);
 }

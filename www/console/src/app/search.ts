@@ -1,10 +1,11 @@
-/** What the palette finds on the instance: records by their number or sys_id, and tables by name. Pure. */
+/** What is found on the instance by a typed text: records by their number or sys_id, and tables by name. Pure. */
 import { hasWords, wordsOf } from "../kit/words";
 
-/** Rows to show: those of a table that meet an encoded query. */
-export interface RowsTarget {
+/** A record of a table, or of one that extends it. */
+export interface RecordTarget {
   table: string;
-  query: string;
+  /** Its sys_id in lower case, or its number in upper case. */
+  key: string;
 }
 
 /** Tables of the numbers that ServiceNow gives. Numbers of other tasks are found in `task`. */
@@ -21,19 +22,19 @@ const TABLES: Readonly<Record<string, string>> = {
 };
 
 /** `shown` is the table of the view Tables. A sys_id may follow the name of its table: `incident 46d4…`. */
-export function recordTargets(typed: string, shown: string): { label: string; target: RowsTarget }[] {
+export function recordTargets(typed: string, shown: string): { label: string; target: RecordTarget }[] {
   const number = /^([a-z]{2,8})\d{4,12}$/i.exec(typed.trim());
   if (number) {
     const text = typed.trim().toUpperCase();
     const table = TABLES[number[1]?.toUpperCase() ?? ""] ?? "task";
-    return [{ label: `Open ${text} of ${table}`, target: { table, query: `number=${text}` } }];
+    return [{ label: `Open ${text} of ${table}`, target: { table, key: text } }];
   }
   const [, named, sysId] = /^(?:([a-z]\w{1,79})\s+)?([0-9a-f]{32})$/i.exec(typed.trim()) ?? [];
   if (sysId === undefined) return [];
   const tables = named === undefined ? [...new Set([shown, "task"])].filter(Boolean) : [named.toLowerCase()];
   return tables.map((table) => ({
     label: `Open the record ${sysId.toLowerCase()} of ${table}`,
-    target: { table, query: `sys_id=${sysId.toLowerCase()}` },
+    target: { table, key: sysId.toLowerCase() },
   }));
 }
 

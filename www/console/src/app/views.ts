@@ -39,6 +39,14 @@ export const views: readonly ViewEntry[] = [
     letter: "b",
     load: () => import("../tables/view"),
   },
+  {
+    id: "records",
+    label: "Records",
+    group: "Work",
+    icon: "record",
+    letter: "r",
+    load: () => import("../records/view"),
+  },
   { id: "tester", label: "Tester", group: "Work", icon: "tester", letter: "t", load: () => import("../tester/view") },
   {
     id: "catalogue",

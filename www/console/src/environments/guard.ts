@@ -13,12 +13,30 @@ export interface PlannedWrite {
   times: number;
 }
 
+/** A field that a write changes. */
+export interface ChangedField {
+  /** Its label, or its name. */
+  title: string;
+  from: string;
+  to: string;
+}
+
+/** A write of one record, with what it changes. */
+export interface ChangeRequest {
+  description: string;
+  /** A verb and its object: "Update INC0010001". */
+  action: string;
+  changes: readonly ChangedField[];
+}
+
 export interface Question {
   environment: Environment;
   /** What is about to be sent: "PATCH /api/now/table/incident/…"; for a run the name of its collection or folder. */
   description: string;
   /** The writes of a run; empty for a single write. */
   writes: readonly PlannedWrite[];
+  /** What the write does; absent where nothing is known but its request. */
+  change?: ChangeRequest;
   /** True while the environment is read-only: a yes unlocks it as well. */
   locked: boolean;
   answer: (yes: boolean) => void;
@@ -66,7 +84,17 @@ export function createGuard(now: () => number = Date.now) {
     return ask(environment, name, writes);
   }
 
-  function ask(environment: Environment, description: string, writes: readonly PlannedWrite[]): Promise<boolean> {
+  /** As `allowWrite`, with what the write changes: the dialog shows it. */
+  function allowChange(environment: Environment, change: ChangeRequest): Promise<boolean> {
+    return ask(environment, change.description, [], change);
+  }
+
+  function ask(
+    environment: Environment,
+    description: string,
+    writes: readonly PlannedWrite[],
+    change?: ChangeRequest,
+  ): Promise<boolean> {
     const locked = isLocked(environment);
     if (!locked && environment.kind !== "prod") return Promise.resolve(true);
     // One question at a time: the earlier one counts as refused.
@@ -77,11 +105,11 @@ export function createGuard(now: () => number = Date.now) {
         if (yes && locked) unlock(environment.id);
         resolve(yes);
       };
-      question.value = { environment, description, writes, locked, answer };
+      question.value = { environment, description, writes, ...(change && { change }), locked, answer };
     });
   }
 
-  return { unlocked, question, isLocked, lockedName, unlock, lock, endUnlocks, allowWrite, allowRun };
+  return { unlocked, question, isLocked, lockedName, unlock, lock, endUnlocks, allowWrite, allowChange, allowRun };
 }
 
 /** The page's guard. */

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { Field } from "../kit/field";
 import { count, plural } from "../number";
 import { EnvironmentBadge } from "./badge";
+import { ChangedFields } from "./changed-fields";
 import { hostOf } from "./environments";
 import type { Guard, PlannedWrite, Question } from "./guard";
 import { Modal } from "./modal";
@@ -14,8 +15,9 @@ export function WriteDialog({ guard }: { guard: Guard }) {
 }
 
 function WriteQuestion({ asked }: { asked: Question }) {
-  const { environment, description, locked, answer } = asked;
-  const verb = locked ? "Unlock and send" : "Send";
+  const { environment, description, change, locked, answer } = asked;
+  const what = change?.action ?? "Send";
+  const verb = locked ? `Unlock and ${what.charAt(0).toLowerCase()}${what.slice(1)}` : what;
   return (
     <Modal label={`Confirm a write to ${environment.name}`} onCancel={() => answer(false)}>
       <h2>
@@ -24,12 +26,18 @@ function WriteQuestion({ asked }: { asked: Question }) {
       <p>
         <code>{description}</code>
       </p>
+      {change && change.changes.length > 0 && <ChangedFields changes={change.changes} />}
       <p>
         {locked
           ? `${environment.name} is read-only. Sending unlocks it for 30 minutes, or until this tab is closed.`
           : "Business rules of the instance run. The change cannot be undone from here."}
       </p>
-      <Answers asked={asked} refuse="Cancel" agree={`${verb} to ${environment.name}`} onAgree={() => answer(true)} />
+      <Answers
+        asked={asked}
+        refuse="Cancel"
+        agree={`${verb} ${change ? "on" : "to"} ${environment.name}`}
+        onAgree={() => answer(true)}
+      />
     </Modal>
   );
 }

@@ -1,0 +1,189 @@
+/** The records that a page has opened, the one that is shown, and the search for one. */
+import { batch, effect, signal } from "@preact/signals";
+import type { Workspace } from "../environments/workspace";
+import { type Failure, failureOf } from "../failure/failure";
+import type { Known, TableName } from "../schema/known";
+import type { Environment } from "../workspace/model";
+import { rawOf } from "./facts";
+import { type Found, locate, MOST_SEARCHED, type Searched, searchTables } from "./locate";
+import { createRecord, type OpenRecord } from "./record";
+import { isSysId, type Wanted, wantedRecord } from "./target";
+
+export type Search =
+  | { phase: "idle" }
+  | { phase: "searching"; wanted: Wanted; searched: number; of: number }
+  /** `everywhere`: every table of the instance was asked. */
+  | { phase: "missed"; wanted: Wanted; everywhere: boolean; searched: number }
+  | { phase: "refused"; why: string }
+  | { phase: "failed"; failure: Failure };
+
+export type Records = ReturnType<typeof createRecords>;
+
+type Parts = Pick<Workspace, "environments" | "connections" | "guard">;
+
+const MOST_KEPT = 20;
+
+/** `knownOf` gives what is known of an instance's tables; `show` changes the page's address. */
+export function createRecords(
+  { environments, connections, guard }: Parts,
+  knownOf: (instance: Searched & Parameters<typeof createRecord>[0]["instance"]) => Known,
+  show: (table: string, id: string) => void,
+) {
+  const typed = signal("");
+  const search = signal<Search>({ phase: "idle" });
+  const shown = signal<OpenRecord | null>(null);
+  /** Those with drafts are among them, so that nothing typed is lost when another record is shown. */
+  const kept = new Map<string, OpenRecord>();
+  let abort: AbortController | undefined;
+
+  const openInstance = (environment: Environment | undefined) => {
+    const connection = connections.of(environment?.id ?? "");
+    return connection.name === "open" ? connection.instance : null;
+  };
+
+  /** Shows the record that an address names, from the environment in use. One that is shown already stays. */
+  function take(table: string, key: string): void {
+    const before = shown.peek()?.place;
+    if (before?.table === table && before.id === key) return;
+    if (isSysId(key)) open(table, key);
+    else void find({ key: key.toUpperCase(), isId: false, tables: [table] });
+  }
+
+  /** Reads a record from the environment in use, also one that another environment is shown of. */
+  function open(table: string, id: string): void {
+    const environment = environments.current.peek();
+    const instance = openInstance(environment);
+    if (!environment || !instance) return;
+    const name = `${environment.id} ${table} ${id}`;
+    const former = kept.get(name);
+    const record = former?.place.instance === instance ? former : begin({ environment, instance, table, id }, former);
+    kept.delete(name);
+    kept.set(name, record);
+    forgetOldest();
+    batch(() => {
+      shown.value = record;
+      search.value = { phase: "idle" };
+    });
+  }
+
+  function begin(place: OpenRecord["place"], former: OpenRecord | undefined): OpenRecord {
+    const reading = former?.reading.peek();
+    const drafts = former?.drafts.peek();
+    const isBegun = reading?.phase === "read" && drafts !== undefined && drafts.size > 0;
+    former?.cancel();
+    const begun = isBegun ? { row: reading.row, at: reading.at, drafts } : null;
+    const record = createRecord(place, knownOf(place.instance), guard, begun);
+    if (!begun) void record.load().then(() => showClass(record));
+    return record;
+  }
+
+  /** A record of a class that extends the table is shown as one of its class, which has more fields. */
+  function showClass({ row, place }: OpenRecord): void {
+    const own = row.peek() ? rawOf(row.peek() ?? {}, "sys_class_name") : "";
+    const isShown = shown.peek()?.place === place;
+    if (isShown && /^[a-z]\w{1,79}$/.test(own) && own !== place.table) show(own, place.id);
+  }
+
+  function forgetOldest(): void {
+    for (const [name, record] of kept) {
+      if (kept.size <= MOST_KEPT) return;
+      if (record.changes.peek().length > 0) continue;
+      record.cancel();
+      kept.delete(name);
+    }
+  }
+
+  /** Finds what was typed: a number, a sys_id, or an address. */
+  function jump(likely: string): void {
+    const wanted = wantedRecord(typed.value, shown.peek()?.place.table ?? likely);
+    if (wanted) void find(wanted);
+    else search.value = { phase: "refused", why: WHAT_TO_TYPE };
+  }
+
+  const find = (wanted: Wanted) => searching(wanted, false, (instance, signal) => locate(instance, wanted, signal));
+
+  /** Asks every table that extends none. Their extensions are in them. */
+  function findEverywhere(wanted: Wanted): void {
+    const instance = openInstance(environments.current.peek());
+    if (!instance) return;
+    void searching(wanted, true, async (searched, signal, progress) => {
+      const tables = await tablesOf(knownOf(instance), signal);
+      const roots = tables.filter((table) => table.extends === "").map(({ name }) => name);
+      const of = Math.min(roots.length, MOST_SEARCHED);
+      progress(0, of);
+      return searchTables(searched, roots, wanted, signal, (asked) => progress(asked, of));
+    });
+  }
+
+  async function searching(
+    wanted: Wanted,
+    everywhere: boolean,
+    run: (
+      instance: Searched,
+      signal: AbortSignal,
+      progress: (searched: number, of: number) => void,
+    ) => Promise<Found | null>,
+  ): Promise<void> {
+    const instance = openInstance(environments.current.peek());
+    if (!instance) return;
+    abort?.abort();
+    const mine = new AbortController();
+    abort = mine;
+    let tables = 0;
+    search.value = { phase: "searching", wanted, searched: 0, of: 0 };
+    try {
+      const found = await run(instance, mine.signal, (searched, of) => {
+        tables = of;
+        if (abort === mine) search.value = { phase: "searching", wanted, searched, of };
+      });
+      if (abort !== mine) return;
+      if (found) {
+        batch(() => {
+          search.value = { phase: "idle" };
+          typed.value = "";
+        });
+        show(found.table, found.id);
+      } else search.value = { phase: "missed", wanted, everywhere, searched: tables };
+    } catch (thrown) {
+      if (abort === mine) search.value = endOf(thrown, mine.signal);
+    }
+  }
+
+  function cancel(): void {
+    abort?.abort();
+    abort = undefined;
+    search.value = { phase: "idle" };
+  }
+
+  return { typed, search, shown, take, open, jump, find, findEverywhere, cancel };
+}
+
+export const WHAT_TO_TYPE =
+  "This names no record. Enter a number such as INC0010001, a sys_id of 32 digits, or the address of a record.";
+
+/** Why the tables of an instance cannot be searched, in a sentence for the person. */
+class NoTables extends Error {}
+
+function endOf(thrown: unknown, signal: AbortSignal): Search {
+  if (signal.aborted) return { phase: "idle" };
+  if (thrown instanceof NoTables) return { phase: "refused", why: thrown.message };
+  return { phase: "failed", failure: failureOf(thrown) };
+}
+
+/** The list of tables, as soon as it is read. */
+function tablesOf(known: Known, signal: AbortSignal): Promise<readonly TableName[]> {
+  return new Promise((resolve, reject) => {
+    const stop = effect(() => {
+      const tables = known.tables();
+      if (tables.phase === "reading") return;
+      if (tables.phase === "read") resolve(tables.data);
+      else reject(new NoTables(tables.why));
+      // The first run has not returned what ends it.
+      queueMicrotask(() => stop());
+    });
+    signal.addEventListener("abort", () => {
+      stop();
+      reject(signal.reason);
+    });
+  });
+}

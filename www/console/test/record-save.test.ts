@@ -1,0 +1,105 @@
+/** Saving a record: what is sent, and what is said where others changed it or no answer came. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Row } from "sysparm";
+import { createGuard } from "../src/environments/guard.ts";
+import { createRecord } from "../src/records/record.ts";
+import type { Environment } from "../src/workspace/model.ts";
+
+const ID = "46d44a23a9fe19810012d100cca80666";
+const { SysparmError, UnknownOutcomeError } = await import("sysparm");
+
+/** An error as the package throws it, without its constructor, which is not public. */
+function errorOf(code: string, base: { prototype: object } = SysparmError): Error {
+  const error = Object.create(base.prototype) as Error;
+  return Object.defineProperties(error, {
+    code: { value: code },
+    message: { value: code },
+    diagnosis: { value: { retry: { when: "never" }, causes: [], evidence: [] } },
+  });
+}
+
+const environment = { id: "a", name: "DEV", kind: "dev", readOnly: false } as Environment;
+const schema = {
+  table: "incident",
+  tables: { incident: { fields: { state: { type: "string", label: "State", source: "dictionary" } } } },
+  ancestry: [{ name: "incident" }],
+};
+const known = { schema: () => ({ phase: "read", data: schema, note: "" }) } as never;
+const version = (state: string, count: string): Row => ({ sys_id: ID, state, sys_mod_count: count, number: "INC1" });
+
+/** A record in state 1; `answer` is what the update gives, or throws. */
+async function opened(answer: Row | Error, kind: Environment["kind"] = "dev") {
+  const sent: unknown[][] = [];
+  let now = version("1", "4");
+  const table = {
+    get: async () => now,
+    list: async () => ({ rows: [], hidden: 0 }),
+    update: async (...given: unknown[]) => {
+      sent.push(given);
+      if (answer instanceof Error) throw answer;
+      now = answer;
+      return answer;
+    },
+  };
+  const guard = createGuard();
+  const instance = { table: () => table } as never;
+  const record = createRecord(
+    { environment: { ...environment, kind }, instance, table: "incident", id: ID },
+    known,
+    guard,
+  );
+  await record.load();
+  record.draft("state", "2");
+  const others = (state: string) => {
+    now = version(state, "5");
+  };
+  return { record, sent, guard, others };
+}
+
+test("save sends the changes with the version that was read", async () => {
+  const { record, sent } = await opened(version("2", "5"));
+  await record.save();
+  const [[id, patch, options] = []] = sent as [string, object, { expect: object }][];
+  assert.deepEqual([id, patch, options?.expect], [ID, { state: "2" }, { sys_mod_count: "4" }]);
+  assert.deepEqual([record.saved.value?.outcome, record.drafts.value.size], ["done", 0]);
+});
+
+test("value that the instance changed is said", async () => {
+  const { record } = await opened(version("7", "5"));
+  await record.save();
+  const saved = record.saved.value;
+  assert.deepEqual(saved?.outcome === "done" && saved.notKept.map(({ to, now }) => [to, now]), [["2", "7"]]);
+});
+
+test("record changed by others keeps the drafts and shows both", async () => {
+  const { record, others } = await opened(errorOf("record.changed"));
+  others("6");
+  await record.save();
+  const saved = record.saved.value;
+  assert.deepEqual(saved?.outcome === "changed" && saved.conflicts.map(({ from, now, to }) => [from, now, to]), [
+    ["1", "6", "2"],
+  ]);
+  assert.deepEqual([...record.drafts.value], [["state", "2"]]);
+  assert.equal(record.row.value?.sys_mod_count, "5", "saving again means this version");
+});
+
+test("write without an answer is not called failed, and is kept", async () => {
+  const { record, sent } = await opened(errorOf("network.unreachable", UnknownOutcomeError));
+  await record.save();
+  assert.deepEqual([record.saved.value?.outcome, record.drafts.value.size, sent.length], ["unknown", 1, 1]);
+});
+
+test("production is asked with the fields, and a no sends nothing", async () => {
+  const { record, sent, guard } = await opened(version("2", "5"), "prod");
+  const saving = record.save();
+  const question = guard.question.value;
+  assert.equal(question?.change?.action, "Update INC1");
+  assert.deepEqual(
+    question?.change?.changes.map(({ title, from, to }) => [title, from, to]),
+    [["State", "1", "2"]],
+  );
+  question?.answer(false);
+  await saving;
+  assert.deepEqual([sent.length, record.drafts.value.size, record.saving.value], [0, 1, false]);
+});
