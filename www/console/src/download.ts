@@ -1,5 +1,5 @@
-/** Saves text as a file from this page's memory, without a request. */
-export function saveAs(name: string, type: string, parts: string[]): void {
+/** Saves text or bytes as a file from this page's memory, without a request. */
+export function saveAs(name: string, type: string, parts: BlobPart[]): void {
   const address = URL.createObjectURL(new Blob(parts, { type }));
   const link = document.createElement("a");
   link.href = address;

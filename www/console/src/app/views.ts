@@ -90,7 +90,7 @@ export const views: readonly ViewEntry[] = [
     id: "compare",
     label: "Compare",
     group: "Check",
-    icon: "schema",
+    icon: "compare",
     letter: "p",
     load: () => import("../compare/view"),
     withoutInstance: true,

@@ -20,6 +20,7 @@ const PATHS = {
   tables: "M2.5 3h11v10h-11zM2.5 6.5h11M6.5 6.5V13",
   record: "M3.5 2.5h6l3 3v8h-9zM6 8h4M6 10.5h4",
   schema: "M5.5 2.5h5v3h-5zM2 10.5h4.5v3H2zM9.5 10.5H14v3H9.5zM8 5.5V8M4.25 10.5V8h7.5v2.5",
+  compare: "M2.5 3h4.5v10H2.5zM9 3h4.5v10H9zM4 6h1.5M4 8.5h1.5M10.5 6H12M10.5 8.5H12",
   doctor: "M1.5 8.5h3L6 4l3 8 1.7-4.5.8 1h3",
   token: `${ring(5.5, 10.5, 3)}M7.7 8.3l5.8-5.8M11 5l2 2`,
   sync: "M13 6.5A5.2 5.2 0 0 0 3.6 5M3 9.5A5.2 5.2 0 0 0 12.4 11M3.5 2v3h3M12.5 14v-3h-3",

@@ -6,8 +6,12 @@ import { FailureView } from "../failure/view";
 import { Button } from "../kit/button";
 import { Notice } from "../kit/notice";
 import { type Panel, Panels } from "../tester/panels";
+import { ComparePanel } from "./compare-panel";
 import { FieldsPanel } from "./fields-panel";
+import { FilesPanel } from "./files-panel";
 import { RecordHead } from "./head";
+import { HistoryPanel } from "./history-panel";
+import { JournalPanel } from "./journal-panel";
 import type { OpenRecord } from "./record";
 import type { Records } from "./records";
 import { SaveBar } from "./save-bar";
@@ -32,7 +36,13 @@ export function RecordPane({ record, records, workspace }: RecordPaneProps) {
         Reading the record of {table}.
       </p>
     );
-  const panels: Panel[] = [{ id: "fields", label: "Fields", content: () => <FieldsPanel record={record} /> }];
+  const panels: Panel[] = [
+    { id: "fields", label: "Fields", content: () => <FieldsPanel record={record} /> },
+    { id: "journal", label: "Journal", content: () => <JournalPanel record={record} /> },
+    { id: "history", label: "History", content: () => <HistoryPanel record={record} /> },
+    { id: "files", label: "Files", content: () => <FilesPanel record={record} guard={workspace.guard} /> },
+    { id: "compare", label: "Compare", content: () => <ComparePanel record={record} workspace={workspace} /> },
+  ];
   return (
     <article class="record" aria-labelledby="record-heading">
       {elsewhere && (

@@ -1,0 +1,80 @@
+/** Two columns under two badges. Only what differs is shown at first. */
+import { useSignal } from "@preact/signals";
+import { EnvironmentBadge } from "../environments/badge";
+import { ShownValue } from "../environments/changed-fields";
+import { Checkbox } from "../kit/field";
+import { plural } from "../number";
+import type { Environment } from "../workspace/model";
+import type { FieldDifference, Form, RecordDifference } from "./difference";
+
+interface DifferenceTableProps {
+  environments: readonly [Environment, Environment];
+  /** The field by which the record was found in the other environment. */
+  by: string;
+  difference: RecordDifference;
+}
+
+export function DifferenceTable({ environments, by, difference }: DifferenceTableProps) {
+  const all = useSignal(false);
+  const { differences, equal, stamps } = difference;
+  const shown = all.value ? [...differences, ...stamps, ...equal] : differences;
+  return (
+    <>
+      <div class="record-tools">
+        <strong role="status">{differences.length === 0 ? "No field differs" : differs(differences.length)}</strong>
+        <span class="hint">
+          {plural(equal.length, "field")} equal; {plural(stamps.length, "stamp")} of the instance left out. Found by{" "}
+          <code>{by}</code>.
+        </span>
+        <Checkbox id="record-compare-all" label="Equal fields and stamps too" value={all} />
+      </div>
+      {shown.length > 0 && (
+        <table class="changed-fields record-difference">
+          <thead>
+            <tr>
+              <th scope="col">Field</th>
+              {environments.map((environment) => (
+                <th key={environment.id} scope="col">
+                  <EnvironmentBadge environment={environment} />
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((one) => (
+              <DifferenceRow key={one.name} one={one} />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </>
+  );
+}
+
+function DifferenceRow({ one: { name, title, values, shownAlike } }: { one: FieldDifference }) {
+  return (
+    <tr>
+      <th scope="row">
+        {title !== name && <bdi class="record-label">{title} </bdi>}
+        <code>{name}</code>
+        {shownAlike && <small> of the same name, with another key</small>}
+      </th>
+      {values.map((form, at) => (
+        <td key={at}>{form === null ? <em>no such field, or hidden</em> : <FormView form={form} />}</td>
+      ))}
+    </tr>
+  );
+}
+
+function FormView({ form: { raw, shown } }: { form: Form }) {
+  return (
+    <>
+      <ShownValue text={shown} />
+      {shown !== raw && raw !== "" && <code class="record-raw">{raw}</code>}
+    </>
+  );
+}
+
+function differs(fields: number): string {
+  return fields === 1 ? "1 field differs" : `${plural(fields, "field")} differ`;
+}
