@@ -47,6 +47,14 @@ export const views: readonly ViewEntry[] = [
     letter: "r",
     load: () => import("../records/view"),
   },
+  {
+    id: "schema",
+    label: "Schema",
+    group: "Work",
+    icon: "schema",
+    letter: "s",
+    load: () => import("../schema-view/view"),
+  },
   { id: "tester", label: "Tester", group: "Work", icon: "tester", letter: "t", load: () => import("../tester/view") },
   {
     id: "catalogue",

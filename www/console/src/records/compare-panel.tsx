@@ -1,12 +1,10 @@
 /** The record in two environments side by side: what differs, and how many fields are equal. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { EnvironmentBadge } from "../environments/badge";
-import { hostOf } from "../environments/environments";
-import { openConnection, type Workspace } from "../environments/workspace";
+import { OtherEnvironments } from "../environments/other-environments";
+import type { Workspace } from "../environments/workspace";
 import { type Failure, failureOf } from "../failure/failure";
 import { FailureView } from "../failure/view";
-import { Button } from "../kit/button";
 import { Empty, Notice } from "../kit/notice";
 import { schemas } from "../schema/page";
 import type { Environment } from "../workspace/model";
@@ -53,14 +51,7 @@ export function ComparePanel({ record, workspace }: { record: OpenRecord; worksp
   const found = read.value;
   return (
     <div class="record-compare">
-      <fieldset>
-        <legend class="visually-hidden">Compare with</legend>
-        <ul class="env-list">
-          {others.map((one) => (
-            <OtherEnvironment key={one.id} {...{ one, chosen, workspace }} />
-          ))}
-        </ul>
-      </fieldset>
+      <OtherEnvironments id="record-compare" others={others} chosen={chosen} workspace={workspace} />
       {other && instance && found === null && (
         <p class="hint" role="status">
           Reading the record from {other.name}.
@@ -91,42 +82,4 @@ export function ComparePanel({ record, workspace }: { record: OpenRecord; worksp
 function schemaOf(instance: Parameters<typeof schemas.of>[0], table: string) {
   const reading = schemas.of(instance, "The environment is not connected.").schema(table);
   return reading.phase === "read" ? reading.data : null;
-}
-
-interface OtherEnvironmentProps {
-  one: Environment;
-  chosen: { value: string };
-  workspace: Workspace;
-}
-
-function OtherEnvironment({ one, chosen, workspace }: OtherEnvironmentProps) {
-  const connection = workspace.connections.of(one.id);
-  const id = `record-compare-${one.id}`;
-  return (
-    <li>
-      <input
-        id={id}
-        type="radio"
-        name="record-compare"
-        checked={chosen.value === one.id}
-        disabled={connection.name !== "open"}
-        onChange={() => {
-          chosen.value = one.id;
-        }}
-      />
-      <label for={id} class="grow">
-        <EnvironmentBadge environment={one} /> <bdi>{hostOf(one)}</bdi>
-      </label>
-      {connection.name !== "open" && (
-        <Button
-          small
-          busy={connection.name === "opening"}
-          aria-label={`Connect ${one.name}`}
-          onClick={() => void openConnection(workspace, one.id)}
-        >
-          Connect
-        </Button>
-      )}
-    </li>
-  );
 }

@@ -1,5 +1,6 @@
 /** What a record is: its name, its table, its environment, and who changed it last. */
 import type { Row } from "sysparm";
+import { addressOf } from "../app/address";
 import { EnvironmentBadge } from "../environments/badge";
 import { Button } from "../kit/button";
 import { CopyButton } from "../kit/copy-button";
@@ -26,7 +27,9 @@ export function RecordHead({ record, row, at }: { record: OpenRecord; row: Row; 
       <div class="record-facts">
         <span>
           {label && <bdi>{label} </bdi>}
-          <code>{table}</code>
+          <a href={addressOf("schema", table)}>
+            <code>{table}</code>
+          </a>
         </span>
         <span class="record-id">
           <code>{id}</code> <CopyButton short label="Copy the sys_id" text={id} />
