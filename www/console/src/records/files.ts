@@ -64,21 +64,24 @@ export function createFiles(
     }
   }
 
-  function download(attachment: Attachment): Promise<void> {
+  async function download(attachment: Attachment): Promise<void> {
     const { name, size: bytes } = attachment;
     if ((bytes ?? 0) > MOST_BYTES) return refused(`${name} has ${size(bytes ?? 0)}. ${TOO_LARGE}`);
-    return during(`Reading ${name}`, `${name} could not be read`, async (ends) => {
+    let isTooLarge = false;
+    await during(`Reading ${name}`, `${name} could not be read`, async (ends) => {
       const progress = (now: number, total: number | undefined) => {
-        // The list may not say the size.
-        if (now > MOST_BYTES) throw new Error(`${name} is larger than ${size(MOST_BYTES)}.`);
         const busy = work.peek();
-        if (busy.phase === "busy")
-          work.value = { ...busy, what: `Reading ${name}: ${size(now)}${total ? ` of ${size(total)}` : ""}` };
+        if (busy.phase !== "busy") return;
+        // The list may not say the size.
+        isTooLarge ||= now > MOST_BYTES;
+        if (isTooLarge) busy.abort.abort();
+        else work.value = { ...busy, what: `Reading ${name}: ${size(now)}${total ? ` of ${size(total)}` : ""}` };
       };
       const { response } = await instance.attachments.download(attachment.sys_id, { signal: ends, progress });
       save(name, attachment.type, [await response.blob()]);
       return `${name} was saved.`;
     });
+    if (isTooLarge) await refused(`${name} is larger than ${size(MOST_BYTES)}. ${TOO_LARGE}`);
   }
 
   async function upload(files: readonly File[]): Promise<void> {

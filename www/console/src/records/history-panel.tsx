@@ -6,9 +6,10 @@ import { type Failure, failureOf } from "../failure/failure";
 import { FailureView } from "../failure/view";
 import { Button } from "../kit/button";
 import { Empty } from "../kit/notice";
+import { plural } from "../number";
 import { type History, readHistory, type Update } from "./history";
 import type { OpenRecord, Place } from "./record";
-import { findRequests, type LoggedRequest } from "./requests";
+import { findRequests, isRead, type LoggedRequest } from "./requests";
 
 export function HistoryPanel({ record }: { record: OpenRecord }) {
   const read = useSignal<History | Failure | null>(null);
@@ -107,24 +108,37 @@ function RequestList({ found: { requests, hidden } }: { found: Requests }) {
         .
       </p>
     );
+  const reads = requests.filter(isRead);
   return (
     <>
       <p class="hint">
         Requests of that minute, likeliest first. The log does not say which records a request changed.
       </p>
-      <ul class="record-requests">
-        {requests.map(({ id, at, user, url, method, status, address, agent, namesRecord }) => (
-          <li key={id}>
-            <span class={namesRecord ? "tag info" : "tag"}>{namesRecord ? "names this record" : "same user"}</span>{" "}
-            <code>
-              {method} {url}
-            </code>
-            <small class="record-agent">
-              {[at, user, status && `status ${status}`, address, agent].filter(Boolean).join(" · ")}
-            </small>
-          </li>
-        ))}
-      </ul>
+      <LoggedRequests requests={requests.filter((request) => !isRead(request))} />
+      {reads.length > 0 && (
+        <details>
+          <summary class="hint">{plural(reads.length, "request")} that only read</summary>
+          <LoggedRequests requests={reads} />
+        </details>
+      )}
     </>
+  );
+}
+
+function LoggedRequests({ requests }: { requests: readonly LoggedRequest[] }) {
+  return (
+    <ul class="record-requests">
+      {requests.map(({ id, at, user, url, method, status, address, agent, namesRecord }) => (
+        <li key={id}>
+          <span class={namesRecord ? "tag info" : "tag"}>{namesRecord ? "names this record" : "same user"}</span>{" "}
+          <code>
+            {method} {url}
+          </code>
+          <small class="record-agent">
+            {[at, user, status && `status ${status}`, address, agent].filter(Boolean).join(" · ")}
+          </small>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -91,8 +91,11 @@ function auditLine(row: Row): LogLine {
   const [name, from, to, at, user, version] = [
     ...["fieldname", "oldvalue", "newvalue", "sys_created_on", "user", "record_checkpoint"],
   ].map((field) => rawOf(row, field)) as [string, string, string, string, string, string];
-  return { name, from, to, at, user, version };
+  return { name, from: from === ENTRY ? "" : from, to, at, user, version };
 }
+
+/** The old value of a journal, whose new value is the entry. */
+const ENTRY = "JOURNAL FIELD ADDITION";
 
 function historyLine(row: Row): LogLine {
   const [name, from, to, at, user, version] = [

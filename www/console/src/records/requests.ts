@@ -23,6 +23,11 @@ const AFTER_S = 70;
 const MOST = 50;
 const READS = ["GET", "HEAD", "OPTIONS"];
 
+/** False where the log does not say the method: then it may have changed something. */
+export function isRead({ method }: Pick<LoggedRequest, "method">): boolean {
+  return READS.includes(method);
+}
+
 export async function findRequests(
   instance: Pick<Instance, "table">,
   id: string,
@@ -64,6 +69,6 @@ function requestOf(row: Row, id: string): LoggedRequest {
 
 /** Those that name the record come first; reads, which change nothing, come last. */
 export function likeliestFirst(requests: readonly LoggedRequest[]): LoggedRequest[] {
-  const rank = ({ namesRecord, method }: LoggedRequest) => (namesRecord ? 0 : 1) + (READS.includes(method) ? 2 : 0);
+  const rank = (request: LoggedRequest) => (request.namesRecord ? 0 : 1) + (isRead(request) ? 2 : 0);
   return [...requests].sort((one, other) => rank(one) - rank(other));
 }

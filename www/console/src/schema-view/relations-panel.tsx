@@ -70,8 +70,9 @@ interface RelationsDrawingProps {
 function RelationsDrawing({ table, referrers, referred }: RelationsDrawingProps) {
   const { width, height, centre, left, right, leftOut } = drawing(table, referrers, referred);
   return (
-    <figure class="schema-drawing" aria-label={`Tables one reference from ${table}`}>
+    <figure class="schema-drawing">
       <svg viewBox={`-1 -1 ${width + 2} ${height + 2}`} width={width + 2} height={height + 2}>
+        <title>{`Tables one reference from ${table}`}</title>
         {left.map((box) => (
           <path key={box.table} d={curve(box, centre)} />
         ))}
