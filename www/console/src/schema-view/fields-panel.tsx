@@ -50,6 +50,7 @@ export function FieldsPanel({ schema }: { schema: TableSchema }) {
 
 function FieldRow({ name, field, table }: { name: string; field: SchemaField; table: string }) {
   const { label, type, maxLength, reference, declaredIn } = field;
+  const marks = marksOf(field);
   return (
     <tbody data-field={name}>
       <tr>
@@ -63,13 +64,15 @@ function FieldRow({ name, field, table }: { name: string; field: SchemaField; ta
           {declaredIn && (declaredIn === table ? <code>{declaredIn}</code> : <TableLink table={declaredIn} />)}
         </td>
         <td data-head="Marks">
-          <span class="schema-marks">
-            {marksOf(field).map((mark) => (
-              <span key={mark} class="tag">
-                {mark}
-              </span>
-            ))}
-          </span>
+          {marks.length > 0 && (
+            <span class="schema-marks">
+              {marks.map((mark) => (
+                <span key={mark} class="tag">
+                  {mark}
+                </span>
+              ))}
+            </span>
+          )}
         </td>
       </tr>
     </tbody>
