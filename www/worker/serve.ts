@@ -2,7 +2,7 @@
  * Runs the worker on loopback, in real workerd, the runtime that Cloudflare deploys.
  *
  *   node --import tsx www/worker/serve.ts --instance URL --client-id ID --caller-key KEY [--origin URL]... [--port N]
- *     [--storage FOLDER]
+ *     [--policy FILE] [--storage FOLDER]
  *
  * With SYSPARM_SEALING_KEYS and SYSPARM_ADMIN_KEY tenants can be registered, and --instance and the others may be missing.
  *
@@ -11,14 +11,15 @@
  */
 
 import { createHash } from "node:crypto";
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { buildWorker } from "./build.ts";
-import { hasPlainTenant, readTenant } from "./src/tenants/from-bindings.ts";
+import { ConfigurationError, hasPlainTenant, readTenant } from "./src/tenants/from-bindings.ts";
+import { readPolicy } from "./src/tenants/plain-policy.ts";
 import { type WorkerdOptions, workerdConfiguration } from "./workerd-configuration.ts";
 import { ENDING_SIGNALS, type RunningWorker, startWorkerd } from "./workerd-process.ts";
 
@@ -91,12 +92,15 @@ async function serveFromCommandLine(): Promise<void> {
       "client-secret": { type: "string", default: process.env.SYSPARM_CLIENT_SECRET ?? "" },
       "caller-key": { type: "string", default: process.env.SYSPARM_CALLER_KEY ?? "" },
       origin: { type: "string", multiple: true, default: [] },
+      policy: { type: "string" },
       port: { type: "string", default: "0" },
       storage: { type: "string" },
     },
   });
   const bindings = { ...plainBindings(values), ...registryBindings() };
   if (hasPlainTenant(bindings)) readTenant(bindings);
+  const policy = bindings.POLICY === undefined ? undefined : readPolicy(bindings.POLICY);
+  if (policy instanceof ConfigurationError) throw policy;
   const worker = await serveWorker({ bindings, port: portNumber(values.port), storage: values.storage });
   console.log(`worker listening on ${worker.url}`);
   // A signal is a normal end: workerd ends with the same signal, and this process after it.
@@ -114,6 +118,7 @@ function plainBindings(values: Readonly<Record<string, string | string[] | undef
     CLIENT_SECRET: values["client-secret"] ?? "",
     CALLER_KEYS: keys,
     ALLOWED_ORIGINS: values.origin ?? "",
+    POLICY: values.policy === undefined ? "" : readFileSync(String(values.policy), "utf8"),
   };
   return Object.fromEntries(
     Object.entries(given).flatMap(([name, value]) => (value.length ? [[name, String(value)]] : [])),

@@ -13,6 +13,8 @@ export interface Bindings {
   CLIENT_SECRET?: string;
   /** The callers: JSON, `[{ "name": "reporting", "sha256": "<64 hex digits>" }]`. */
   CALLER_KEYS?: unknown;
+  /** What these callers may ask for: a policy as JSON. Every reading when absent. */
+  POLICY?: unknown;
   /** Web origins that may call from a browser, separated by commas; none when absent. */
   ALLOWED_ORIGINS?: string;
   /** The Durable Objects that obtain and keep tokens, one for each tenant. */

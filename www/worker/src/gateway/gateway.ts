@@ -5,7 +5,7 @@ import { TenantChanged } from "../broker/credential-memory.ts";
 import { NO_CALLERS } from "../callers/callers.ts";
 import { callerRefusal } from "../callers/refusal.ts";
 import { findTenant, type RegistryAccess, RegistryUnavailable } from "../tenants/find-tenant.ts";
-import { ConfigurationError, registryProblem } from "../tenants/from-bindings.ts";
+import { ConfigurationError, isSet, registryProblem } from "../tenants/from-bindings.ts";
 import { REGISTRY, type TenantEntry } from "../tenants/registry-rpc.ts";
 import { TenantCache } from "../tenants/tenant-cache.ts";
 import { CallerUses } from "./caller-use.ts";
@@ -56,13 +56,13 @@ interface CallingPage {
 /** One for each set of bindings. */
 export class Gateway {
   readonly #bindings: Bindings;
-  readonly #plain: ServedTenant | ConfigurationError | undefined;
+  #plain: ServedTenant | ConfigurationError | "policy unread" | undefined;
   readonly #tenants = new TenantCache<ServedTenant>((entry: TenantEntry) => registeredTenant(entry));
   readonly #uses = new CallerUses();
 
   constructor(bindings: Bindings) {
     this.#bindings = bindings;
-    this.#plain = plainTenant(bindings);
+    this.#plain = isSet(bindings.POLICY) ? "policy unread" : plainTenant(bindings);
   }
 
   /** Few promises and few calls of the runtime: of the time of a short reading, these are what is the worker's own. */
@@ -124,7 +124,8 @@ export class Gateway {
   }
 
   #find(route: Route, background: BackgroundWork) {
-    if (route.kind !== "instance" || route.tenant === undefined) return this.#plain;
+    if (route.kind !== "instance" || route.tenant === undefined)
+      return this.#plain === "policy unread" ? this.#readPlain() : this.#plain;
     const registry = this.#bindings.TENANT_REGISTRY;
     if (registry === undefined) return new ConfigurationError([String(registryProblem(this.#bindings))]);
     const access: RegistryAccess = {
@@ -133,6 +134,14 @@ export class Gateway {
       clock: Date.now,
     };
     return findTenant(this.#tenants, route.tenant, access);
+  }
+
+  /** With the first request, because the schema library is loaded for it. */
+  async #readPlain(): Promise<ServedTenant | ConfigurationError | undefined> {
+    const { readPolicy } = await import("../tenants/plain-policy.ts");
+    // Another request may have been first.
+    if (this.#plain === "policy unread") this.#plain = plainTenant(this.#bindings, readPolicy(this.#bindings.POLICY));
+    return this.#plain;
   }
 
   async #replyTo(

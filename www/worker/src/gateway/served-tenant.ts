@@ -5,6 +5,7 @@ import type { Bindings } from "../bindings.ts";
 import { CredentialMemory } from "../broker/credential-memory.ts";
 import { Callers } from "../callers/callers.ts";
 import { type CompiledPolicy, compilePolicy } from "../policy/policy.ts";
+import type { Policy } from "../policy/schema.ts";
 import {
   brokerProblem,
   ConfigurationError,
@@ -40,19 +41,27 @@ const PLAIN = "api";
 const READS: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 const ALL_METHODS: ReadonlySet<string> = new Set([...READS, ...WRITES]);
 
-/** The tenant of the plain bindings: every caller may send every reading. Undefined where only the registry has tenants. */
-export function plainTenant(bindings: Bindings): ServedTenant | ConfigurationError | undefined {
+/**
+ * The tenant of the plain bindings. Undefined where only the registry has tenants. `policy`: of its callers, as read from the binding POLICY.
+ * Without one they may send every reading of the platform's APIs.
+ */
+export function plainTenant(
+  bindings: Bindings,
+  policy?: Policy | ConfigurationError,
+): ServedTenant | ConfigurationError | undefined {
   try {
     if (!hasPlainTenant({ ...bindings })) return undefined;
     const tenant = readTenant({ ...bindings });
     const problem = brokerProblem(bindings);
     if (problem !== undefined) return new ConfigurationError([problem]);
+    if (policy instanceof ConfigurationError) return policy;
     const { instanceUrl, allowedOrigins } = tenant;
-    const callers = new Callers(tenant.callers, { [PLAIN_POLICY]: compilePolicy({ unrestricted: ["GET"] }) });
+    const callers = new Callers(tenant.callers, { [PLAIN_POLICY]: compilePolicy(policy ?? { unrestricted: ["GET"] }) });
+    const isOwnPolicy = policy !== undefined;
     const memory = new CredentialMemory({ id: null, credentialVersion: 0, instanceUrl, broker: plainBrokerOf(tenant) });
     return {
       ...{ name: PLAIN, isRegistered: false, isPaused: false, instanceUrl, allowedOrigins },
-      ...{ methods: READS, scripted: false, callers },
+      ...{ methods: isOwnPolicy ? ALL_METHODS : READS, scripted: isOwnPolicy, callers },
       credentials: ({ TOKEN_BROKER }, background) => memory.for(TOKEN_BROKER, background),
     };
   } catch (error) {

@@ -28,7 +28,7 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** What one tenant needs, and what only a registry needs. */
+/** What one tenant needs. */
 const OF_ONE_TENANT = ["INSTANCE_URL", "CLIENT_ID", "CLIENT_SECRET", "CALLER_KEYS"];
 
 /**
@@ -36,14 +36,14 @@ const OF_ONE_TENANT = ["INSTANCE_URL", "CLIENT_ID", "CLIENT_SECRET", "CALLER_KEY
  * @throws ConfigurationError if there can be no tenant at all
  */
 export function hasPlainTenant(bindings: Readonly<Record<string, unknown>>): boolean {
-  if (OF_ONE_TENANT.some((name) => isSet(bindings[name]))) return true;
+  if ([...OF_ONE_TENANT, "POLICY"].some((name) => isSet(bindings[name]))) return true;
   if (isSet(bindings.SEALING_KEYS)) return false;
   throw new ConfigurationError([
     `Set ${OF_ONE_TENANT.join(", ")} to serve one instance, or SEALING_KEYS and ADMIN_KEY_SHA256 to register tenants.`,
   ]);
 }
 
-function isSet(value: unknown): boolean {
+export function isSet(value: unknown): boolean {
   return value !== undefined && value !== "";
 }
 
@@ -152,8 +152,8 @@ function allowedOrigins(value: unknown, problems: string[]): Set<string> {
   return new Set(origins);
 }
 
-/** The engine's error message is dropped: V8 quotes the text that it could not parse. */
-function parsedJson(text: string): unknown {
+/** Undefined for other text. The engine's error message is dropped: V8 quotes the text that it could not parse. */
+export function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
