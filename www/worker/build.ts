@@ -16,7 +16,7 @@ export const ENTRY_MODULE = "worker.js";
 /**
  * Lazily loaded files of the package that no request of this worker needs: it passes requests through as they are. They would only be uploaded.
  */
-const LEFT_OUT = ["additions", "conditions", "hooks", "name-check", "other-apis", "safe-writes"];
+const LEFT_OUT = ["additions", "catalog", "conditions", "hooks", "name-check", "other-apis", "safe-writes"];
 
 /** A WebAssembly module without content. */
 const EMPTY_WASM = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);

@@ -86,7 +86,7 @@ test("worker holds no file of the package that it never loads", async () => {
       .filter((path) => path.endsWith(".js"))
       .map((path) => readFile(join(folder, basename(path)), "utf8")),
   );
-  for (const name of ["conditions", "name-check", "other-apis", "safe-writes"])
+  for (const name of ["catalog", "conditions", "name-check", "other-apis", "safe-writes"])
     assert.ok(
       texts.some((text) => text.includes(`"${name} is not part of this worker`)),
       name,
