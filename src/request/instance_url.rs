@@ -25,7 +25,9 @@ pub enum InvalidUrl {
     #[error("the address must not hold a user name or password")]
     Credentials,
     /// A path, query or fragment after the host.
-    #[error("the address must end with the host: no path, query or fragment")]
+    #[error(
+        "the address must end with the host: no path, query or fragment. For a gateway below a path such as /acme, pass its origin, and `fetch: (url, init) => fetch(String(url).replace(origin, origin + \"/acme\"), init)`"
+    )]
     Path,
 }
 
@@ -146,6 +148,7 @@ mod tests {
         assert_eq!(refused("https://user:pass@x.example"), Some(InvalidUrl::Credentials));
         assert_eq!(refused("https://x.example/nav_to.do"), Some(InvalidUrl::Path));
         assert_eq!(refused("https://x.example?a=b"), Some(InvalidUrl::Path));
+        assert!(InvalidUrl::Path.to_string().contains("pass its origin, and `fetch:"), "says what to do");
         assert_eq!(refused("https://x.example\\@evil.example"), Some(InvalidUrl::Credentials));
         assert_eq!(refused("https://x example"), Some(InvalidUrl::Host));
         assert_eq!(refused("https://"), Some(InvalidUrl::Host));

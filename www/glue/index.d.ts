@@ -112,7 +112,10 @@ export interface Classified extends Diagnosis {
 
 /** Options of `connect()`. */
 export interface ConnectOptions {
-  /** The instance's address: `https://dev12345.service-now.com`. Plain http is accepted for loopback only. */
+  /**
+   * The instance's address: `https://dev12345.service-now.com`. Plain http is accepted for loopback only. It has no path: for a gateway below
+   * one pass its origin, and a `fetch` that adds the path.
+   */
   url: string;
   auth: Auth;
   /**
