@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { startInstance } from "../harness/instance.ts";
+import { forgetTasks, longestTask } from "../harness/long-tasks.ts";
 import { openWorld } from "../harness/world.ts";
 
 /** Rows with every field: 3.3 KB each. */
@@ -66,23 +67,3 @@ test("50 MB reply holds the page for less than 200 ms", async (t) => {
     assert.ok(median < LONGEST_TASK_MS, `${name}: ${median} ms`);
   }
 });
-
-interface Tasks {
-  longestTask: number;
-  observer?: PerformanceObserver;
-}
-
-/** Runs in the page. */
-function forgetTasks(): void {
-  const page = globalThis as unknown as Tasks;
-  page.longestTask = 0;
-  page.observer ??= new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) page.longestTask = Math.max(page.longestTask, duration);
-  });
-  page.observer.observe({ type: "longtask" });
-}
-
-/** Runs in the page. Milliseconds; 0 if no task took 50 ms. */
-function longestTask(): number {
-  return Math.round((globalThis as unknown as Tasks).longestTask);
-}

@@ -38,6 +38,15 @@ export function Frame({ state }: { state: ConsoleState }) {
     }
   }, [instance, state, everConnected]);
 
+  const opening = workspace.connections.current.value.name === "opening";
+  useEffect(() => {
+    // While the token is obtained: the view's code is then there with its first rows.
+    if (opening)
+      viewById(view)
+        ?.load()
+        .catch(() => undefined);
+  }, [opening, view]);
+
   useEffect(() => {
     const chooseEnvironment = (index: number) => {
       const wanted = workspace.environments.list.value[index];

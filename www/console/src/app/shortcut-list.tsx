@@ -67,5 +67,10 @@ const PAGE = [
   ["F2", "Rename, in the collections"],
   ["Delete", "Remove, in the collections"],
   ["E 1 to 9", "Change to an environment, in the order of their menu"],
+  ["Enter", "All fields of the row, in a table; on a head its menu"],
+  ["Space", "Select the row, in a table; with Shift up to it"],
+  ["F", "Only rows with the value of the cell, in a table"],
+  ["Y", "Copy the sys_id of the row, in a table"],
+  ["Shift F10", "Menu of the cell or head, in a table"],
   ["?", "Show this list"],
 ] as const;

@@ -1,5 +1,5 @@
 /** The form of a read: table, query, columns, form of values, page size and limit. */
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { Instance } from "sysparm";
 import { Button } from "../kit/button";
@@ -13,9 +13,10 @@ import { VALUE_WORDS, VALUES, type Values } from "./values";
 interface ReadFormProps {
   reader: Reader;
   instance: Instance | null;
+  importOpen: Signal<boolean>;
 }
 
-export function ReadForm({ reader, instance }: ReadFormProps) {
+export function ReadForm({ reader, instance, importOpen }: ReadFormProps) {
   const { form } = reader;
   const action = useRef<HTMLButtonElement>(null);
   const editing = useSignal(false);
@@ -96,6 +97,16 @@ export function ReadForm({ reader, instance }: ReadFormProps) {
           }}
         >
           Edit the query…
+        </Button>
+        <Button
+          kind="quiet"
+          icon="folder"
+          aria-expanded={importOpen.value}
+          onClick={() => {
+            importOpen.value = !importOpen.value;
+          }}
+        >
+          Import a file
         </Button>
         <TypesButton table={table} instance={instance} />
         {reader.typed.value && !reading && (

@@ -14,12 +14,5 @@ export function View({ state, instance, parts }: ViewProps) {
     void reader.ask(instance, {});
   }, [table, instance, reader]);
 
-  return (
-    <TablesPane
-      reader={reader}
-      instance={instance}
-      wait={workspace.connections.currentWait}
-      onDisconnect={state.onDisconnect}
-    />
-  );
+  return <TablesPane reader={reader} instance={instance} workspace={workspace} onDisconnect={state.onDisconnect} />;
 }

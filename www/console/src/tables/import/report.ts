@@ -1,0 +1,37 @@
+/** The reports of an import as CSV: the plan of a dry run, and what became of each row. Pure. */
+import { csvLine } from "../csv";
+import type { Planned } from "./plan";
+import type { Outcome, Reported } from "./writing";
+
+export function reportCsv(reported: readonly Reported[]): string {
+  const lines = reported.map(({ row, key, outcome, id, why }) => [String(row), key, outcome, id, why]);
+  return [["row", "key", "outcome", "sys_id", "why"], ...lines].map(csvLine).join("");
+}
+
+export function planCsv(planned: readonly Planned[]): string {
+  const lines = planned.map(({ row, key, action, id = "", why, values, before = {} }) => [
+    ...[String(row), key, action, id, why.join(" ")],
+    action === "update" ? changeWords(values, before) : "",
+  ]);
+  return [["row", "key", "action", "sys_id", "why", "changes"], ...lines].map(csvLine).join("");
+}
+
+/** What the records of an import hold before it, one JSON object a line. */
+export function oldValues(planned: readonly Planned[]): string {
+  return planned.map(({ id, before }) => `${JSON.stringify({ sys_id: id, ...before })}\n`).join("");
+}
+
+export function changeWords(
+  values: Readonly<Record<string, string>>,
+  before: Readonly<Record<string, string>>,
+): string {
+  return Object.entries(values)
+    .map(([field, value]) => `${field}: ${before[field] || "(empty)"} → ${value || "(empty)"}`)
+    .join("; ");
+}
+
+export function outcomesOf(reported: readonly Reported[]): [Outcome, number][] {
+  const counts = new Map<Outcome, number>();
+  for (const { outcome } of reported) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  return [...counts];
+}
