@@ -23,13 +23,36 @@ export function layOut(folder: string, packed = resolve("pkg")): Project {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, "node_modules"), { recursive: true });
   writePrograms(folder);
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  writeFileSync(
+    join(folder, "package.json"),
+    JSON.stringify({ private: true, type: "module", imports: wasmOf(folder) }),
+  );
   // A copy: a bundler would resolve a link to a folder without the peers.
   cpSync(packed, join(folder, "node_modules/sysparm"), { recursive: true });
   if (!installedPeers()) return { folder, programs: ["sysparm", "bare"] };
   for (const name of readdirSync(INSTALLED))
     if (!name.startsWith(".")) symlinkSync(join(INSTALLED, name), join(folder, "node_modules", name));
   return { folder, programs: ["sysparm", "stack", "bare"] };
+}
+
+/** A module that holds nothing: the first eight bytes of every WebAssembly file. */
+const EMPTY_MODULE = Buffer.from("0061736d01000000", "hex");
+
+/** The WebAssembly of the bounds as `#NAME.wasm`: compiled in workerd, bytes in Node, an address in a page. */
+function wasmOf(folder: string): Record<string, Record<string, string>> {
+  writeFileSync(join(folder, "empty.wasm"), EMPTY_MODULE);
+  const entry = (name: string, file: string, workerd: string) => {
+    const address = `new URL("${file}", import.meta.url)`;
+    const [node, page] = [`./${name}-in-node.js`, `./${name}-in-page.js`];
+    writeFileSync(
+      join(folder, node),
+      `import { readFileSync } from "node:fs"; export default readFileSync(${address});`,
+    );
+    writeFileSync(join(folder, page), `export default ${address};`);
+    return [`#${name}.wasm`, { workerd, node, default: page }];
+  };
+  const shipped = (name: string) => entry(name, `./node_modules/sysparm/dist/${name}.wasm`, `sysparm/${name}.wasm`);
+  return Object.fromEntries([entry("empty", "./empty.wasm", "./empty.wasm"), shipped("sysparm"), shipped("pages")]);
 }
 
 export function writePrograms(folder: string): void {

@@ -1,6 +1,7 @@
 /** From navigation, or from adding the script to a loaded page, to the first rows. Every measurement has a context of its own: cold caches. */
-import { type Browser, type BrowserContext, errors, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, type CDPSession, errors, type Page } from "playwright-core";
 import { PRELOADED } from "./bundles.ts";
+import type { Taken } from "./pairs.ts";
 import { PAGE_SIZE } from "./programs/setting.js";
 
 export interface Limits {
@@ -26,12 +27,15 @@ export function fromNavigation(browser: Browser, address: string, limits: Limits
   });
 }
 
-/** Milliseconds from the moment at which a page that has settled adds the script, with `preload` together with the WebAssembly. */
-export function fromLoadedPage(browser: Browser, address: string, preload: boolean, limits: Limits): Promise<number> {
+/** From the moment at which a page that has settled adds the script, with `preload` together with the WebAssembly. */
+export function fromLoadedPage(browser: Browser, address: string, preload: boolean): Promise<Taken> {
   return inContext(browser, async (context) => {
-    const page = await limited(context, limits);
+    const page = await context.newPage();
+    const session = await context.newCDPSession(page);
+    await session.send("Performance.enable", { timeDomain: "threadTicks" });
     await page.goto(new URL("/bare/settled.html", address).href);
     await page.waitForTimeout(SETTLING_MS);
+    const used = await mainThreadMs(session);
     const finished = await page.evaluate(
       async ({ address, files }) => {
         const began = performance.now();
@@ -47,11 +51,17 @@ export function fromLoadedPage(browser: Browser, address: string, preload: boole
       },
       { address, files: preload ? PRELOADED : [] },
     );
-    return counted(finished);
+    return { ms: counted(finished), processorMs: (await mainThreadMs(session)) - used };
   });
 }
 
 const SETTLING_MS = 60;
+
+/** The processor time of the page's tasks. Other threads are not counted. */
+async function mainThreadMs(session: CDPSession): Promise<number> {
+  const { metrics } = await session.send("Performance.getMetrics");
+  return 1000 * (metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN);
+}
 
 function counted({ rows, ms }: Finished): number {
   if (rows !== PAGE_SIZE) throw new Error(`${rows} of ${PAGE_SIZE} rows`);

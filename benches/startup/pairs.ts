@@ -6,7 +6,7 @@ export type Rounds<T = number> = Record<string, T[]>;
 
 export interface Taken {
   ms: number;
-  /** Milliseconds of processor time of all threads. Other work on the machine hardly changes it. */
+  /** Milliseconds of processor time: of all threads of workerd, of the main thread of a page. Other work on the machine hardly changes it. */
   processorMs: number;
 }
 
