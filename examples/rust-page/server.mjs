@@ -3,6 +3,14 @@
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 
+const NEEDED = ["SYSPARM_URL", "SYSPARM_CLIENT_ID", "SYSPARM_CLIENT_SECRET"];
+const missing = NEEDED.filter((name) => !process.env[name]);
+if (missing.length > 0) {
+  console.error(
+    `Missing environment variable: ${missing.join(", ")}. Set it to that of the instance or of its OAuth client.`,
+  );
+  process.exit(1);
+}
 const { SYSPARM_URL, SYSPARM_CLIENT_ID, SYSPARM_CLIENT_SECRET } = process.env;
 const [port = "8080"] = process.argv.slice(2);
 const TYPES = { "rust_page.js": "text/javascript", "rust_page_bg.wasm": "application/wasm" };
@@ -25,6 +33,15 @@ async function page() {
   return text.replace("https://dev12345.service-now.com", SYSPARM_URL);
 }
 
+/** A file of the build. */
+async function built(name) {
+  const file = new URL(name, import.meta.url);
+  return readFile(file).catch(() => {
+    const steps = "Build the page with cargo and wasm-bindgen: examples/README.md has both lines.";
+    throw new Error(`${name} cannot be read. ${steps}`);
+  });
+}
+
 const server = createServer(async (request, response) => {
   const name = request.url.slice(1);
   try {
@@ -32,9 +49,10 @@ const server = createServer(async (request, response) => {
       response.setHeader("cache-control", "no-store").setHeader("content-type", "application/json");
       response.end(await token());
     } else if (name === "") response.setHeader("content-type", "text/html").end(await page());
-    else if (Object.hasOwn(TYPES, name))
-      response.setHeader("content-type", TYPES[name]).end(await readFile(new URL(name, import.meta.url)));
-    else response.writeHead(404).end();
+    else if (Object.hasOwn(TYPES, name)) {
+      const content = await built(name);
+      response.setHeader("content-type", TYPES[name]).end(content);
+    } else response.writeHead(404).end();
   } catch (thrown) {
     console.error(thrown.message);
     response.writeHead(502).end();

@@ -104,6 +104,23 @@ test("page in Rust lists every row, and requests the next page early", async () 
   await tab.close();
 });
 
+test("page in Rust says what it does not know without a count", async () => {
+  const { tab } = await opened(granted);
+  await tab.route("**/api/now/table/incident*", async (route) => {
+    const reply = await route.fetch();
+    const { "x-total-count": _, ...headers } = reply.headers();
+    return route.fulfill({ response: reply, headers });
+  });
+  await tab.reload();
+  for (const seen of ["50 rows so far", "100 rows so far", "120 rows so far"]) {
+    await tab.getByText(seen).waitFor();
+    await tab.getByRole("button", { name: "More" }).click();
+  }
+  await tab.getByText("120 rows. The server sends no row count that follows the query, so nothing proves").waitFor();
+  assert.equal(await tab.locator("li b").count(), 120);
+  await tab.close();
+});
+
 test("page in Rust says why it cannot read, and reads on afterwards", async () => {
   const { tab } = await opened(granted);
   const rows = "**/api/now/table/incident*";
@@ -112,7 +129,9 @@ test("page in Rust says why it cannot read, and reads on afterwards", async () =
   const alert = tab.getByRole("alert");
   await alert.waitFor();
   assert.match((await alert.getAttribute("data-code")) ?? "", /^acl\./);
-  assert.ok((await alert.locator("li").count()) > 0, "the failure has causes");
+  const causes = alert.locator("ol > li");
+  assert.ok((await causes.count()) > 0, "the failure has causes");
+  assert.ok((await causes.first().locator("ul > li").count()) > 0, "the first cause has steps");
   await tab.unroute(rows);
   await tab.getByRole("button", { name: "Try again" }).click();
   await tab.getByText("50 of 120 rows").waitFor();

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use serde::Deserialize;
 use sysparm::driver::{CallFailed, Instance, Reader, ReadingOrder};
-use sysparm::page::Reading;
+use sysparm::page::{Progress, Reading};
 
 use crate::State;
 use crate::instance;
@@ -54,18 +54,18 @@ impl Incidents {
     }
 }
 
-/// Reads until there are rows to show. Once all have come, what is left is to learn how many are hidden: if that fails, they are shown.
+/// Reads until there are rows to show. Once all that the instance counts have come, what is left is to learn how many are hidden: if that
+/// fails, they are shown.
 async fn read_on(reader: &mut Reader, rows: &mut Vec<Incident>) -> Result<State, CallFailed> {
     while let Some(page) = reader.next().await? {
         rows.append(&mut page.typed()?);
-        let progress = page.progress;
-        let total = progress.total.unwrap_or(progress.seen);
-        if !progress.more {
-            return Ok(State::Whole { hidden: progress.hidden.unwrap_or_default() });
+        let Progress { seen, total, hidden, more, .. } = page.progress;
+        if !more {
+            return Ok(State::Ended { hidden, caveat: page.caveat });
         }
-        if !rows.is_empty() && progress.seen < total {
-            return Ok(State::More { seen: progress.seen, total });
+        if !rows.is_empty() && total.is_none_or(|total| seen < total) {
+            return Ok(State::More { seen, total });
         }
     }
-    Ok(State::Whole { hidden: 0 })
+    Ok(State::Ended { hidden: None, caveat: None })
 }

@@ -45,10 +45,10 @@ fn Page() -> Html {
             { match &*state {
                 State::Reading => html! { <p role="status">{ "Loading…" }</p> },
                 State::More { seen, total } => html! {
-                    <p role="status">{ format!("{seen} of {total} rows ") }<button onclick={ask}>{ "More" }</button></p>
+                    <p role="status">{ so_far(*seen, *total) }<button onclick={ask}>{ "More" }</button></p>
                 },
-                State::Whole { hidden } => html! {
-                    <p role="status">{ format!("All {} rows, {hidden} hidden by access rules", rows.len()) }</p>
+                State::Ended { hidden, caveat } => html! {
+                    <p role="status">{ at_the_end(rows.len(), *hidden, *caveat) }</p>
                 },
                 State::Failed(failed) => html! { <Failure failed={Rc::clone(failed)} again={ask} /> },
             } }
@@ -59,9 +59,29 @@ fn Page() -> Html {
 /// How far the list has come.
 pub enum State {
     Reading,
-    More { seen: u64, total: u64 },
-    Whole { hidden: u64 },
+    /// Without a total where the instance does not count the rows.
+    More {
+        seen: u64,
+        total: Option<u64>,
+    },
+    /// What is not known is absent. A caveat says what the reading could not promise.
+    Ended {
+        hidden: Option<u64>,
+        caveat: Option<&'static str>,
+    },
     Failed(Rc<CallFailed>),
+}
+
+fn so_far(seen: u64, total: Option<u64>) -> String {
+    total.map_or_else(|| format!("{seen} rows so far "), |total| format!("{seen} of {total} rows "))
+}
+
+fn at_the_end(rows: usize, hidden: Option<u64>, caveat: Option<&str>) -> String {
+    match (caveat, hidden) {
+        (Some(caveat), _) => format!("{rows} rows. {caveat}"),
+        (None, Some(hidden)) => format!("All {rows} rows, {hidden} hidden by access rules"),
+        (None, None) => format!("All {rows} rows that may be read; how many are hidden is unknown"),
+    }
 }
 
 #[derive(Properties, PartialEq)]
@@ -93,8 +113,12 @@ fn Failure(FailureProperties { failed, again }: &FailureProperties) -> Html {
     html! {
         <section role="alert" data-code={failed.code()}>
             <p>{ failed.to_string() }</p>
-            <ol>{ for causes.map(|cause| html! { <li>{ cause.title }</li> }) }</ol>
+            <ol>{ for causes.map(|cause| html! { <li>{ cause.title }{ steps(&cause.steps("")) }</li> }) }</ol>
             <button onclick={again}>{ "Try again" }</button>
         </section>
     }
+}
+
+fn steps(steps: &[String]) -> Html {
+    html! { <ul>{ for steps.iter().map(|step| html! { <li>{ step }</li> }) }</ul> }
 }
