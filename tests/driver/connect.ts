@@ -137,6 +137,9 @@ class Opened {
   table(name: string) {
     const record = async (method: string, id: string | undefined, options: ReadOptions, row?: object) => {
       const path = recordPath(name, id, options);
+      // In Rust a body is text: what cannot be one is refused as the package refuses it.
+      if (method !== "GET" && (typeof row !== "object" || row === null))
+        throw invalid("request.body", "Invalid record. Pass an object of its fields.");
       const body = row && { body: JSON.stringify(row) };
       return ((await this.#call(method, path, "record", { ...options, ...body })) as Reply).value as Row;
     };
