@@ -19,7 +19,7 @@ pub struct Replied {
 
 /// The result of a successful call.
 #[derive(Debug)]
-pub enum Finished {
+pub(super) enum Finished {
     /// A reply.
     Reply(Replied),
     /// The requested token.
@@ -27,12 +27,11 @@ pub enum Finished {
 }
 
 impl Finished {
-    /// The value of a reply; undefined for a token.
-    #[must_use]
-    pub fn into_value(self) -> JsValue {
+    /// The reply to a call; a question for a token has none.
+    pub(super) fn into_reply(self) -> Result<Replied, CallFailed> {
         match self {
-            Self::Reply(replied) => replied.value,
-            Self::Token(_) => JsValue::UNDEFINED,
+            Self::Reply(replied) => Ok(replied),
+            Self::Token(_) => Err(CallFailed::closed_meanwhile()),
         }
     }
 }

@@ -4,7 +4,7 @@ use serde::de::DeserializeOwned;
 
 use super::call_failed::CallFailed;
 use super::comparing::Comparing;
-use super::finished::Finished;
+use super::finished::{Finished, Replied};
 use super::host::Host;
 use super::options::{Call, HostOptions};
 use super::queue::checked_ahead;
@@ -126,7 +126,7 @@ impl Instance {
     ///
     /// # Errors
     /// If the call fails.
-    pub async fn request(&self, path: String, expect: Expect) -> Result<Finished, CallFailed> {
+    pub async fn request(&self, path: String, expect: Expect) -> Result<Replied, CallFailed> {
         self.call(Call::get(path, expect)).await
     }
 
@@ -135,16 +135,18 @@ impl Instance {
     ///
     /// # Errors
     /// If the call fails. [`Failure::unknown_outcome`](crate::diagnose::Failure) is true for a write that may have happened.
-    pub async fn call(&self, call: Call) -> Result<Finished, CallFailed> {
-        self.host.begin(call, 0).await
+    /// `reply.too-large` and `reply.incomplete` come after the instance has answered: a write has then most likely happened. Look before
+    /// it is sent again.
+    pub async fn call(&self, call: Call) -> Result<Replied, CallFailed> {
+        self.host.begin(call, 0).await?.into_reply()
     }
 
     /// The record or the rows of a path, as a value of a type: a record for [`Expect::Record`], a `Vec` for [`Expect::Rows`].
     ///
     /// # Errors
-    /// If the call fails, and `reply.incomplete` if the reply does not fit the type.
+    /// As of [`Self::call`], and `reply.incomplete` if the reply does not fit the type: a write has then happened.
     pub async fn typed<T: DeserializeOwned>(&self, call: Call) -> Result<T, CallFailed> {
-        typed(&self.call(call).await?.into_value())
+        typed(&self.call(call).await?.value)
     }
 
     /// Removes all tokens. With `revoke` the instance revokes them too, for every program with the same client and user.

@@ -2,7 +2,8 @@
 //!
 //! Built with the feature `driver` only. The npm package has its own driver in TypeScript and does not contain this one. Both do the same:
 //! they renew the token before it expires, share one token request among all calls, repeat what may be repeated after the pause that the
-//! instance asks for, send no more at once than the instance serves, and request pages ahead. The same cases show it for both.
+//! instance asks for, send no more at once than the instance serves, and request pages ahead. `tests/driver/scope.ts` lists the cases of the
+//! package that pass with this driver, and those that do not, with the reason.
 //!
 //! ```ignore
 //! #[derive(serde::Deserialize)]
@@ -29,7 +30,12 @@
 //! To cancel, drop the future or the reading: its requests are aborted, or leave the queue unsent. Times are milliseconds since 1970, lengths
 //! milliseconds. Every error is a [`CallFailed`] with the code that the npm package has for it.
 //!
-//! What it does not have: a store and a lock for tokens, the sign-in of a user, and the search for rows that a query's condition excludes.
+//! What it does not have:
+//!
+//! * a store and a lock for tokens, the sign-in of a user, and the grant `jwt_bearer`, which needs a key that signs;
+//! * the search for rows that a query's condition excludes, and names that are compared with the dictionary before a request;
+//! * bodies other than text: [`Call`] sends and takes them whole;
+//! * the look whether a lost write has happened, the Service Catalog, attachments, imports and the unified model as functions.
 
 mod body;
 mod call_failed;
@@ -48,7 +54,7 @@ mod syncing;
 
 pub use call_failed::CallFailed;
 pub use comparing::{Comparing, ComparisonBatch, ComparisonStep};
-pub use finished::{Finished, Replied};
+pub use finished::Replied;
 pub use instance::Instance;
 pub use options::{Call, Fetch, HostOptions, Listener, LocalFuture, SuppliedToken, TokenSource};
 pub use reader::{Reader, ReadingOrder, RowPage};

@@ -149,9 +149,9 @@ impl<S: PageSource + 'static> PrefetchQueue<S> {
         state.asked = Some(running.id());
         let itself = state.itself.clone();
         spawn_local(async move {
-            let Ok(finished) = running.await else { return };
+            let Ok(replied) = running.await.and_then(Finished::into_reply) else { return };
             if let Some(state) = itself.upgrade() {
-                answered(&mut state.borrow_mut().source, &finished.into_value().unchecked_into());
+                answered(&mut state.borrow_mut().source, &replied.value.unchecked_into());
             }
         });
     }
@@ -205,9 +205,8 @@ impl<S: PageSource + 'static> QueueState<S> {
         let Some(PageRequest { path, joins, outcome: Some(outcome), .. }) = self.requested.pop_front() else {
             return Ok(());
         };
-        let Replied { value, headers, .. } = match outcome {
-            Ok(Finished::Reply(replied)) => replied,
-            Ok(Finished::Token(_)) => return Ok(()),
+        let Replied { value, headers, .. } = match outcome.and_then(Finished::into_reply) {
+            Ok(replied) => replied,
             Err(failed) => return self.replace(failed),
         };
         let mut rows: Array = value.unchecked_into();

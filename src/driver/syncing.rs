@@ -5,7 +5,6 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 
 use super::call_failed::CallFailed;
-use super::finished::Finished;
 use super::host::{Host, now};
 use super::options::Call;
 use super::queue::{PageSource, PrefetchQueue};
@@ -13,7 +12,7 @@ use super::reader::checked;
 use super::rows::{stored, typed};
 use crate::code::Code;
 use crate::page::{self, Batch, CannotSync, Checkpoint, Delivered, Reading, RowKeys, Sync, SyncProgress};
-use crate::request::{Expect, percent_encode};
+use crate::request::{DisplayValue, Expect, List};
 use crate::time::Millis;
 
 /// What one page of a sync brought. Store it together with its checkpoint, or before that.
@@ -88,16 +87,17 @@ impl Syncing {
 
 /// The instance's clock decides which rows are settled; the browser's may be wrong by minutes.
 async fn instance_time(host: &Host, stream: u32, table: &str) -> Result<Millis, CallFailed> {
-    let mut path = String::from("/api/now/table/");
-    percent_encode(table, &mut path);
-    path.push_str(
-        "?sysparm_limit=1&sysparm_fields=sys_id&sysparm_no_count=true&sysparm_suppress_pagination_header=true",
-    );
-    match host.begin(Call::get(path, Expect::Rows), stream).await? {
-        Finished::Reply(replied) => replied.headers.server_clock(),
-        Finished::Token(_) => None,
-    }
-    .ok_or_else(|| {
+    let one = List {
+        table,
+        query: "",
+        fields: "sys_id",
+        display_value: DisplayValue::Raw,
+        limit: 1,
+        offset: 0,
+        count: false,
+    };
+    let replied = host.begin(Call::get(one.path(), Expect::Rows), stream).await?.into_reply()?;
+    replied.headers.server_clock().ok_or_else(|| {
         let words = "The instance's time cannot be read from its replies. Add Date to the exposed headers of the CORS rule (System Web Services > REST > CORS Rules)";
         CallFailed::invalid(Code::SYNC_CLOCK, words)
     })

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use js_sys::{Function, Promise, Reflect};
 use sysparm::call::{ClientEvent, ConnectOptions, from_number};
-use sysparm::driver::{Call, CallFailed, Fetch, Finished, HostOptions, Instance, SuppliedToken, TokenSource};
+use sysparm::driver::{Call, CallFailed, Fetch, HostOptions, Instance, SuppliedToken, TokenSource};
 use sysparm::request::{Expect, Method};
 use sysparm::secret::Secret;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -64,12 +64,11 @@ impl Driver {
         match unless_cancelled(self.instance.call(call), cancelled).await {
             None => Ok(JsValue::UNDEFINED),
             Some(Err(failed)) => Err(thrown(failed)),
-            Some(Ok(Finished::Reply(replied))) => Ok(object([
+            Some(Ok(replied)) => Ok(object([
                 ("value", replied.value),
                 ("headers", replied.headers.to_lines().into()),
                 ("status", replied.status.into()),
             ])),
-            Some(Ok(Finished::Token(_))) => Ok(JsValue::UNDEFINED),
         }
     }
 
