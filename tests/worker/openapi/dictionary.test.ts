@@ -96,7 +96,7 @@ test("reading stops before the platform's limit, and a repeat goes on", async ()
   instance.answer = dictionary(15);
   const { length } = instance.arrived;
   const [status, text, { error }] = await answer("deep");
-  assert.deepEqual([status, error?.code], [400, "openapi.tables"], text);
+  assert.deepEqual([status, error?.code], [503, "openapi.requests"], text);
   assert.ok(instance.arrived.length - length <= 42, `${instance.arrived.length - length} requests`);
   assert.equal((await answer("deep"))[0], 200);
 });

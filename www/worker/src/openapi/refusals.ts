@@ -7,6 +7,7 @@ export type OpenApiCode =
   | "openapi.dictionary"
   | "openapi.method"
   | "openapi.parameter"
+  | "openapi.requests"
   | "openapi.table"
   | "openapi.tables"
   | "openapi.too-large";
@@ -46,11 +47,12 @@ export const tooManyNamed = (most: number) => chooseTables(most, `the request na
 export const noneNamed = (most: number) => chooseTables(most, "the policy of the caller names no table");
 
 export const tooManyRequests: OpenApiRefusal = {
-  status: 400,
-  code: "openapi.tables",
-  message: "Too many tables",
+  status: 503,
+  code: "openapi.requests",
+  message: "Too many tables for one call",
   why: "the dictionaries of these tables need more requests to the instance than one call may send",
   fix: ["Repeat the request: what was read is kept for some minutes.", "Or name fewer tables."],
+  headers: { "retry-after": "1" },
 };
 
 /** The name is one that the caller has sent, and is not repeated. */
