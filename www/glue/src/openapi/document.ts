@@ -24,17 +24,15 @@ export function withinLimits(
 ): OpenApiDocument {
   const operations = Object.values(document.paths).reduce((sum, path) => sum + Object.keys(path).length, 0);
   if (operations > maxOperations) {
-    throw new OpenApiError(
-      "openapi.too-large",
-      `The description has ${operations} operations, more than \`maxOperations\` (${maxOperations}). ${advice}`,
-    );
+    throw tooLarge(`${operations} operations, more than \`maxOperations\` (${maxOperations}). ${advice}`);
   }
   const { length } = new TextEncoder().encode(JSON.stringify(document));
   if (length > maxBytes) {
-    throw new OpenApiError(
-      "openapi.too-large",
-      `The description has ${length} bytes, more than \`maxBytes\` (${maxBytes}). ${advice}`,
-    );
+    throw tooLarge(`${length} bytes, more than \`maxBytes\` (${maxBytes}). ${advice}`);
   }
   return document;
+}
+
+function tooLarge(what: string): OpenApiError {
+  return new OpenApiError("openapi.too-large", `The description has ${what}`);
 }

@@ -8,7 +8,7 @@ import { checkArgument, checkOptions, type OptionTypes, wholeNumber } from "../p
 import { ADDRESS } from "./address.js";
 import { securityOf, withinLimits } from "./document.js";
 import { misused, OpenApiError } from "./error.js";
-import { checksum, LONGEST_ID, LONGEST_OPERATION, operationId, shortened } from "./names.js";
+import { checksum, LONGEST_ID, LONGEST_SUMMARY, operationId, shortened } from "./names.js";
 import { LONGEST_DESCRIPTION, LONGEST_PARAMETER } from "./words.js";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -173,7 +173,7 @@ function trimmed(source: Source): OpenApiOperation {
   const content = contentOf(own(body, "content"), method === "POST" || method === "PUT" || method === "PATCH");
   return {
     operationId: "",
-    summary: shortened(summary, LONGEST_OPERATION),
+    summary: shortened(summary, LONGEST_SUMMARY),
     ...(description && { description: shortened(description, LONGEST_DESCRIPTION) }),
     ...(Array.isArray(operation.tags) && { tags: operation.tags.filter(isText) }),
     "x-openai-isConsequential": method !== "GET",

@@ -3,8 +3,8 @@
 /** The longest name of a function that language models of OpenAI take. */
 export const LONGEST_ID = 64;
 
-/** Of a summary: it is a title. */
-export const LONGEST_OPERATION = 120;
+/** It is a title. */
+export const LONGEST_SUMMARY = 120;
 
 /**
  * An identifier that depends on these words alone: `list_incident`. A longer one ends in a checksum of all of it. Nothing is trimmed,

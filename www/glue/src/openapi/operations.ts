@@ -1,6 +1,6 @@
 /** The operations of one table by path and method. */
 import type { OpenApiOperation, TableOperation } from "sysparm/openapi";
-import { LONGEST_OPERATION, operationId, shortened } from "./names.js";
+import { LONGEST_SUMMARY, operationId, shortened } from "./names.js";
 import { FAILURE, type Json, recordName, reference, writtenName } from "./schemas.js";
 import type { DescribedTable } from "./tables.js";
 import { LONGEST_DESCRIPTION, ofFields, ofQuery, usualFirst } from "./words.js";
@@ -72,7 +72,7 @@ function operationOf(table: DescribedTable, operation: TableOperation, server: S
   return {
     operationId: operationId(operation, name),
     tags: [name],
-    summary: shortened(summary, LONGEST_OPERATION),
+    summary: shortened(summary, LONGEST_SUMMARY),
     description: shortened(description, LONGEST_DESCRIPTION),
     // Assistants of OpenAI ask before each call of such an operation ("Consequential flag" of their documentation).
     "x-openai-isConsequential": operation !== "list" && operation !== "get",
