@@ -11,6 +11,7 @@ import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
+import { assertCopyEquals, byId, changingSource, type SourceRow } from "../harness/changing-source.ts";
 import { nodeWithSqlite } from "../harness/node-with-sqlite.ts";
 import {
   CLIENT_ID,
@@ -26,17 +27,16 @@ const PAGE = Math.max(100, ROWS / 200);
 const DELAY_MS = 40;
 /** A run leaves the second that is still being written to the next run. */
 const LAG_MS = 2100;
-const ADMINISTRATOR = `Basic ${btoa("practice.admin:practice-admin-password")}`;
 const FIELDS = ["sys_id", "number", "short_description", "state", "assigned_to", "sys_updated_on"];
 
-type Row = Record<string, string>;
-
 let instance: PracticeInstance;
+let source: ReturnType<typeof changingSource>;
 let folder: string;
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), "sysparm-cli-sync-"));
   instance = await startPracticeInstance("--rows", `${ROWS}`, "--quiet");
-  await letReadDeletions();
+  source = changingSource(instance, FIELDS);
+  await source.letReadDeletions();
   await instance.set({ faults: [{ path: "/api/now/table/incident", kind: { delay: { ms: DELAY_MS } } }] });
 });
 after(async () => {
@@ -69,60 +69,8 @@ async function kill(node: string, file: string, watched: string, bytes: number):
   assert.equal(signal, "SIGKILL", `a run that should be killed at ${bytes} bytes of ${watched} had ended`);
 }
 
-/** A request of an administrator. */
-async function request(method: string, path: string, body?: unknown): Promise<Row[]> {
-  const headers = { authorization: ADMINISTRATOR, "content-type": "application/json" };
-  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-  const reply = await fetch(`${instance.url}/api/now/table/${path}`, { method, headers, ...sent });
-  assert.ok(reply.ok, `${method} ${path}: ${reply.status}`);
-  return reply.status === 204 ? [] : [((await reply.json()) as { result: Row | Row[] }).result].flat();
-}
-
-/** Deletions are on record in a table that administrators may read. */
-async function letReadDeletions(): Promise<void> {
-  const [[client], [administrator]] = await Promise.all([
-    request("GET", `oauth_entity?client_id=${CLIENT_ID}`),
-    request("GET", "sys_user?user_name=practice.admin"),
-  ]);
-  await request("PATCH", `oauth_entity/${client?.sys_id}`, { user: administrator?.sys_id });
-}
-
-/** Changes one row, deletes one and makes one. */
-async function change(round: number): Promise<void> {
-  const [changed, gone] = await request(
-    "GET",
-    `incident?sysparm_limit=2&sysparm_offset=${round * 7}&sysparm_fields=sys_id`,
-  );
-  await request("PATCH", `incident/${changed?.sys_id}`, { short_description: `changed \u2028 in round ${round}` });
-  await request("DELETE", `incident/${gone?.sys_id}`);
-  await request("POST", "incident", { short_description: `made in round ${round}` });
-}
-
-async function source(): Promise<Map<string | undefined, Row>> {
-  await instance.set({ faults: [] });
-  const rows = new Map<string | undefined, Row>();
-  for (let offset = 0; ; offset += 10_000) {
-    const page = await request(
-      "GET",
-      `incident?sysparm_query=ORDERBYsys_id&sysparm_limit=10000&sysparm_offset=${offset}&sysparm_exclude_reference_link=true&sysparm_fields=${FIELDS.join()},sys_mod_count`,
-    );
-    if (page.length === 0) return rows;
-    for (const row of page) rows.set(row.sys_id, row);
-  }
-}
-
-/** Rows of a copy by their `sys_id`, each once. */
-function byId(rows: Row[]): Map<string | undefined, Row> {
-  const copied = new Map(rows.map((row) => [row.sys_id, row]));
-  assert.equal(copied.size, rows.length, "no row is in the copy twice");
-  return copied;
-}
-
-async function assertEqual(copied: Map<string | undefined, Row>): Promise<void> {
-  const expected = await source();
-  assert.ok(expected.size >= ROWS - 1, `${expected.size} rows`);
-  assert.equal(copied.size, expected.size);
-  for (const [id, row] of expected) assert.deepEqual({ ...copied.get(id) }, row);
+async function assertEqual(copied: Map<string | undefined, SourceRow>): Promise<void> {
+  assertCopyEquals(copied, await source.rows(), ROWS - 1);
 }
 
 /** Kills at equal distances, changes rows after each, and lets the last run end. */
@@ -138,7 +86,7 @@ async function killAndResume(
   for (let round = 1; round <= kills; round += 1) {
     const isLast = round === kills && lastWatched !== watched;
     await kill(node, file, isLast ? lastWatched : watched, isLast ? 1 : (bytes * round) / (kills + 1));
-    await change(round);
+    await source.change(round);
   }
   await setTimeout(LAG_MS);
   const { given, options } = sysparm(file);
