@@ -1,6 +1,6 @@
 /** Launches headless Chromium for tests, with its background network traffic disabled. */
 import { execFileSync } from "node:child_process";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, type BrowserContext, chromium } from "playwright-core";
 
 const ARGUMENTS = [
   // Chromium's sandbox refuses to run as root, and the user of a container is often root.
@@ -14,7 +14,15 @@ const ARGUMENTS = [
 ];
 
 export function launchChromium(flags: string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: executable(), args: [...ARGUMENTS, ...flags] });
+}
+
+/** With a profile on disk, as a person's browser has one. */
+export function launchPersistentChromium(profile: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(profile, { executablePath: executable(), args: ARGUMENTS });
+}
+
+function executable(): string {
   const find = "command -v chromium || command -v chromium-browser || command -v google-chrome";
-  const executablePath = process.env.CHROMIUM ?? execFileSync("sh", ["-c", find], { encoding: "utf8" }).trim();
-  return chromium.launch({ executablePath, args: [...ARGUMENTS, ...flags] });
+  return process.env.CHROMIUM ?? execFileSync("sh", ["-c", find], { encoding: "utf8" }).trim();
 }

@@ -25,7 +25,7 @@ export function TopBar({ state, openNavigation }: { state: ConsoleState; openNav
         }}
       />
       {state.workspace.connections.currentInstance.value && (
-        <button type="button" class="quiet disconnect" onClick={state.disconnect}>
+        <button type="button" class="quiet disconnect" onClick={() => disconnect(state)}>
           Disconnect
         </button>
       )}
@@ -46,6 +46,14 @@ export function TopBar({ state, openNavigation }: { state: ConsoleState; openNav
       <ThemeButton />
     </header>
   );
+}
+
+/** Rows of synced tables stay in the browser after a sign-out, and the person is told so. */
+function disconnect({ disconnect, workspace }: ConsoleState): void {
+  const left = workspace.environments.currentId.value;
+  disconnect();
+  // Without the network nothing can be said, and nothing is lost.
+  void import("../sync/leaving").then(({ tellWhatStays }) => tellWhatStays(workspace, left)).catch(() => undefined);
 }
 
 function ThemeButton() {

@@ -104,6 +104,15 @@ export const views: readonly ViewEntry[] = [
     withoutInstance: true,
   },
   {
+    id: "sync",
+    label: "Sync",
+    group: "Work",
+    icon: "sync",
+    letter: "y",
+    load: () => import("../sync/view"),
+    withoutInstance: true,
+  },
+  {
     id: "interchange",
     label: "Import and export",
     group: "Work",

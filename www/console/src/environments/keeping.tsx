@@ -18,7 +18,7 @@ export function Keeping({ workspace }: { workspace: Workspace }) {
   async function forgetAll(): Promise<void> {
     const agreed = await ask({
       title: "Forget all secrets of this device?",
-      text: "Passwords, keys and tokens of every environment and collection cannot be brought back. Every environment is disconnected. Nothing changes on the instances.",
+      text: "Passwords, keys and tokens of every environment and collection cannot be brought back. Every environment is disconnected. Local copies of tables stay, and can be deleted in the view Sync. Nothing changes on the instances.",
       yes: "Forget all secrets",
       kind: "danger",
     });

@@ -62,7 +62,10 @@ export function EnvironmentForm({ workspace, editor }: { workspace: Workspace; e
     });
     if (!agreed) return;
     editor.endRemoved();
-    void environments.remove(id);
+    await environments.remove(id);
+    // Where it cannot be loaded, the view Sync still lists the copies.
+    const leaving = await import("../../sync/leaving").catch(() => null);
+    await leaving?.offerRemoval(workspace, id);
   }
 
   function choose(way: Draft["way"]): void {
