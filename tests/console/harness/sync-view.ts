@@ -74,10 +74,7 @@ export class SyncView {
 
   /** Runs SQL and gives the shown cells. */
   async query(sql: string): Promise<string[][]> {
-    const editor = this.page.locator(".sync-sql .cm-content");
-    await editor.click();
-    await this.page.keyboard.press("ControlOrMeta+a");
-    await this.page.keyboard.insertText(sql);
+    await this.page.getByLabel("SQL").fill(sql);
     await this.page.getByRole("button", { name: "Query", exact: true }).click();
     await this.page.locator(".sync-query [role=status]").filter({ hasText: /row/ }).waitFor();
     return this.page

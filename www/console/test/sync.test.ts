@@ -111,6 +111,19 @@ test("state and next step follow from the last run", () => {
   assert.equal(said({ status: status(ended(half, "complete", 1)) }), "Complete, Run");
 });
 
+test("caveat that names a function says what to do here", () => {
+  const caveat = "Deletions are not read. reconcile() finds such rows without it.";
+  const run = ended(afterBatch(begun(0), batchOf(1, { caveat, complete: true }), 1), "complete", 2);
+  const { note } = stateWords({
+    isKnown: true,
+    status: status(run),
+    live: undefined,
+    isRunning: false,
+    elsewhere: false,
+  });
+  assert.match(note, /delete this one, then run it again\.$/);
+});
+
 test("hidden rows are those that the source counts and the copy lacks", () => {
   const whole = ended(afterBatch(begun(0), batchOf(8, { hidden: 2, complete: true }), 1), "complete", 1, { there: 10 });
   assert.equal(hiddenRows(status(whole)), 2);

@@ -4,7 +4,6 @@ import { useRef } from "preact/hooks";
 import { TaskLate } from "../background/task";
 import { saveAs } from "../download";
 import { Button } from "../kit/button";
-import { CodeEditor } from "../kit/code-editor";
 import { Menu } from "../kit/menu";
 import { Notice } from "../kit/notice";
 import { plural } from "../number";
@@ -70,21 +69,19 @@ export function OfflineQuery({ syncing, environment }: { syncing: Syncing; envir
         ))}
         . Every field is text.
       </p>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys of the editor in it, which is the control */}
-      <div
-        class="sync-sql"
+      <textarea
+        class="sync-sql mono"
+        aria-label="SQL"
+        rows={5}
+        spellcheck={false}
+        value={sql.value}
+        onInput={(event) => {
+          sql.value = event.currentTarget.value;
+        }}
         onKeyDown={(event) => {
           if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void run();
         }}
-      >
-        <CodeEditor
-          label="SQL"
-          value={sql.value}
-          onChange={(text) => {
-            sql.value = text;
-          }}
-        />
-      </div>
+      />
       <div class="actions">
         {running.value ? (
           <Button onClick={() => abort.current?.abort()}>Stop</Button>

@@ -41,13 +41,13 @@ export function stateWords({ isKnown, status, isRunning, live, elsewhere }: Sync
   const { run } = status;
   switch (run?.end) {
     case "complete":
-      return { tone: "ok", state: "Complete", note: run.progress?.caveat ?? "" };
+      return { tone: "ok", state: "Complete", note: caveatWords(run) };
     case "failed":
       return { tone: "error", state: "Failed", note: run.problem ?? "What was stored is kept." };
     case "cancelled":
       return { tone: "warn", state: "Cancelled", note: "What was stored is kept." };
     case "incomplete":
-      return { tone: "warn", state: "Not complete", note: run.progress?.caveat ?? "" };
+      return { tone: "warn", state: "Not complete", note: caveatWords(run) };
     default:
       return {
         tone: "warn",
@@ -56,6 +56,15 @@ export function stateWords({ isKnown, status, isRunning, live, elsewhere }: Sync
       };
   }
 }
+
+/** Caveats name a function of the package, for which the view has no button. */
+function caveatWords({ progress }: RunRecord): string {
+  const caveat = progress?.caveat ?? "";
+  return caveat.includes("reconcile()") ? `${caveat} ${WITHOUT_RECONCILE}` : caveat;
+}
+
+const WITHOUT_RECONCILE =
+  "It is a function of the package (sysparm/sync). A new copy has no such rows either: delete this one, then run it again.";
 
 /** "12,000 of 20,000 rows of this run". */
 export function progressWords({ progress }: RunRecord): string {
