@@ -1,7 +1,8 @@
-/** The console starts without a network, from files of its own, and keeps nothing of an instance. */
+/** The console starts without a network, from files of its own, and its cache keeps nothing of an instance. Local copies are queried. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { startInstance } from "./harness/instance.ts";
+import { SyncView } from "./harness/sync-view.ts";
 import { openWorld } from "./harness/world.ts";
 
 const world = openWorld();
@@ -22,8 +23,17 @@ test("console starts without a network once it was visited", { timeout: 60_000 }
     await screen.connect(instance.url);
     await screen.ended();
 
+    const view = new SyncView(page);
+    await view.open();
+    await view.setUp("incident", { fields: "number" });
+    await view.run("incident");
+
     await page.context().setOffline(true);
     await page.reload();
+    // The Worker and the WebAssembly of the copies are among the kept files.
+    await view.row("incident", "Complete").waitFor();
+    assert.deepEqual(await view.query("select count(*) from incident"), [["50"]]);
+    await page.evaluate(() => location.assign("#/tables"));
     await page.getByRole("button", { name: "Connect" }).waitFor();
     const wasm = await page.evaluate(() => {
       const files = performance.getEntriesByType("resource") as PerformanceResourceTiming[];

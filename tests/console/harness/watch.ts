@@ -105,6 +105,17 @@ async function kept() {
       stored.push(await requests.done(database.transaction(store).objectStore(store).getAll()));
     database.close();
   }
+  // Local copies of tables: folders of the console alone, and their bytes, in which a secret would be plain.
+  const folders: [string, FileSystemDirectoryHandle][] = [["", await navigator.storage.getDirectory()]];
+  const roots: string[] = [];
+  for (let next = folders.pop(); next; next = folders.pop()) {
+    const [path, folder] = next;
+    for await (const handle of folder.values()) {
+      if (path === "") roots.push(handle.name);
+      if (handle.kind === "directory") folders.push([`${path}/${handle.name}`, handle as FileSystemDirectoryHandle]);
+      else stored.push(await (await (handle as FileSystemFileHandle).getFile()).text());
+    }
+  }
   const cacheNames = await caches.keys();
   const cached: string[] = [];
   for (const name of cacheNames) cached.push(...(await (await caches.open(name)).keys()).map((request) => request.url));
@@ -115,6 +126,7 @@ async function kept() {
       // The identity of the browser tab, which is no secret.
       ...Object.keys(sessionStorage).filter((key) => key !== "sysparm-console-tab"),
       ...databases.filter((name) => name !== "sysparm-console"),
+      ...roots.filter((name) => name !== "sysparm-console"),
       ...cacheNames.filter((name) => !name.startsWith("sysparm-console ")),
     ],
     stored: JSON.stringify(stored),

@@ -5,6 +5,9 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import type { Plugin } from "vite";
 
+/** Parts of SQLite's package that its entry names and the console never starts. */
+const UNUSED = /sqlite3-(worker1|opfs-async-proxy)-[^/]*\.js$/;
+
 /** WebAssembly as text, for hosts that do not deliver .wasm files. Offline, the .wasm files are at hand. */
 const SUBSTITUTE = /-embedded-[^/]*\.js$/;
 
@@ -38,7 +41,7 @@ async function filesIn(folder: string): Promise<string[]> {
 }
 
 function isKept(entry: Dirent): boolean {
-  return entry.isFile() && entry.name !== SERVICE_WORKER && !SUBSTITUTE.test(entry.name);
+  return entry.isFile() && entry.name !== SERVICE_WORKER && !SUBSTITUTE.test(entry.name) && !UNUSED.test(entry.name);
 }
 
 /** The start page is kept under the folder's address: many hosts redirect index.html there, and a redirected reply cannot answer a navigation. */
