@@ -152,7 +152,7 @@ test("full disk and damaged database are named, and end well", { timeout: 60_000
     const { usage } = await page.evaluate(() => navigator.storage.estimate());
     await browserOf.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: (usage ?? 0) + 400_000 });
     await view.start("incident");
-    await page.getByRole("alert").getByText("most likely it has no room left for this page").waitFor();
+    await page.getByRole("alert").getByText("most likely this page has used up its storage").waitFor();
     assert.match(await view.cell("incident", "State"), /^(Failed|Interrupted)/);
     await browserOf.send("Storage.overrideQuotaForOrigin", { origin });
     await view.run("incident", "Resume");

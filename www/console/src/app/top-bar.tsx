@@ -48,7 +48,7 @@ export function TopBar({ state, openNavigation }: { state: ConsoleState; openNav
   );
 }
 
-/** Rows of synced tables stay in the browser after a sign-out, and the person is told so. */
+/** Rows of synced tables stay in the browser after a sign-out, and a notice says so. */
 function disconnect({ disconnect, workspace }: ConsoleState): void {
   const left = workspace.environments.currentId.value;
   disconnect();

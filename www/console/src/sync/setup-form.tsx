@@ -109,7 +109,7 @@ export function SetupForm({ syncing, environment, before, close }: SetupFormProp
           hint="Only while this tab is open and connected."
         />
       </div>
-      <Checkbox id="sync-labels" label="Labels beside the stored values" value={labels} />
+      <Checkbox id="sync-labels" label="Labels with the stored values" value={labels} />
       <div class="actions">
         <Button type="submit" kind="primary">
           {before ? "Save" : "Set up"}

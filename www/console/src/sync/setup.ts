@@ -14,7 +14,7 @@ export interface Setup {
   query: string;
   /** All fields where it is empty. */
   fields: string[];
-  /** Labels beside the stored values. */
+  /** Labels with the stored values. */
   labels: boolean;
   pageSize: number;
   /** Tables under whose names deletions are looked up; the table itself where it is empty. */

@@ -49,7 +49,7 @@ export function StorageLine({ syncing, environment }: { syncing: Syncing; enviro
       )}
       {now && now.used > now.most * NEARLY_FULL && (
         <Notice tone="warn">
-          The room that the browser gives this page is nearly used up. Delete a copy that you no longer need.
+          The storage that the browser gives this page is nearly used up. Delete a copy that you no longer need.
         </Notice>
       )}
       <div class="actions">

@@ -55,7 +55,7 @@ function SyncRow({ syncing, setup, isConnected, change }: SyncTableProps & { set
     elsewhere: syncing.elsewhere.value.has(setup.id),
   };
   const { tone, state, note } = stateWords(facts);
-  const isToldAbove = syncing.problem.value?.table === setup.table;
+  const isShownAbove = syncing.problem.value?.table === setup.table;
   const hidden = running ? (running.record?.progress?.hidden ?? null) : hiddenRows(status);
   const deleted = deletedWords(run);
   const rows = running?.rows ?? status?.rows;
@@ -74,7 +74,7 @@ function SyncRow({ syncing, setup, isConnected, change }: SyncTableProps & { set
         </span>
         {running && <Progress {...running} />}
         {run && !running && <small>{new Date(run.at).toLocaleString("en-GB")}</small>}
-        {note && !isToldAbove && <small>{note}</small>}
+        {note && !isShownAbove && <small>{note}</small>}
       </td>
       <td data-head="Here" class="figure">
         {rows === undefined || rows === null ? "–" : count(rows)}

@@ -19,7 +19,7 @@ export class CopyFailure extends Error {
 
 const WORDS: Record<CopyFailureName, string> = {
   CopyFull:
-    "The browser could not write to the local copy: most likely it has no room left for this page. What was stored before is kept. Delete a copy, or free storage of this browser, then resume.",
+    "The browser could not write to the local copy: most likely this page has used up its storage. What was stored before is kept. Delete a copy, or free storage of this browser, then resume.",
   CopyDamaged:
     "The database of the local copies is damaged and cannot be read. Delete the copies of this environment, then run them again. Nothing changes on the instance.",
   CopyInUse:
@@ -40,7 +40,7 @@ const NOT_A_DATABASE = 26;
 
 /**
  * The failure that an error of SQLite or of the browser's file system stands for; the error itself where it is another one. SQLite has one
- * code for all failures of the browser's files: while something is written it is the room that lacks, otherwise the file is not as it was.
+ * code for all failures of the browser's files: while something is written it is the storage that is used up, otherwise the file is not as it was.
  */
 export function copyFailure(thrown: unknown, writes: boolean): unknown {
   if (thrown instanceof CopyFailure) return thrown;
