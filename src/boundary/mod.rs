@@ -33,7 +33,7 @@ pub use doctor::WasmDoctor;
 #[cfg(feature = "model")]
 pub use model::compile_plan;
 #[cfg(feature = "queries")]
-pub use query::{build_query, explain_query, lint_query, normalise_query, query_tree};
+pub use query::{build_query, explain_query, lint_query, normalise_query, query_phrases, query_tree};
 #[cfg(feature = "sync")]
 pub use reconcile::WasmReconcile;
 #[cfg(feature = "sync")]

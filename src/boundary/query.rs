@@ -45,6 +45,13 @@ pub fn explain_query(text: &str) -> String {
     Query::parse_losslessly(text, &|_| false).0.explain()
 }
 
+/// The query in English in pieces with their places, as JSON text.
+#[wasm_bindgen(js_name = queryPhrases)]
+#[must_use]
+pub fn query_phrases(text: &str) -> String {
+    data::phrases(text)
+}
+
 /// The problems of the query, as JSON text. `dictionary` is the flat form of the tables; `given`: the caller wrote the text, it was
 /// not built from values.
 #[wasm_bindgen(js_name = lintQuery)]

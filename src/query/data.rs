@@ -6,6 +6,7 @@ use super::foreign_text::ForeignText;
 use super::parse_error::ParseError;
 use super::related::push_number;
 use super::script::is_allowed;
+use super::terms::Span;
 use super::tree::{Condition, Either, Query, Scalar, Value};
 use crate::json::{JsonObject, push_quoted};
 
@@ -148,10 +149,46 @@ pub fn problems(text: &str, problems: &[Problem]) -> String {
             json.place("start", text, fix.start);
             json.place("end", text, fix.end);
             json.pair("text", &fix.text);
+            json.pair("effect", fix.effect.word());
             json.0.push('}');
         });
         json.0.push('}');
     });
+    json.0
+}
+
+/// The sentence of a query in pieces, in the shape of the package's `Phrase[]`. A condition, an order and a grouping have the place of
+/// their text.
+#[must_use]
+pub fn phrases(text: &str) -> String {
+    let (query, _, spans) = Query::parse_losslessly(text, &|_| false);
+    let (sentence, places) = query.explain_placed();
+    let mut placed: Vec<_> = places.into_iter().zip(spans).collect();
+    // The sentence names groupings before orders.
+    placed.sort_unstable_by_key(|((start, _), _)| *start);
+    let mut json = Json(String::from("["));
+    let mut said = 0;
+    let mut piece = |from: usize, to: usize, span: Option<Span>| {
+        let words = sentence.get(from..to).unwrap_or_default();
+        if words.is_empty() {
+            return;
+        }
+        json.comma();
+        json.0.push('{');
+        json.pair("text", words);
+        if let Some(Span { start, end, .. }) = span {
+            json.place("start", text, start);
+            json.place("end", text, end);
+        }
+        json.0.push('}');
+    };
+    for ((start, end), span) in placed {
+        piece(said, start, None);
+        piece(start, end, Some(span));
+        said = end;
+    }
+    piece(said, sentence.len(), None);
+    json.0.push(']');
     json.0
 }
 
@@ -195,7 +232,7 @@ pub fn foreign_text(found: &ForeignText) -> JsonObject {
 
 #[cfg(test)]
 mod tests {
-    use super::{parse_error, problems, tree};
+    use super::{parse_error, phrases, problems, tree};
     use crate::query::{Problem, Query};
 
     #[test]
@@ -216,6 +253,26 @@ mod tests {
         {
             assert!(json.contains(part), "{json}");
         }
+    }
+
+    #[test]
+    fn phrases_are_the_sentence_with_the_places_of_its_conditions() {
+        let text = "a=é^bIN1,2^ORc=3^NQgibberish^ORDERBYDESCd^GROUPBYe";
+        let pieces: serde_json::Value = serde_json::from_str(&phrases(text)).unwrap();
+        let pieces = pieces.as_array().unwrap();
+        let said: String = pieces.iter().map(|piece| piece["text"].as_str().unwrap()).collect();
+        assert_eq!(said, Query::parse_losslessly(text, &|_| false).0.explain());
+        let units: Vec<u16> = text.encode_utf16().collect();
+        let place = |piece: &serde_json::Value| {
+            let at = |name: &str| Some(usize::try_from(piece[name].as_u64()?).unwrap());
+            Some(String::from_utf16(&units[at("start")?..at("end")?]).unwrap())
+        };
+        let placed: Vec<_> = pieces.iter().filter_map(|piece| Some((piece["text"].as_str()?, place(piece)?))).collect();
+        let [one, other] = [placed.first().unwrap(), placed.get(1).unwrap()];
+        assert_eq!((one, other), (&("a is \"é\"", "a=é".into()), &("b is one of 1 or 2", "bIN1,2".into())));
+        let texts: Vec<&str> = placed.iter().skip(2).map(|(_, text)| text.as_str()).collect();
+        assert_eq!(texts, ["c=3", "gibberish", "GROUPBYe", "ORDERBYDESCd"], "groupings stand before orders");
+        assert_eq!(phrases(""), "[{\"text\":\"every row\"}]");
     }
 
     #[test]

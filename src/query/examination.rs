@@ -1,6 +1,7 @@
 //! The problems of a query and the changes that fix them, as an examination gathers them.
 
 use super::dictionary::Dictionary;
+use super::fix_effect::FixEffect;
 
 /// More problems than this help nobody, and looking for them must end.
 pub(super) const MOST: usize = 100;
@@ -33,6 +34,8 @@ pub struct Fix {
     pub end: usize,
     /// What stands there afterwards.
     pub text: String,
+    /// What it does to the rows that are found.
+    pub effect: FixEffect,
 }
 
 /// The query under examination and what was found so far.
@@ -40,6 +43,10 @@ pub(super) struct Examination<'q, 'a> {
     pub(super) text: &'q str,
     pub(super) dictionary: &'q Dictionary<'a>,
     pub(super) problems: Vec<Problem>,
+    /// Of the term that is examined: what it does to the rows when the instance no longer passes over it.
+    pub(super) restored: FixEffect,
+    /// Whether every term can be read. A term that the instance leaves out takes the joint behind it along.
+    pub(super) read: bool,
 }
 
 impl Examination<'_, '_> {
@@ -59,6 +66,11 @@ impl Examination<'_, '_> {
         }
     }
 
+    /// The effect of a fix that relies on how the conditions are joined.
+    pub(super) fn as_read(&self, effect: FixEffect) -> FixEffect {
+        if self.read { effect } else { FixEffect::Changes }
+    }
+
     pub(super) fn shown(&self, start: usize, end: usize) -> &str {
         self.text.get(start..end).unwrap_or_default()
     }
@@ -73,6 +85,6 @@ pub fn apply_fix(text: &str, fix: &Fix) -> String {
 }
 
 #[inline(never)]
-pub(super) fn replace(title: &str, start: usize, end: usize, text: &str) -> Fix {
-    Fix { title: title.to_owned(), start, end, text: text.to_owned() }
+pub(super) fn replace(effect: FixEffect, title: &str, start: usize, end: usize, text: &str) -> Fix {
+    Fix { title: title.to_owned(), start, end, text: text.to_owned(), effect }
 }

@@ -8,32 +8,46 @@ impl Query {
     /// What the query asks: "active is true, and priority is at most 2 or state is 6; newest first".
     #[must_use]
     pub fn explain(&self) -> String {
+        self.explain_placed().0
+    }
+
+    /// With where in it each condition, then each order, then each grouping stands, in bytes: as [`Query::parse_losslessly`] counts them.
+    #[must_use]
+    pub fn explain_placed(&self) -> (String, Vec<(usize, usize)>) {
         let mut text = String::new();
+        let mut places = Vec::new();
         if self.any.is_empty() {
             text.push_str("every row");
         }
         for (number, group) in self.any.iter().enumerate() {
             text.push_str(if number > 0 { "; or " } else { "" });
-            say_all(&mut text, &group.all, ", and ");
+            say_all(&mut text, &group.all, ", and ", &mut places);
         }
+        let mut groupings = Vec::new();
         for (number, field) in self.group_by.iter().enumerate() {
             text.push_str(if number > 0 { ", then by " } else { "; grouped by " });
+            groupings.push((text.len(), text.len() + field.len()));
             text.push_str(field);
         }
         for (number, order) in self.order_by.iter().enumerate() {
             text.push_str(if number > 0 { ", then " } else { "; " });
+            let start = text.len();
             say_order(&mut text, order);
+            places.push((start, text.len()));
         }
-        text
+        places.append(&mut groupings);
+        (text, places)
     }
 }
 
-fn say_all(text: &mut String, all: &[Either], and: &str) {
+fn say_all(text: &mut String, all: &[Either], and: &str, places: &mut Vec<(usize, usize)>) {
     for (number, alternatives) in all.iter().enumerate() {
         text.push_str(if number > 0 { and } else { "" });
         for (number, condition) in alternatives.either.iter().enumerate() {
             text.push_str(if number > 0 { " or " } else { "" });
+            let start = text.len();
             say_condition(text, condition);
+            places.push((start, text.len()));
         }
     }
 }
@@ -157,7 +171,7 @@ fn say_related(text: &mut String, field: &str, related: &Related) {
     text.push_str(" records");
     if !related.conditions.is_empty() {
         text.push_str(" whose ");
-        say_all(text, &related.conditions, " and ");
+        say_all(text, &related.conditions, " and ", &mut Vec::new());
     }
     text.push(' ');
     text.push_str(related.is.words());

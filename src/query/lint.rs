@@ -3,6 +3,7 @@
 
 use super::dictionary::{Column, Dictionary, Found};
 use super::examination::{Examination, Fix, MOST, Problem, apply_fix, replace};
+use super::fix_effect::{FixEffect, restored};
 use super::foreign_text::foreign_text;
 use super::lint_logic;
 use super::lint_reply;
@@ -22,7 +23,7 @@ const BIG: u32 = 100_000;
 #[must_use]
 pub fn lint(text: &str, table: &str, dictionary: &Dictionary<'_>) -> Vec<Problem> {
     let Some(found) = foreign_text(text) else { return examine(text, table, dictionary) };
-    let fix = found.proposal.as_ref().map(|query| replace("Decode it", 0, text.len(), query));
+    let fix = found.proposal.as_ref().map(|query| replace(FixEffect::Changes, "Decode it", 0, text.len(), query));
     let (code, message) = (found.code().as_str(), found.message());
     Vec::from([Problem { code, error: true, start: 0, end: text.len(), message, fixes: fix.into_iter().collect() }])
 }
@@ -33,35 +34,45 @@ pub fn examine(text: &str, table: &str, dictionary: &Dictionary<'_>) -> Vec<Prob
     let own = dictionary.columns(table);
     let known = |field: &str| own.iter().any(|column| column.name == field);
     let (query, unread, spans) = Query::parse_losslessly(text, &known);
-    let mut examination = Examination { text, dictionary, problems: Vec::new() };
+    let read = unread.is_empty();
+    let mut examination = Examination { text, dictionary, problems: Vec::new(), restored: FixEffect::Keeps, read };
+    let effects = restored(&query, unread.len());
     let count = unread.len();
     for error in unread.into_iter().take(MOST) {
         let mut fixes = Vec::new();
+        let at = spans.iter().position(|span| (span.start..=span.end).contains(&error.position));
         let mut message = String::from("expected ");
         message.push_str(error.expected.words());
         if let Some(nearest) = error.nearest {
             message.push_str("; nearest is ");
             message.push_str(nearest.token());
-            let fix = respelled(text, error.position, nearest);
+            let effect = at.and_then(|at| effects.get(at)).copied().unwrap_or(FixEffect::Changes);
+            let fix = respelled(effect, text, error.position, nearest);
             fixes.extend(fix.filter(|fix| Query::parse_losslessly(&apply_fix(text, fix), &known).1.len() < count));
         }
-        examination.report("query.unread", true, (error.position, text.len().max(error.position)), &[&message], fixes);
+        // The whole condition: what stands behind it is read.
+        let place = at.and_then(|at| spans.get(at)).map_or((error.position, text.len()), |span| (span.start, span.end));
+        examination.report("query.unread", true, place, &[&message], fixes);
     }
     let mut places = spans.iter().copied();
     let mut next = || places.next().unwrap_or_default();
-    for condition in query.any.iter().flat_map(|group| &group.all).flat_map(|either| &either.either) {
+    let conditions = query.any.iter().flat_map(|group| &group.all).flat_map(|either| &either.either);
+    for (condition, effect) in conditions.zip(effects) {
         let span = next();
+        examination.restored = effect;
         if examination.problems.len() < MOST {
             check_condition(&mut examination, table, condition, span);
         }
     }
+    // An order changes no rows.
+    examination.restored = FixEffect::Keeps;
     for (number, order) in query.order_by.iter().enumerate() {
         let span = next();
         let column = check_field(&mut examination, table, &order.field, span.operator);
         let big = dictionary.table(table).is_some_and(|table| table.rows > BIG);
         if let Some(column) = column.filter(|column| number == 0 && big && !column.indexed && column.name != "sys_id") {
             let words = ["sorting by ", column.name, " reads the whole of a big table: no index begins with it"];
-            let fix = replace("Sort by sys_id instead", span.operator, span.end, "sys_id");
+            let fix = replace(FixEffect::Keeps, "Sort by sys_id instead", span.operator, span.end, "sys_id");
             examination.report("sort.unindexed", false, (span.start, span.end), &words, Vec::from([fix]));
         }
     }
@@ -75,7 +86,7 @@ pub fn examine(text: &str, table: &str, dictionary: &Dictionary<'_>) -> Vec<Prob
 
 /// `likex` becomes `LIKEx` where only the case or a space is wrong, and `not likex` becomes `NOT LIKEx`.
 #[inline(never)]
-fn respelled(text: &str, position: usize, operator: Operator) -> Option<Fix> {
+fn respelled(effect: FixEffect, text: &str, position: usize, operator: Operator) -> Option<Fix> {
     let rest = text.get(position..)?;
     let spaces = rest.bytes().take_while(|byte| *byte == b' ').count();
     let token = operator.token();
@@ -84,7 +95,7 @@ fn respelled(text: &str, position: usize, operator: Operator) -> Option<Fix> {
     let behind = rest.get(length..)?.bytes().take_while(|byte| *byte == b' ').count();
     let end = position + length + behind;
     let start = position - text.get(..position)?.bytes().rev().take_while(|byte| *byte == b' ').count();
-    Some(replace(&["Write ", token].concat(), start, end, token))
+    Some(replace(effect, &["Write ", token].concat(), start, end, token))
 }
 
 fn check_condition(examination: &mut Examination<'_, '_>, table: &str, condition: &Condition, span: Span) {
@@ -116,7 +127,7 @@ fn check_condition(examination: &mut Examination<'_, '_>, table: &str, condition
         let words = [operator.token(), " does not fit ", field, ", which is of type ", column.kind];
         let text_for_equality = matches!(operator, Operator::Contains | Operator::StartsWith | Operator::EndsWith);
         let fixes = if text_for_equality {
-            Vec::from([replace("Compare the whole value with =", span.operator, span.value, "=")])
+            Vec::from([replace(FixEffect::Changes, "Compare the whole value with =", span.operator, span.value, "=")])
         } else {
             Vec::new()
         };
@@ -141,7 +152,7 @@ fn check_field<'q, 'a>(
         && let Some(meant) = lint_reply::meant(dictionary, table, name)
     {
         let words = [name, " is what a reply calls it, and no field; the field is ", &meant];
-        let fix = replace(&["Write ", &meant].concat(), start, start + name.len(), &meant);
+        let fix = replace(examination.restored, &["Write ", &meant].concat(), start, start + name.len(), &meant);
         examination.report("field.unknown", true, (start, start + name.len()), &words, Vec::from([fix]));
         return None;
     }
@@ -158,7 +169,8 @@ fn check_field<'q, 'a>(
             let (from, to) = (start + offset, start + offset + part.len());
             let columns = dictionary.columns(table);
             let near = nearest_names(part, columns.iter().map(|column| column.name));
-            let fixes = near.iter().map(|near| replace(&["Write ", near].concat(), from, to, near)).collect();
+            let effect = examination.restored;
+            let fixes = near.iter().map(|near| replace(effect, &["Write ", near].concat(), from, to, near)).collect();
             let mut message = ["there is no field ", part, " in ", table].concat();
             for (number, near) in near.iter().enumerate() {
                 message.push_str(if number > 0 { ", " } else { "; nearest: " });

@@ -1,6 +1,7 @@
 //! Conditions that cannot hold together, that always hold, or that do not reach as far as they were meant to.
 
 use super::examination::{Examination, replace};
+use super::fix_effect::FixEffect;
 use super::lint_values::compared;
 use super::lint_void;
 use super::operator::Operator;
@@ -71,7 +72,7 @@ fn contradiction(examination: &mut Examination<'_, '_>, (one, first): Placed<'_>
     let shown = |span: Span| examination.shown(span.start, span.end).to_owned();
     let (left, right) = (shown(first), shown(second));
     if one == other {
-        let fix = replace("Leave it out", second.start - 1, second.end, "");
+        let fix = replace(examination.as_read(FixEffect::Keeps), "Leave it out", second.start - 1, second.end, "");
         let words = [left.as_str(), " stands there twice"];
         return examination.report("group.duplicate", false, (second.start, second.end), &words, Vec::from([fix]));
     }
@@ -98,8 +99,17 @@ fn tautology(examination: &mut Examination<'_, '_>, (one, first): Placed<'_>, (o
     }
     let (left, right) = (examination.shown(first.start, first.end), examination.shown(second.start, second.end));
     let message = [left, " or ", right, " holds for every row"].concat();
-    let fixes =
-        if both_not { Vec::from([replace("Let both hold", second.start - 2, second.start, "")]) } else { Vec::new() };
+    let fixes = if both_not {
+        Vec::from([replace(
+            examination.as_read(FixEffect::Narrows),
+            "Let both hold",
+            second.start - 2,
+            second.start,
+            "",
+        )])
+    } else {
+        Vec::new()
+    };
     examination.report("group.tautology", true, (first.start, second.end), &[&message], fixes);
     true
 }
@@ -156,7 +166,13 @@ fn lost_filters(examination: &mut Examination<'_, '_>, groups: &[Vec<Vec<Placed<
             }
             let shown = examination.shown(span.start, span.end).to_owned();
             let words = [shown.as_str(), " does not hold for what stands behind ^NQ, which begins anew"];
-            let fix = replace("Repeat it there", place.start, place.start, &[shown.as_str(), "^"].concat());
+            let fix = replace(
+                examination.as_read(FixEffect::Narrows),
+                "Repeat it there",
+                place.start,
+                place.start,
+                &[shown.as_str(), "^"].concat(),
+            );
             examination.report("group.filter-lost", false, (place.start, place.end), &words, Vec::from([fix]));
             break;
         }

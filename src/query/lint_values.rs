@@ -4,6 +4,7 @@ use core::cmp::Ordering;
 
 use super::dictionary::Column;
 use super::examination::{Examination, Fix, replace};
+use super::fix_effect::FixEffect;
 use super::moment::utc;
 use super::nearest::nearest_names;
 use super::operator::{Arity, Operator, fits};
@@ -56,7 +57,8 @@ fn check_value(
     if value.is_empty() {
         return;
     }
-    let write = |text: &str| Vec::from([replace(&["Write ", text].concat(), place.0, place.1, text)]);
+    let write =
+        |text: &str| Vec::from([replace(FixEffect::Changes, &["Write ", text].concat(), place.0, place.1, text)]);
     if !column.choices.is_empty() {
         if column.choices.iter().any(|(raw, _)| raw == value) {
             return;
@@ -100,7 +102,7 @@ fn check_value(
 fn name_instead(examination: &Examination<'_, '_>, column: &Column<'_>, condition: &Condition, span: Span) -> Vec<Fix> {
     let fix = examination.dictionary.shown(column.reference).map(|shown| {
         let path = [condition.field.as_str(), ".", shown].concat();
-        replace(&["Compare ", &path].concat(), span.start, span.operator, &path)
+        replace(FixEffect::Changes, &["Compare ", &path].concat(), span.start, span.operator, &path)
     });
     fix.into_iter().collect()
 }
@@ -134,8 +136,10 @@ fn check_length(examination: &mut Examination<'_, '_>, arity: Arity, parts: &[Sc
     let raw = examination.shown(span.value, span.end);
     let at = raw.split('@').take_while(|part| *part != wrong).map(|part| part.len() + 1).sum::<usize>() + span.value;
     let near = nearest_names(wrong, names.iter().copied());
-    let fixes =
-        near.iter().map(|near| replace(&["Write ", near].concat(), at, at + wrong.len(), near)).collect::<Vec<_>>();
+    let fixes = near
+        .iter()
+        .map(|near| replace(FixEffect::Changes, &["Write ", near].concat(), at, at + wrong.len(), near))
+        .collect::<Vec<_>>();
     examination.report("value.length", true, (span.value, span.end), &[&message], fixes);
 }
 

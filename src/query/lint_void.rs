@@ -4,6 +4,7 @@
 use core::cmp::Ordering;
 
 use super::examination::{Examination, Fix, replace};
+use super::fix_effect::FixEffect;
 use super::lint_values::compared;
 use super::operator::{Arity, Operator};
 use super::reader::TEXT_SEARCH;
@@ -93,8 +94,8 @@ fn left_out(examination: &Examination<'_, '_>, at: usize, span: Span) -> Fix {
     let before = items.take(at).map(|item| item.len() + 1).sum::<usize>() + span.value;
     // With the comma behind it; the last item with the one before it.
     match before == span.end {
-        true => replace("Leave the empty item out", before - 1, before, ""),
-        false => replace("Leave the empty item out", before, before + 1, ""),
+        true => replace(FixEffect::Narrows, "Leave the empty item out", before - 1, before, ""),
+        false => replace(FixEffect::Narrows, "Leave the empty item out", before, before + 1, ""),
     }
 }
 

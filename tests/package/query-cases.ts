@@ -247,6 +247,23 @@ export const QUERY_CASES: Record<string, Case> = {
     is(repaired.check(SCHEMA), repaired);
   },
 
+  "fix says its effect, and phrases have the places of their conditions": async ({ queries }) => {
+    await queries.load();
+    const query = queries.Query.parse("numbr=😀^ORactive=true^state=Resolved^shortdescriptionISEMPTY^ORDERBYnumber");
+    const effects = query
+      .lint(SCHEMA)
+      .flatMap(({ code, fixes }) => fixes.slice(0, 1).map(({ effect }) => `${code} ${effect}`));
+    is(effects.join(), "field.unknown changes,value.label changes,field.unknown narrows,sort.unindexed keeps");
+    const phrases = query.phrases();
+    is(phrases.map(({ text }) => text).join(""), query.explain());
+    const placed = phrases.filter(({ start }) => start !== undefined);
+    is(
+      placed.map(({ start, end }) => String(query).slice(start, end)).join(" "),
+      "numbr=😀 active=true state=Resolved shortdescriptionISEMPTY ORDERBYnumber",
+    );
+    is(queries.Query.parse("a%3D1", { lenient: true }).phrases().length, 1);
+  },
+
   "table is read by a Query; other objects are refused": async ({ queries, open, thrown }) => {
     await queries.load();
     const table = (await open()).table("incident");

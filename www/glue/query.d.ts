@@ -98,6 +98,8 @@ export class Query<Fields extends object = any, Id = IdOf<Fields>> {
   get encodedLength(): number;
   /** One English sentence: "active is true, and priority is at most 2 or state is 6; newest first". */
   explain(): string;
+  /** The sentence of `explain()` in pieces, so that a condition can be marked in both: their texts joined are the sentence. */
+  phrases(): Phrase[];
   /** What is wrong with it for a table; the first hundred problems, in the order of their places in `toString()`. */
   lint(schema: Schema): Problem[];
   /** Itself, when lint finds no error. Call it before a write or a delete by query. @throws QueryError `query.unsound` */
@@ -304,7 +306,7 @@ export interface Problem {
   start: number;
   end: number;
   message: string;
-  /** Changes of which each corrects it, the likeliest first. None turns a negation round or finds more rows than the query says. */
+  /** Changes of which each corrects it, the likeliest first. None turns a negation round or finds more rows than the query says: than if what is wrong restricted nothing. */
   fixes: Fix[];
 }
 
@@ -314,6 +316,19 @@ export interface Fix {
   start: number;
   end: number;
   text: string;
+  /**
+   * Of the rows that an instance finds which leaves out what it does not understand: with "keeps" the same are found, with "narrows" no others.
+   * "changes": perhaps others, because the query meant something else, or because it is not certain what the instance reads.
+   */
+  effect: "keeps" | "narrows" | "changes";
+}
+
+/** A piece of the sentence that explains a query. */
+export interface Phrase {
+  text: string;
+  /** Where in `toString()` the condition, the order or the grouping begins that this piece says; absent for the words between them. */
+  start?: number;
+  end?: number;
 }
 
 /**

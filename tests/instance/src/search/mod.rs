@@ -8,6 +8,8 @@ mod date_part;
 mod distance;
 mod domain;
 mod dynamic;
+#[cfg(test)]
+mod fix_tests;
 mod hierarchy;
 mod index_range;
 mod joins;

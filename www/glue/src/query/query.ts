@@ -1,6 +1,16 @@
 /** `Query`: a list of parts until its text is needed, then the text. It enters the core once, however many conditions it has. */
 import type { KnownErrorCode } from "sysparm";
-import type { Condition, Fix, Operand, ParseOptions, Problem, QueryNode, QueryTree, Schema } from "sysparm/query";
+import type {
+  Condition,
+  Fix,
+  Operand,
+  ParseOptions,
+  Phrase,
+  Problem,
+  QueryNode,
+  QueryTree,
+  Schema,
+} from "sysparm/query";
 import { QueryPart } from "../protocol/codes.js";
 import { QueryError, throwing } from "./error.js";
 import { formOfCondition, formOfNode, formOfSchema, formOfTree, orderPart } from "./form.js";
@@ -130,6 +140,11 @@ export class Query {
     const { message, proposal } = this.#refused ?? {};
     const sentence = queries.glue.explainQuery(proposal ?? this.toString());
     return message === undefined ? sentence : `${message}: ${proposal === undefined ? "it holds none" : sentence}`;
+  }
+
+  phrases(): Phrase[] {
+    if (this.#refused) return [{ text: this.explain() }];
+    return JSON.parse(queries.glue.queryPhrases(this.toString())) as Phrase[];
   }
 
   lint(schema: Schema): Problem[] {
