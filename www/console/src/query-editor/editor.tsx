@@ -5,14 +5,13 @@ import type { Query } from "sysparm/query";
 import { Button } from "../kit/button";
 import { CodeEditor } from "../kit/code-editor";
 import { Dialog } from "../kit/dialog";
-import { SuggestInput } from "../kit/suggest-input";
 import { plural } from "../number";
-import { completeName } from "../schema/fields";
 import type { Known } from "../schema/known";
+import { Findings } from "./findings";
 import { queryLine } from "./line";
-import { RowView } from "./row-view";
-import { type Order, type Row, removed, rowProblem } from "./rows";
-import { createEditedQuery, type EditedQuery } from "./state";
+import { RowList } from "./row-list";
+import { Sentence } from "./sentence";
+import { createEditedQuery } from "./state";
 import "../style/query-editor.css";
 import "../style/suggestions.css";
 
@@ -111,157 +110,9 @@ export function QueryEditor(props: QueryEditorProps) {
         onChange={edited.editText}
       />
       <h3>In words</h3>
-      <p class="query-words">{edited.explanation.value}</p>
+      <Sentence edited={edited} />
+      <h3>Findings</h3>
       <Findings edited={edited} complete={reading?.phase === "read"} />
     </Dialog>
-  );
-}
-
-function RowList({ edited, known, queries }: { edited: EditedQuery; known: Known; queries: typeof Query }) {
-  const list = useRef<HTMLDivElement>(null);
-  const { conditions, orders } = edited.rows.value;
-
-  const change = (rows: readonly Row[]) => edited.editRows({ conditions: rows });
-  const sort = (next: readonly Order[]) => edited.editRows({ orders: next });
-
-  /** Moves the focus into what was added, after it has been drawn. */
-  const focusLast = (selector: string) =>
-    requestAnimationFrame(() => [...(list.current?.querySelectorAll<HTMLElement>(selector) ?? [])].at(-1)?.focus());
-
-  return (
-    <div class="query-rows" ref={list}>
-      <ol>
-        {conditions.map((row, index) => (
-          <RowView
-            key={index}
-            row={row}
-            index={index}
-            table={edited.table}
-            known={known}
-            queries={queries}
-            problem={rowProblem(row, queries)}
-            onChange={(next) => change(conditions.map((one, at) => (at === index ? next : one)))}
-            onRemove={() => {
-              change(removed(conditions, index));
-              list.current?.querySelector<HTMLElement>("button.add")?.focus();
-            }}
-          />
-        ))}
-      </ol>
-      {orders.map((order, index) => (
-        <OrderView
-          key={index}
-          order={order}
-          index={index}
-          table={edited.table}
-          known={known}
-          onChange={(next) => sort(orders.flatMap((one, at) => (at === index ? (next ?? []) : one)))}
-        />
-      ))}
-      <div class="query-add">
-        <button
-          type="button"
-          class="plain add"
-          onClick={() => {
-            change([...conditions, { kind: "condition", join: "and", field: "", operator: "=", value: "" }]);
-            focusLast(".query-row > input");
-          }}
-        >
-          Add condition
-        </button>
-        <button
-          type="button"
-          class="plain"
-          onClick={() => {
-            sort([...orders, { by: "ORDERBY", field: "" }]);
-            focusLast(".query-order > input");
-          }}
-        >
-          Add order
-        </button>
-      </div>
-    </div>
-  );
-}
-
-const ORDER_WORDS: Readonly<Record<Order["by"], string>> = {
-  ORDERBY: "ascending",
-  ORDERBYDESC: "descending",
-  GROUPBY: "grouped",
-};
-
-function OrderView({
-  order,
-  index,
-  table,
-  known,
-  onChange,
-}: {
-  order: Order;
-  index: number;
-  table: string;
-  known: Known;
-  /** Null removes it. */
-  onChange: (order: Order | null) => void;
-}) {
-  return (
-    <div class="query-order">
-      <span class="query-join">{index === 0 ? "In order of" : "then"}</span>
-      <SuggestInput
-        class="mono"
-        label={`Field of order ${index + 1}`}
-        placeholder="field"
-        value={order.field}
-        onValue={(field) => onChange({ ...order, field })}
-        complete={(text, caret) => completeName(text, caret, table, known)}
-      />
-      <select
-        aria-label={`Direction of order ${index + 1}`}
-        value={order.by}
-        onChange={(event) => onChange({ ...order, by: event.currentTarget.value as Order["by"] })}
-      >
-        {Object.entries(ORDER_WORDS).map(([by, words]) => (
-          <option key={by} value={by}>
-            {words}
-          </option>
-        ))}
-      </select>
-      <button
-        type="button"
-        class="plain remove"
-        aria-label={`Remove order ${index + 1}`}
-        title="Remove"
-        onClick={() => onChange(null)}
-      >
-        ×
-      </button>
-    </div>
-  );
-}
-
-function Findings({ edited, complete }: { edited: EditedQuery; complete: boolean }) {
-  const findings = edited.findings.value;
-  return (
-    <>
-      <h3>Findings</h3>
-      {findings.length === 0 && (
-        <p class="hint">{complete ? "Nothing is wrong with it." : "Nothing was found. Fields were not checked."}</p>
-      )}
-      <ul class="query-findings">
-        {findings.map((finding) => (
-          <li key={`${finding.code} ${finding.start} ${finding.end}`}>
-            <span class={`tag ${finding.severity === "error" ? "error" : "warn"}`}>{finding.severity}</span>
-            <span class="grow">
-              {finding.message}. <code>{finding.code}</code>
-            </span>
-            {finding.fixes.slice(0, 4).map((fix) => (
-              <Button key={fix.title} small onClick={() => edited.apply(fix)}>
-                {fix.title}
-              </Button>
-            ))}
-          </li>
-        ))}
-      </ul>
-    </>
   );
 }

@@ -1,6 +1,6 @@
 /** One condition as a row: how it is joined, field, operator, value. */
 import { SuggestInput } from "../kit/suggest-input";
-import { choicesOf, completeName, findField } from "../schema/fields";
+import { choicesOf, completeName, findField, labelOf } from "../schema/fields";
 import type { Known, Operator, OperatorToken, Shape } from "../schema/known";
 import { completeOperand } from "../schema/operands";
 import { shapeOf } from "../schema/operators";
@@ -18,15 +18,17 @@ interface RowProps {
   queries: Queries;
   /** Why the row is read otherwise than it is written; empty where it is not. */
   problem: string;
+  /** The gravest finding that concerns it. */
+  mark: "error" | "warning" | null;
   onChange: (row: Row) => void;
   onRemove: () => void;
 }
 
 export function RowView(props: RowProps) {
-  const { row, index, problem, onChange, onRemove } = props;
+  const { row, index, problem, mark, onChange, onRemove } = props;
   const number = index + 1;
   return (
-    <li class={`query-row joined-${index === 0 ? "first" : row.join}`}>
+    <li class={`query-row joined-${index === 0 ? "first" : row.join} ${mark === null ? "" : `marked ${mark}`}`}>
       {index === 0 ? (
         <span class="query-join">Rows where</span>
       ) : (
@@ -90,14 +92,17 @@ function ConditionFields({ row, index, table, known, queries, onChange }: RowPro
 
   return (
     <>
-      <SuggestInput
-        class="mono"
-        label={`Field of condition ${number}`}
-        placeholder="field"
-        value={row.field}
-        onValue={(name) => onChange({ ...row, field: name })}
-        complete={(text, caret) => completeName(text, caret, table, known)}
-      />
+      <span class="query-field">
+        <SuggestInput
+          class="mono"
+          label={`Field of condition ${number}`}
+          placeholder="field"
+          value={row.field}
+          onValue={(name) => onChange({ ...row, field: name })}
+          complete={(text, caret) => completeName(text, caret, table, known)}
+        />
+        <span class="query-label">{labelOf(table, row.field, known)}</span>
+      </span>
       <select
         aria-label={`Operator of condition ${number}`}
         value={row.operator}

@@ -83,15 +83,41 @@ function ordersOf(tail: string): Order[] {
 const JOINS: Readonly<Record<Join, string>> = { and: "^", or: "^OR", new: "^NQ" };
 
 export function textOf({ conditions, orders }: Rows): string {
-  const complete = conditions.reduceRight<readonly Row[]>(
-    (rows, row, index) => (isComplete(row) ? rows : removed(rows, index)),
-    conditions,
-  );
+  const complete = written(conditions);
   const terms = [
     conditionsText(complete),
     ...orders.filter(({ field }) => field !== "").map((one) => one.by + one.field),
   ];
   return terms.slice(complete.length > 0 ? 0 : 1).join("^");
+}
+
+/** The conditions that are written: without those that have no field yet. */
+function written(conditions: readonly Row[]): readonly Row[] {
+  return conditions.reduceRight<readonly Row[]>(
+    (rows, row, index) => (isComplete(row) ? rows : removed(rows, index)),
+    conditions,
+  );
+}
+
+/** Where something stands in the text. */
+export interface Place {
+  start: number;
+  end: number;
+}
+
+/** Where rows stand in the text that `textOf` writes; null for one that is not written. */
+export function placesOf({ conditions, orders }: Rows): { conditions: (Place | null)[]; orders: (Place | null)[] } {
+  let end = 0;
+  const next = (joint: number, length: number): Place => {
+    const start = end + (end === 0 ? 0 : joint);
+    end = start + length;
+    return { start, end };
+  };
+  const places = written(conditions).map((row) => next(JOINS[row.join].length, termOf(row).length));
+  return {
+    conditions: conditions.map((row) => (isComplete(row) ? (places.shift() ?? null) : null)),
+    orders: orders.map(({ by, field }) => (field === "" ? null : next(1, by.length + field.length))),
+  };
 }
 
 function conditionsText(rows: readonly Row[]): string {

@@ -3,10 +3,10 @@
  * finished stays while it is typed.
  */
 import { computed, signal } from "@preact/signals";
-import type { Fix, Problem, Query, Schema } from "sysparm/query";
+import type { Fix, Phrase, Problem, Query, Schema } from "sysparm/query";
 import { fieldsOf, tableBehind } from "../schema/fields";
 import type { Known } from "../schema/known";
-import { NO_ROWS, type Read, type Rows, rowsOf, textOf } from "./rows";
+import { NO_ROWS, type Place, placesOf, type Read, type Rows, rowsOf, textOf } from "./rows";
 
 export type EditedQuery = ReturnType<typeof createEditedQuery>;
 
@@ -27,29 +27,69 @@ export function createEditedQuery(given: string, table: string, known: () => Kno
     text.value = textOf(next);
   }
 
-  /** In words; a query that is none says nothing here, but in `findings`. */
-  const explanation = computed(() => {
+  /** Null for a text that cannot be read at all: `read` says why. */
+  const query = computed(() => {
     try {
-      return text.value === "" ? "every row" : queries.parse(text.value, { lenient: true }).explain();
+      return queries.parse(text.value, { lenient: true });
     } catch {
-      return "";
+      return null;
     }
   });
 
-  /** With the places of the text as the package prints it. Without a schema the query alone is examined. */
+  /** As the package prints it: places in it are those of findings, phrases and rows. */
+  const normal = computed(() => query.value?.toString() ?? text.value);
+
+  /** In words, piece by piece; a query that is none says nothing here, but in `findings`. */
+  const phrases = computed<readonly Phrase[]>(() =>
+    text.value === "" ? [{ text: "every row" }] : (query.value?.phrases() ?? []),
+  );
+
+  /** What is known of the tables that the query reaches. */
+  const schema = computed(() => schemaFor(table, rows.value, known()));
+
+  /** Without a schema the query alone is examined. */
   const findings = computed<readonly Problem[]>(() => {
     try {
-      return queries.parse(text.value, { lenient: true }).lint(schemaFor(table, rows.value, known()));
+      return query.value?.lint(schema.value) ?? [];
     } catch {
       return [];
     }
+  });
+
+  const marks = computed(() => {
+    const { conditions, orders } = placesOf(rows.value);
+    const worst = (place: Place | null) => worstAt(findings.value, place);
+    return { conditions: conditions.map(worst), orders: orders.map(worst) };
   });
 
   function apply(fix: Fix): void {
     editText(queries.parse(text.peek(), { lenient: true }).fixed(fix).toString());
   }
 
-  return { given, table, text, read, rows, explanation, findings, editText, editRows, apply };
+  return {
+    given,
+    table,
+    text,
+    read,
+    rows,
+    query,
+    normal,
+    phrases,
+    schema,
+    findings,
+    marks,
+    editText,
+    editRows,
+    apply,
+  };
+}
+
+/** Of the findings that concern a place the gravest; null where there is none. */
+export function worstAt(findings: readonly Problem[], place: Place | null): Problem["severity"] | null {
+  if (!place) return null;
+  const here = findings.filter(({ start, end }) => start < place.end && (end > place.start || start === place.start));
+  if (here.length === 0) return null;
+  return here.some(({ severity }) => severity === "error") ? "error" : "warning";
 }
 
 /** The tables that the rows reach, as far as they have been read. */

@@ -51,6 +51,17 @@ export function findField(table: string, name: string, known: Known): Found {
   return "why" in behind ? behind : ownField(behind.table, last, known);
 }
 
+/** What the fields of a name are called, such as "Caller › Manager"; empty where that is not known. */
+export function labelOf(table: string, name: string, known: Known): string {
+  if (name === "") return "";
+  const path = name.split(".");
+  const labels = path.map((_, index) => {
+    const found = findField(table, path.slice(0, index + 1).join("."), known);
+    return "field" in found ? (found.field.label ?? "") : "";
+  });
+  return labels.every(Boolean) ? labels.join(" › ") : "";
+}
+
 /** Completes the name that was begun at `from`. `follows`: something stands behind a whole name, as in a query. */
 export function completeField(
   typed: string,

@@ -1,0 +1,48 @@
+/** What is wrong with a query, with the changes that correct it and what each does to the rows. */
+import type { Fix } from "sysparm/query";
+import { Button } from "../kit/button";
+import type { EditedQuery } from "./state";
+
+/** What a fix does, as a person reads it. */
+export const EFFECTS: Readonly<Record<Fix["effect"], string>> = {
+  keeps: "keeps the rows",
+  narrows: "narrows",
+  changes: "changes the meaning",
+};
+
+const HINTS: Readonly<Record<Fix["effect"], string>> = {
+  keeps: "The same rows are found.",
+  narrows: "No other rows are found than an instance finds that leaves out what it does not understand.",
+  changes: "Other rows may be found than before.",
+};
+
+export function Findings({ edited, complete }: { edited: EditedQuery; complete: boolean }) {
+  const findings = edited.findings.value;
+  return (
+    <>
+      {findings.length === 0 && (
+        <p class="hint">{complete ? "Nothing is wrong with it." : "Nothing was found. Fields were not checked."}</p>
+      )}
+      <ul class="query-findings">
+        {findings.map((finding) => (
+          <li key={`${finding.code} ${finding.start} ${finding.end}`}>
+            <span class={`tag ${finding.severity === "error" ? "error" : "warn"}`}>{finding.severity}</span>
+            <span class="grow">
+              {finding.message}. <code>{finding.code}</code>
+            </span>
+            {finding.fixes.slice(0, 4).map((fix) => (
+              <span key={fix.title} class="query-fix">
+                <span class="tag" title={HINTS[fix.effect]}>
+                  {EFFECTS[fix.effect]}
+                </span>
+                <Button small title={HINTS[fix.effect]} onClick={() => edited.apply(fix)}>
+                  {fix.title}
+                </Button>
+              </span>
+            ))}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
