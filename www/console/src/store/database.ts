@@ -1,13 +1,17 @@
 /** The database "sysparm-console". The vault has two object stores in it. */
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import { type DBSchema, type IDBPDatabase, openDB, type StoreNames } from "idb";
 import type { Backing } from "./backing";
 import { type Damaged, KINDS, type StoredRecord } from "./records";
 
 export const DATABASE = "sysparm-console";
+/** Raised with each object store that is added. */
+const VERSION = 2;
 
 interface Schema extends DBSchema {
   environments: { key: string; value: StoredRecord };
   collections: { key: string; value: StoredRecord };
+  /** Since version 2. */
+  queries: { key: string; value: StoredRecord };
   history: { key: string; value: StoredRecord };
   tabs: { key: string; value: StoredRecord };
   preferences: { key: string; value: StoredRecord };
@@ -24,12 +28,13 @@ export type Database = IDBPDatabase<Schema>;
  * @throws DOMException where the browser has no IndexedDB for this page, as in some private windows
  */
 export function openDatabase(ended: () => void): Promise<Database> {
-  return openDB<Schema>(DATABASE, 1, {
+  return openDB<Schema>(DATABASE, VERSION, {
+    // What an earlier version has made is there already, with its records.
     upgrade(database) {
-      for (const kind of KINDS) database.createObjectStore(kind, { keyPath: "id" });
-      database.createObjectStore("set-aside", { autoIncrement: true });
-      database.createObjectStore("secrets");
-      database.createObjectStore("keys");
+      const lacks = (name: StoreNames<Schema>) => !database.objectStoreNames.contains(name);
+      for (const kind of KINDS.filter(lacks)) database.createObjectStore(kind, { keyPath: "id" });
+      if (lacks("set-aside")) database.createObjectStore("set-aside", { autoIncrement: true });
+      for (const name of (["secrets", "keys"] as const).filter(lacks)) database.createObjectStore(name);
     },
     // A tab with a newer version of the console waits for this one otherwise.
     blocking(_current, _blocked, event) {

@@ -1,12 +1,13 @@
 /** Records of the store: versioned, migrated and checked on reading. Pure. */
 import * as v from "valibot";
-import type { Collection, Environment } from "../workspace/model";
-import { collectionSchema, environmentSchema, type Kept, openSchema } from "./schemas";
+import type { Collection, Environment, SavedQuery } from "../workspace/model";
+import { collectionSchema, environmentSchema, type Kept, openSchema, querySchema } from "./schemas";
 
 /** What each object store holds. */
 export interface Kinds {
   environments: Environment;
   collections: Collection;
+  queries: SavedQuery;
   history: Kept;
   tabs: Kept;
   /** One record for each pane or setting, by its name. */
@@ -51,6 +52,7 @@ interface Rule<Data> {
 export const RULES: { [K in Kind]: Rule<Kinds[K]> } = {
   environments: { schema: environmentSchema, steps: [] },
   collections: { schema: collectionSchema, steps: [] },
+  queries: { schema: querySchema, steps: [] },
   history: { schema: openSchema, steps: [] },
   tabs: { schema: openSchema, steps: [] },
   preferences: { schema: openSchema, steps: [] },

@@ -6,7 +6,7 @@
  */
 import { freeName, withNewIds } from "../workspace/copy";
 import { merge, same } from "../workspace/merge";
-import { type Collection, type Environment, newId } from "../workspace/model";
+import { type Collection, type Environment, newId, type SavedQuery } from "../workspace/model";
 import { type Kind, type Kinds, readRecord, record, type StoredRecord } from "./records";
 
 /** A record as this tab read or wrote it last. */
@@ -69,7 +69,7 @@ export function decideRemoval<K extends Kind>(
 
 /** A copy with an id of its own and a name that is not among `names`. */
 export function copyOf<K extends Kind>(kind: K, data: Kinds[K], names: ReadonlySet<string>): Kinds[K] {
-  const { name } = data as Environment | Collection;
+  const { name } = data as Environment | Collection | SavedQuery;
   const renamed = { ...data, name: freeName(name, new Set([...names, name])) };
   return kind === "collections"
     ? (withNewIds(renamed as Collection) as Kinds[K])
@@ -78,5 +78,5 @@ export function copyOf<K extends Kind>(kind: K, data: Kinds[K], names: ReadonlyS
 
 /** Records of the other kinds belong to a tab (tabs), are written once (history) or hold one choice (preferences): the last write stays. */
 export function isShared(kind: Kind): boolean {
-  return kind === "environments" || kind === "collections";
+  return kind === "environments" || kind === "collections" || kind === "queries";
 }

@@ -6,6 +6,7 @@ import {
   type Environment,
   type Item,
   METHODS,
+  type SavedQuery,
   type SecretRef,
 } from "../workspace/model";
 
@@ -141,6 +142,13 @@ export const collectionSchema: v.GenericSchema<unknown, Collection> = v.looseObj
   ...content,
   kind: v.literal("collection"),
   losses: v.array(v.looseObject({ where: text, what: text, why: text })),
+});
+
+export const querySchema: v.GenericSchema<unknown, SavedQuery> = v.looseObject({
+  id,
+  name: text,
+  table: text,
+  query: text,
 });
 
 /** Of which only the id is checked here: the part of the console that keeps them checks the rest. */

@@ -181,6 +181,14 @@ export function newPair(name = "", value = "", on = true): Pair {
   return { id: newId(), name, value, on };
 }
 
+/** An encoded query that is kept under a name. */
+export interface SavedQuery {
+  id: string;
+  name: string;
+  table: string;
+  query: string;
+}
+
 export function newCollection(name: string, items: Item[] = []): Collection {
   return {
     kind: "collection",
