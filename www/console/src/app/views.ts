@@ -57,6 +57,15 @@ export const views: readonly ViewEntry[] = [
   },
   { id: "tester", label: "Tester", group: "Work", icon: "tester", letter: "t", load: () => import("../tester/view") },
   {
+    id: "query",
+    label: "Query studio",
+    group: "Work",
+    icon: "query",
+    letter: "q",
+    load: () => import("../query-studio/view"),
+    withoutInstance: true,
+  },
+  {
     id: "catalogue",
     label: "API catalogue",
     group: "Work",

@@ -5,6 +5,7 @@ import { CopyButton } from "../kit/copy-button";
 import type { AuthSetting, Environment, SavedRequest } from "../workspace/model";
 import { effectiveAuth } from "./prepare";
 import type { Scope } from "./variables";
+import "../style/code-view.css";
 
 type Writers = typeof import("../interchange/code");
 

@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Instance } from "sysparm";
+import { Query } from "sysparm/query";
+import { addressesOf, requestOf } from "../src/query-studio/addresses";
+import { type Decoded, decode } from "../src/query-studio/decode";
+import { type Facts, hintsOf } from "../src/query-studio/hints";
+import { createRun, previewFields, withFixes } from "../src/query-studio/run";
+import { createSavedQueries } from "../src/query-studio/saved";
+import { createStudio } from "../src/query-studio/studio";
+import { createSchemas } from "../src/schema/schemas";
+import { memoryBacking } from "../src/store/backing";
+import { createStore } from "../src/store/store";
+
+const taken = (text: string) => decode(text, Query) as Exclude<Decoded, { problem: string }>;
+
+test("pasted address is decoded, and what was done is said", () => {
+  const query = "active=true^priority=1";
+  for (const [text, said] of [
+    ["incident_list.do?sysparm_query=active%3Dtrue%5Epriority%3D1", "Decoded from the address of a list of incident."],
+    [
+      "https://dev1.service-now.com/now/nav/ui/classic/params/target/incident_list.do%3Fsysparm_query%3Dactive%253Dtrue%255Epriority%253D1%26sysparm_view%3Dess",
+      "Decoded from an address of the navigation of incident. Not taken over: sysparm_view.",
+    ],
+    [
+      "/api/now/table/incident?sysparm_query=active=true%5Epriority=1&sysparm_limit=5",
+      "Decoded from a request of the REST API of incident. Not taken over: sysparm_limit.",
+    ],
+    [
+      "HTTPS%3A%2F%2Fdev1.service-now.com%2Fincident_list.do%3Fsysparm_query%3Dactive%253Dtrue%255Epriority%253D1",
+      "Decoded from the address of a list of incident.",
+    ],
+  ] as const) {
+    assert.deepEqual(taken(text), { table: "incident", query, said }, text);
+  }
+  assert.deepEqual(taken("sysparm_query=active%3Dtrue%5Epriority%3D1"), {
+    table: "",
+    query,
+    said: "Taken out of an address that names no table.",
+  });
+  const record = "0123456789abcdef0123456789abcdef";
+  assert.equal(taken(`problem.do?sys_id=${record}`).query, `sys_id=${record}`);
+});
+
+test("pasted text is decoded, joined and written in normal form", () => {
+  assert.deepEqual(taken("active%3Dtrue%5EnameCONTAINSx"), {
+    table: "",
+    query: "active=true^nameLIKEx",
+    said: "The percent-encoding was removed.",
+  });
+  assert.deepEqual(taken("active=true"), { table: "", query: "active=true", said: "" });
+  assert.equal(taken(" active=true\n  ^state=1\n  ^OR\nstate=2 ").query, "active=true^state=1^ORstate=2");
+  assert.match(taken("active=true\n^state=1").said, /^Line breaks were removed\.$/);
+  assert.match(taken("ORDERBYnumber^active=true^EQ").said, /normal form/);
+  assert.deepEqual(decode("https://dev1.service-now.com/incident.do", Query), {
+    problem: "this is an address and no query; pass the query itself, such as active=true.",
+  });
+});
+
+const FIELDS: Readonly<Record<string, { type: string; indexed?: boolean }>> = {
+  active: { type: "boolean", indexed: true },
+  number: { type: "string", indexed: true },
+  state: { type: "integer" },
+  opened_at: { type: "glide_date_time" },
+  short_description: { type: "string" },
+  caller_id: { type: "reference" },
+};
+const facts: Facts = { table: "incident", field: (name) => FIELDS[name], indexesKnown: true, encodedLength: 10 };
+const hints = (text: string, part: Partial<Facts> = {}) =>
+  hintsOf(Query.parse(text).tree(), { ...facts, ...part }).map(({ tone, text }) => `${tone}: ${text}`);
+const has = (text: string, pattern: RegExp) => assert.match(hints(text).join("\n"), pattern, text);
+
+test("hints name indexes, unindexed sorts, joins and texts", () => {
+  assert.deepEqual(hints("active=true^state=1"), ["ok: An index begins with active: the rows can be found by it."]);
+  has("state=1", /warn: No index serves a condition: every row of incident is looked at/);
+  has("active=true^ORstate=1", /warn: active or state: the index of one does not serve, because state has none/);
+  has("active=true^NQstate=1", /ok: Group 1.*\nwarn: Group 2: no index/);
+  has("", /warn: The query has no condition/);
+  has("active=true^short_descriptionLIKEvpn", /warn: short_description: a text that may begin anywhere/);
+  has("numberSTARTSWITHINC", /^ok: An index begins with number/);
+  has(
+    "caller_id.name=Joe^ORassigned_to.name=Joe",
+    /warn: caller_id\.name or assigned_to\.name: alternatives in different tables/,
+  );
+  has("caller_idSTARTSWITHJoe", /warn: caller_id: a text operator on a reference/);
+  has("active=true^ORDERBYopened_at", /warn: Sorted by opened_at, with which no index begins/);
+  has("active=true^ORDERBYcaller_id.name", /warn: Sorted by caller_id.name, a field of another table/);
+  assert.equal(hints("active=true^ORDERBYnumber^ORDERBYsys_id").length, 1);
+  assert.match(hints("state=1", { indexesKnown: false }).join(), /^info: Which fields of incident have an index/);
+  assert.match(hints("active=true", { encodedLength: 9_000 }).join(), /9,000 characters/);
+});
+
+const none = createSchemas(() => Promise.resolve(Query)).of(null, "Not connected.");
+const schema = {
+  table: "incident",
+  tables: { incident: { fields: { state: { type: "integer" }, active: { type: "boolean" } } } },
+};
+
+test("likeliest fix of each error is taken, warnings stay", () => {
+  assert.equal(withFixes(Query.parse("stat=1^activ=true", { lenient: true }), schema), "state=1^active=true");
+  assert.equal(withFixes(Query.parse("state=1^state=1"), schema), null);
+  assert.deepEqual(previewFields(["number", "state", "u_x"], ["u_x", "caller_id.name", "sys_id", "gone"]), [
+    "number",
+    "u_x",
+    "caller_id.name",
+    "state",
+  ]);
+  assert.deepEqual(previewFields(["u_a", "u_b"], []), ["sys_id", "u_a", "u_b"]);
+});
+
+test("run counts both queries, and a refusal keeps the other answers", async () => {
+  const asked: string[] = [];
+  const table = () => ({
+    count: async (query: string) => {
+      asked.push(query);
+      if (query === "bad") throw new Error("refused");
+      return query.length;
+    },
+    list: async ({ limit }: { limit: number }) => ({ rows: [{ number: String(limit) }] }),
+  });
+  const run = createRun(() => 5);
+  const request = { table: "incident", query: "bad", fixed: "state=1", fields: ["number"] };
+  await run.run({ table } as unknown as Instance, request);
+  const { value } = run.state;
+  assert.ok(value.phase === "done");
+  assert.deepEqual([value.answer.written, value.answer.fixed, asked], [null, 7, ["bad", "state=1"]]);
+  assert.match(value.answer.failure?.message ?? "", /refused/);
+  assert.equal(value.answer.rows.length, 1);
+});
+
+test("studio takes a pasted address with its table, and puts the former back", () => {
+  const saved = createSavedQueries(createStore(memoryBacking()));
+  const studio = createStudio(Query, () => none, saved);
+  studio.edited.value.editText("active=true");
+  studio.paste("problem_list.do?sysparm_query=state%3D1");
+  assert.deepEqual([studio.asked.value.table, studio.asked.value.query], ["problem", "state=1"]);
+  studio.putBack();
+  assert.deepEqual([studio.asked.value.table, studio.asked.value.query], ["incident", "active=true"]);
+  studio.paste("https://dev1.service-now.com/incident.do");
+  assert.match(studio.refused.value, /address/);
+  assert.equal(studio.asked.value.query, "active=true");
+  assert.ok(studio.isForeign("incident_list.do?sysparm_query=a%3D1") && !studio.isForeign("true^ORstate"));
+  studio.sortBySysId();
+  assert.equal(studio.edited.value.text.value, "active=true^ORDERBYsys_id");
+  assert.match(studio.unwritable.value, /fields of the table are not known/);
+});
+
+test("saved queries keep distinct names and come back after a removal", async () => {
+  const backing = memoryBacking();
+  const store = createStore(backing);
+  const saved = createSavedQueries(store);
+  const query = { table: "incident", query: "active=true" };
+  saved.add("Open", query);
+  const second = saved.add("Open", query);
+  assert.deepEqual(
+    saved.list.value.map(({ name }) => name),
+    ["Open", "Open (2)"],
+  );
+  saved.change(second.id, { query: "state=1" });
+  await store.all("queries");
+  const other = createSavedQueries(createStore(backing));
+  await other.load();
+  assert.equal(other.find(second.id)?.query, "state=1");
+  saved.remove(second.id);
+  assert.equal(saved.list.value.length, 1);
+  saved.putBack();
+  assert.equal(saved.find(second.id)?.query, "state=1");
+});
+
+test("addresses carry the whole query", () => {
+  const [list, api] = addressesOf("https://x.example", "incident", "a=b&c^d=1");
+  assert.equal(Query.fromUrl(list?.text ?? "").query.toString(), "a=b&c^d=1");
+  assert.equal(Query.fromUrl(api?.text ?? "").query.toString(), "a=b&c^d=1");
+  const { address, parameters } = requestOf("incident", "a=1", ["number"]);
+  assert.equal(address, "/api/now/table/incident");
+  assert.deepEqual(
+    parameters.map(({ name, value }) => `${name}=${value}`),
+    ["sysparm_query=a=1", "sysparm_fields=number", "sysparm_limit=1000"],
+  );
+});

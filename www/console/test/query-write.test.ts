@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Instance } from "sysparm";
+import { Query } from "sysparm/query";
+import { createWriting, FRESH_MS, type Plan, type WriteHost } from "../src/query-studio/write";
+
+const plan: Plan = {
+  kind: "update",
+  table: "incident",
+  query: Query.parse("active=true"),
+  schema: {
+    table: "incident",
+    tables: { incident: { fields: { active: { type: "boolean" }, state: { type: "integer" } } } },
+  },
+  patch: { state: "7" },
+  fields: ["state"],
+};
+
+/** Three rows; `log` has what was read and written, in order. */
+function setUp(host: Partial<WriteHost> = {}) {
+  const log: string[] = [];
+  const rows = ["a", "b", "c"].map((id) => ({ sys_id: id.repeat(32), state: "1" }));
+  const table = () => ({
+    name: "incident",
+    pages: async function* ({ fields }: { fields?: string[] }) {
+      log.push(`pages ${fields?.join() ?? "all"}`);
+      yield { rows, hidden: 1 };
+    },
+    list: async () => ({ rows }),
+    update: async (id: string, patch: object) => void log.push(`update ${id[0]} ${JSON.stringify(patch)}`),
+    delete: async (id: string) => void log.push(`delete ${id[0]}`),
+  });
+  let now = 1_000;
+  const writing = createWriting(
+    () => import("sysparm/query"),
+    () => now,
+  );
+  const full: WriteHost = { allow: async () => true, keep: null, ...host };
+  const find = (part: Partial<Plan> = {}) => writing.find({ table } as unknown as Instance, { ...plan, ...part }, full);
+  const asking = async () => {
+    while (writing.state.value.phase === "finding") await new Promise((resolve) => setTimeout(resolve));
+    assert.equal(writing.state.value.phase, "asking", JSON.stringify(writing.state.value));
+  };
+  return {
+    writing,
+    log,
+    find,
+    asking,
+    wait: (ms: number) => {
+      now += ms;
+    },
+  };
+}
+
+test("rows are written after their number was typed", async () => {
+  const { writing, log, find, asking } = setUp();
+  const ended = find();
+  await asking();
+  assert.ok(writing.state.value.phase === "asking" && writing.state.value.hidden === 1);
+  assert.equal(writing.confirm("4"), false);
+  assert.deepEqual(log, ["pages sys_id"], "nothing is written for another number");
+  assert.ok(writing.confirm("3"));
+  await ended;
+  assert.ok(writing.state.value.phase === "ended");
+  assert.equal(writing.state.value.outcome.written, 3);
+  assert.deepEqual(
+    log.slice(1).sort(),
+    ["a", "b", "c"].map((id) => `update ${id} {"state":"7"}`),
+  );
+});
+
+test("rows found more than a minute ago are not written", async () => {
+  const { writing, log, find, asking, wait } = setUp();
+  const ended = find({ kind: "delete" });
+  await asking();
+  wait(FRESH_MS + 1);
+  assert.equal(writing.confirm("3"), false);
+  writing.cancel();
+  await ended;
+  assert.equal(writing.state.value.phase, "idle");
+  assert.deepEqual(log, ["pages sys_id"]);
+});
+
+test("present values are kept before the first write", async () => {
+  const order: string[] = [];
+  const { writing, log, find, asking } = setUp({ keep: (_, rows) => void order.push(`kept ${rows.length}`) });
+  const ended = find({ kind: "delete" });
+  await asking();
+  writing.confirm("3");
+  await ended;
+  assert.deepEqual(order, ["kept 3"]);
+  assert.deepEqual(log.slice(0, 2), ["pages sys_id", "pages all"]);
+  assert.equal(log.length, 5);
+});
+
+test("refused question and unsound query write nothing", async () => {
+  const asked: string[] = [];
+  const { writing, log, find, asking } = setUp({
+    allow: async (line) => {
+      asked.push(line);
+      return false;
+    },
+  });
+  const refused = find();
+  await asking();
+  writing.confirm("3");
+  await refused;
+  assert.equal(writing.state.value.phase, "idle");
+  assert.deepEqual(asked, ["PATCH /api/now/table/incident/… for 3 records: state=7"]);
+  for (const part of [{ query: Query.parse("activ=true") }, { query: Query.parse("") }, { patch: { stat: "7" } }]) {
+    await find(part);
+    assert.ok(writing.state.value.phase === "failed" && !writing.state.value.changed, JSON.stringify(part));
+  }
+  assert.deepEqual(log, ["pages sys_id"]);
+});
