@@ -53,7 +53,7 @@ test("pasted text is decoded, joined and written in normal form", () => {
   assert.match(taken("active=true\n^state=1").said, /^Line breaks were removed\.$/);
   assert.match(taken("ORDERBYnumber^active=true^EQ").said, /normal form/);
   assert.deepEqual(decode("https://dev1.service-now.com/incident.do", Query), {
-    problem: "this is an address and no query; pass the query itself, such as active=true.",
+    problem: "This is an address and no query; pass the query itself, such as active=true.",
   });
 });
 

@@ -1,6 +1,7 @@
 /** What is wrong with a query, with the changes that correct it and what each does to the rows. */
 import type { Fix } from "sysparm/query";
 import { Button } from "../kit/button";
+import { sentence } from "./rows";
 import type { EditedQuery } from "./state";
 
 /** What a fix does, as a person reads it. */
@@ -28,7 +29,7 @@ export function Findings({ edited, complete }: { edited: EditedQuery; complete: 
           <li key={`${finding.code} ${finding.start} ${finding.end}`}>
             <span class={`tag ${finding.severity === "error" ? "error" : "warn"}`}>{finding.severity}</span>
             <span class="grow">
-              {finding.message}. <code>{finding.code}</code>
+              {sentence(finding.message)} <code>{finding.code}</code>
             </span>
             {finding.fixes.slice(0, 4).map((fix) => (
               <span key={fix.title} class="query-fix">

@@ -99,9 +99,15 @@ export function queryLine(table: string, known: () => Known): Extension {
     // A line has no breaks: Enter takes an option, and nothing else.
     Prec.high(keymap.of([...completionKeymap, { key: "Enter", run: () => true }])),
     escapeClosesTheList,
+    leavingClosesTheList,
     listsInTopLayer(),
   ];
 }
+
+/** Also a list that is still being made when the focus leaves: CodeMirror closes those alone that are shown. */
+const leavingClosesTheList = EditorView.domEventHandlers({
+  blur: (_event, view) => void setTimeout(() => !view.hasFocus && closeCompletion(view)),
+});
 
 /** The dialog listens for Escape at the document, before the editor does. */
 const escapeClosesTheList = ViewPlugin.define((view) => {

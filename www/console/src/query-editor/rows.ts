@@ -164,6 +164,7 @@ export function rowProblem(row: Row, queries: Queries): string {
   }
 }
 
-function sentence(text: string): string {
+/** What the package says, as a sentence. */
+export function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
 }

@@ -1,5 +1,6 @@
 /** A pasted text: a query, an address that shows one, or percent-encoded text. Says what was done to get at the query. Pure. */
 import type { Query } from "sysparm/query";
+import { sentence } from "../query-editor/rows";
 
 export type Decoded =
   | {
@@ -24,11 +25,11 @@ export function decode(text: string, queries: Queries): Decoded {
     case "query.address": {
       const shown = shownBy(line, queries);
       if (shown) return { ...shown, said: `Decoded from ${kindOf(line)} of ${shown.table}.${left}` };
-      if (held === undefined) return { problem: `${problem.message}.` };
+      if (held === undefined) return { problem: sentence(problem.message) };
       return { table: "", query: normal(held, queries), said: `Taken out of an address that names no table.${left}` };
     }
     case "query.encoded":
-      if (held === undefined) return { problem: `${problem.message}.` };
+      if (held === undefined) return { problem: sentence(problem.message) };
       return { table: "", query: normal(held, queries), said: "The percent-encoding was removed." };
     default: {
       const printed = query.toString();

@@ -56,19 +56,23 @@ function Line({ studio }: { studio: Studio }) {
         extensions={extensions}
         onChange={edited.editText}
       />
-      <p class="hint">
-        {isNormal ? (
-          "Both sides change together. Ctrl Z in the text undoes changes of both."
-        ) : (
-          <>
-            The text is not in normal form, so nothing is marked in it.{" "}
-            <Button kind="link" onClick={() => edited.editText(edited.normal.peek())}>
-              Write it in normal form
-            </Button>
-          </>
-        )}{" "}
-        <CopyButton short label="Copy the query" text={edited.normal.value} />
-      </p>
+      <div class="studio-foot">
+        <p class="hint">
+          {isNormal ? (
+            "Both sides change together. Ctrl Z in the text undoes changes of both."
+          ) : (
+            <>
+              The text is not in normal form, so nothing is marked in it.{" "}
+              <Button kind="link" onClick={() => edited.editText(edited.normal.peek())}>
+                Write it in normal form
+              </Button>
+            </>
+          )}
+        </p>
+        <span>
+          <CopyButton short label="Copy the query" text={edited.normal.value} />
+        </span>
+      </div>
     </>
   );
 }

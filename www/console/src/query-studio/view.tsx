@@ -44,23 +44,16 @@ async function open({ workspace, onDisconnect }: ConsoleState): Promise<Opened> 
     void workspace.environments.currentId.value;
     leave();
   });
-  registerCommands(() => [
-    {
-      id: "studio.paste",
-      label: "Open the query studio",
-      icon: "query",
-      words: "encoded query lint explain decode paste",
-      run: () => go("query"),
-    },
-    ...saved.list.value.map(({ id, name, table }) => ({
+  registerCommands(() =>
+    saved.list.value.map(({ id, name, table }) => ({
       id: `studio.saved.${id}`,
       label: `Open the query “${name}”`,
       group: "Queries",
-      icon: "query" as const,
+      icon: "query",
       note: table,
       run: () => go("query", "saved", id),
     })),
-  ]);
+  );
   return { studio, writing };
 }
 
@@ -82,7 +75,8 @@ export function View({ state, parts }: ViewProps) {
   const place = parts.join("/");
   useEffect(() => {
     if (opened && shown) void take(opened.studio, parts);
-  }, [opened, shown, place]);
+    // Not when the view is shown again: what was changed since stays.
+  }, [opened, place]);
 
   if (failed) {
     return (

@@ -9,6 +9,7 @@ import { Field, Select } from "../kit/field";
 import { Notice } from "../kit/notice";
 import { SuggestInput } from "../kit/suggest-input";
 import { count, plural } from "../number";
+import { completed } from "../schema/completion";
 import { choicesOf, completeName, findField, labelOf } from "../schema/fields";
 import type { Host } from "../tester/host";
 import { RowTable } from "./row-table";
@@ -172,11 +173,7 @@ function What({ studio, kind, patch }: { studio: Studio; kind: Signal<string>; p
                     placeholder="(empty)"
                     value={value}
                     onValue={(next) => set(index, { value: next })}
-                    complete={(text) =>
-                      choices.length === 0
-                        ? null
-                        : { from: 0, to: text.length, options: choices, footer: plural(choices.length, "choice") }
-                    }
+                    complete={(text) => completed(0, text.length, text, choices, "choices")}
                   />
                   <span class="query-label">{choices.find((choice) => choice.value === value)?.note ?? ""}</span>
                 </span>
