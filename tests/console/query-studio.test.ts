@@ -1,6 +1,7 @@
 /** The query studio in Chromium: a pasted address, its error in three places, the fix, counts, forms, a saved query, a guarded update. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import type { Page } from "playwright-core";
 import { startInstance } from "./harness/instance.ts";
 import { shownText } from "./harness/screen.ts";
@@ -158,7 +159,8 @@ test("production asks again before it writes, and keeps old values", async (t) =
 
 /** The other side follows after the next paint. */
 async function becomes(line: ReturnType<Page["locator"]>, pattern: RegExp): Promise<void> {
-  await line.and(line.page().getByText(pattern)).waitFor();
+  for (let look = 0; look < 100 && !pattern.test(await shownText(line)); look += 1) await setTimeout(50);
+  assert.match(await shownText(line), pattern);
 }
 
 async function numbers(found: ReturnType<Page["locator"]>): Promise<number[]> {

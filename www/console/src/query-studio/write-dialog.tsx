@@ -11,6 +11,7 @@ import { SuggestInput } from "../kit/suggest-input";
 import { count, plural } from "../number";
 import { completed } from "../schema/completion";
 import { choicesOf, completeName, findField, labelOf } from "../schema/fields";
+import type { Known } from "../schema/known";
 import type { Host } from "../tester/host";
 import { RowTable } from "./row-table";
 import type { Studio } from "./studio";
@@ -151,8 +152,8 @@ function What({ studio, kind, patch }: { studio: Studio; kind: Signal<string>; p
       {kind.value === "update" && (
         <>
           {patch.value.map(({ field, value }, index) => {
-            const found = field === "" ? null : findField(table, field, known);
-            const choices = found && "field" in found ? choicesOf(found.field) : [];
+            const found = findField(table, field, known);
+            const choices = "field" in found ? choicesOf(found.field) : [];
             return (
               <div key={index} class="studio-change">
                 <span class="query-field">
@@ -175,7 +176,7 @@ function What({ studio, kind, patch }: { studio: Studio; kind: Signal<string>; p
                     onValue={(next) => set(index, { value: next })}
                     complete={(text) => completed(0, text.length, text, choices, "choices")}
                   />
-                  <span class="query-label">{choices.find((choice) => choice.value === value)?.note ?? ""}</span>
+                  <span class="query-label">{choiceOf(table, field, value, known)}</span>
                 </span>
               </div>
             );
@@ -213,7 +214,8 @@ function Found({ asking, studio, isProd }: { asking: Asking; studio: Studio; isP
         <ul>
           {Object.entries(plan.patch).map(([field, value]) => (
             <li key={field}>
-              <code>{field}</code> becomes {value === "" ? "empty" : <code>{value}</code>}
+              {labelOf(plan.table, field, studio.known())} <code>{field}</code> becomes{" "}
+              {value === "" ? "empty" : <code>{value}</code>} {choiceOf(plan.table, field, value, studio.known())}
             </li>
           ))}
         </ul>
@@ -226,6 +228,12 @@ function Found({ asking, studio, isProd }: { asking: Asking; studio: Studio; isP
       />
     </>
   );
+}
+
+/** What a value is called; empty where it is no choice. */
+function choiceOf(table: string, name: string, value: string, known: Known): string {
+  const found = findField(table, name, known);
+  return "field" in found ? (choicesOf(found.field).find((choice) => choice.value === value)?.note ?? "") : "";
 }
 
 /** Messages of single rows that are shown. */
