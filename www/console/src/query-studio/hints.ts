@@ -9,7 +9,7 @@ import { count } from "../number";
 export interface Hint {
   tone: "ok" | "warn" | "info";
   text: string;
-  /** What a button beside it does. */
+  /** What a button next to it does. */
   remedy?: "sort-by-sys-id";
 }
 
