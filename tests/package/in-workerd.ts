@@ -2,6 +2,7 @@
 import { cpSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
+import { COMPATIBILITY_DATE } from "../../www/worker/workerd-configuration.ts";
 import { type RunningWorker, startWorkerd } from "../../www/worker/workerd-process.ts";
 import type { Project } from "./installed.js";
 
@@ -32,7 +33,7 @@ export async function workerOf(
     .sort((one, other) => Number(other === "worker.js") - Number(one === "worker.js"))
     .map((name) => `(name = "${name}", ${name.endsWith(".wasm") ? "wasm" : "esModule"} = embed "${name}")`);
   let starts = 0;
-  return (bindings, compatibilityDate = "2026-10-01") => {
+  return (bindings, compatibilityDate = COMPATIBILITY_DATE) => {
     starts += 1;
     // Two that start at the same time must not read each other's bindings.
     const path = join(out, `${compatibilityDate}-${starts}.capnp`);
