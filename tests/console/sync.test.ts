@@ -1,4 +1,4 @@
-/** Copies of tables in the browser's own database: set up, run, killed, resumed, queried without a network, damaged, deleted. */
+/** Copies of tables in the browser's own database: set up, run, killed, resumed, queried without a network, deleted. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
@@ -16,10 +16,10 @@ before(async () => {
   browser = await sharedBrowser();
   origin = (await sharedSite()).origin;
 });
-after(() => assert.equal(world.visits(), 2, "every case ran to its end"));
+after(() => assert.equal(world.visits(), 1, "every case ran to its end"));
 
 test("copy is set up, run, queried offline, saved and deleted", { timeout: 120_000 }, async (t) => {
-  const instance = await startInstance("--rows", "600", "--hidden", "0.05");
+  const instance = await startInstance("--rows", "300", "--hidden", "0.05");
   t.after(instance.stop);
   await world.visit(t, { origins: [instance.url] }, async ({ screen }) => {
     const { page } = screen;
@@ -32,18 +32,17 @@ test("copy is set up, run, queried offline, saved and deleted", { timeout: 120_0
     await page.getByRole("button", { name: "Set up a sync" }).click();
     await page.getByRole("button", { name: "Set up", exact: true }).click();
     await page.getByText("This is no name of a table").waitFor();
-    await screen.accessible("form of a sync with an error", "any");
     await page.getByRole("button", { name: "Cancel" }).click();
 
     await view.setUp("incident", { fields: "number, short_description, state", pageSize: 100 });
     assert.equal(await view.cell("incident", "Here"), "–");
     await view.run("incident");
     const visible = numbers.size;
-    assert.ok(visible < 600 && visible > 500, `${visible} rows are visible`);
+    assert.ok(visible < 300 && visible > 240, `${visible} rows are visible`);
     assert.deepEqual(await Promise.all(["Here", "There", "Hidden"].map((head) => view.cell("incident", head))), [
       String(visible),
-      "600",
-      String(600 - visible),
+      "300",
+      String(300 - visible),
     ]);
     // Deletions count from the first run.
     await view.run("incident");
@@ -137,52 +136,3 @@ test("second tab says that the first one runs, and sees its rows", { timeout: 60
   assert.equal(await second.cell("incident", "Here"), "400");
   assert.deepEqual(await second.query("select count(*) from incident"), [["400"]]);
 });
-
-test("full disk and damaged database are named, and end well", { timeout: 60_000 }, async (t) => {
-  const instance = await startInstance("--rows", "2000");
-  t.after(instance.stop);
-  await world.visit(t, { origins: [instance.url] }, async ({ screen, origin }) => {
-    const { page } = screen;
-    const view = new SyncView(page);
-    await screen.connect(instance.url);
-    await screen.ended();
-    await view.open();
-    await view.setUp("incident", { pageSize: 200 });
-    const browserOf = await page.context().newCDPSession(page);
-    const { usage } = await page.evaluate(() => navigator.storage.estimate());
-    await browserOf.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: (usage ?? 0) + 400_000 });
-    await view.start("incident");
-    await page.getByRole("alert").getByText("most likely this page has used up its storage").waitFor();
-    assert.match(await view.cell("incident", "State"), /^(Failed|Interrupted)/);
-    await browserOf.send("Storage.overrideQuotaForOrigin", { origin });
-    await view.run("incident", "Resume");
-    assert.equal(await view.cell("incident", "Here"), "2,000");
-
-    await page.evaluate(damage);
-    await page.reload();
-    await view.open();
-    await page.getByRole("alert").getByText("The database of the local copies is damaged").waitFor();
-    await page.getByRole("button", { name: "Delete the copies…" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Delete the copies" }).click();
-    await view.row("incident", "Never run").waitFor();
-    await page.getByRole("alert").waitFor({ state: "detached" });
-  });
-});
-
-/** Runs in the page: overwrites the middle of every file of the copies. */
-async function damage(): Promise<void> {
-  const root = await navigator.storage.getDirectory();
-  const waiting: FileSystemDirectoryHandle[] = [await root.getDirectoryHandle("sysparm-console")];
-  for (let folder = waiting.pop(); folder; folder = waiting.pop()) {
-    for await (const handle of folder.values()) {
-      if (handle.kind === "directory") waiting.push(handle as FileSystemDirectoryHandle);
-      else {
-        const file = handle as FileSystemFileHandle;
-        if ((await file.getFile()).size < 100_000) continue;
-        const writable = await file.createWritable({ keepExistingData: true });
-        await writable.write({ type: "write", position: 4_096, data: new Uint8Array(60_000).fill(7) });
-        await writable.close();
-      }
-    }
-  }
-}
