@@ -296,7 +296,7 @@ impl Client {
     /// The status of this client.
     #[must_use]
     pub fn status(&self) -> Status {
-        Status::of(&self.calls, &self.tokens, &self.context)
+        Status::of(&self.calls, &self.tokens, self.renewal.due(&self.tokens, &self.context), &self.context)
     }
 }
 

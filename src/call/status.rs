@@ -37,6 +37,8 @@ pub struct TokenStatus {
     pub generation: u32,
     /// When the current token expires; `None` if unknown.
     pub expires_at: Option<u64>,
+    /// When the token is renewed in the background; `None` while no call has used it, and where it cannot be renewed.
+    pub renews_at: Option<u64>,
     /// End of the pause after a failed renewal; a token may be held meanwhile.
     pub retry_at: Option<u64>,
     /// The number of consecutive failed renewals.
@@ -46,7 +48,7 @@ pub struct TokenStatus {
 }
 
 impl Status {
-    pub(super) fn of(calls: &Calls, tokens: &Tokens, context: &Context) -> Self {
+    pub(super) fn of(calls: &Calls, tokens: &Tokens, renewal_due: Millis, context: &Context) -> Self {
         let pacer = calls.admission.pacer();
         let host = |time: Millis| (time != Millis::NEVER).then(|| context.clock().host(time).0);
         let state = match tokens.state().phase() {
@@ -70,6 +72,7 @@ impl Status {
                 state,
                 generation: tokens.state().generation(),
                 expires_at: tokens.state().held().and_then(|held| host(held.expires_at)),
+                renews_at: host(renewal_due),
                 retry_at: tokens.state().paused_until().and_then(host),
                 failures: tokens.state().failures(),
                 attention: tokens.attention(),
@@ -125,6 +128,7 @@ impl TokenStatus {
         out.text("state", self.state);
         out.number("generation", self.generation.into());
         out.optional_number("expiresAt", self.expires_at);
+        out.optional_number("renewsAt", self.renews_at);
         out.optional_number("retryAt", self.retry_at);
         out.optional_number("failures", (self.failures > 0).then_some(self.failures.into()));
         if let Some(attention) = &self.attention {

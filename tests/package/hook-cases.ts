@@ -62,8 +62,15 @@ export const HOOK_CASES: Record<string, Case> = {
       is(one.durationMs >= 0 && one.durationMs < 60_000, true);
     }
     is(new Set(received.map(({ transactionId }) => transactionId)).size, 5);
+    const [forToken, ...ofCalls] = received;
+    is(`${forToken?.call} ${forToken?.waitedMs}`, "null 0");
+    is(ofCalls.map(({ call }) => Number(call) - Number(ofCalls[0]?.call)).join(), "0,1,2,3");
+    // The first call waited for the token.
+    is((ofCalls[0]?.waitedMs ?? 0) >= (forToken?.durationMs ?? 0), true);
+    for (const { headersMs, durationMs } of received) is(headersMs !== null && headersMs <= durationMs, true);
     is(/practice-secret|hook-t0k3n|Bearer/.test(JSON.stringify([sent, received])), false);
-    const members = "at,attempt,bytes,durationMs,id,isForToken,method,path,search,status,transactionId";
+    const members =
+      "at,attempt,bytes,call,durationMs,headersMs,id,isForToken,method,path,search,status,transactionId,waitedMs";
     is(
       Object.keys(received[2] as unknown as Members)
         .sort()
@@ -92,6 +99,10 @@ export const HOOK_CASES: Record<string, Case> = {
     await instance.table("incident").list({ limit: 1 });
     const seen = received.filter(({ isForToken }) => !isForToken).map(({ attempt, status }) => `${attempt} ${status}`);
     is(seen.join(), "1 503,2 200");
+    const [refused, repeated] = received.filter(({ isForToken }) => !isForToken);
+    is(refused?.call === repeated?.call && refused?.call !== null, true);
+    // From the end of the first request on, without the time that this took.
+    is((repeated?.waitedMs ?? 0) <= (repeated?.at ?? 0) - (refused?.at ?? 0) + 1, true);
   },
 
   "exchange without a reply has an error and no status": async (world) => {
@@ -102,6 +113,7 @@ export const HOOK_CASES: Record<string, Case> = {
     await instance.table("incident").list({ limit: 1 });
     const [lost, again] = received.filter(({ isForToken }) => !isForToken);
     is(`${lost?.error} ${lost?.status} ${lost?.bytes} ${lost?.transactionId}`, "ECONNRESET null null null");
+    is(lost?.headersMs, null);
     is(`${again?.error} ${again?.status} ${again?.attempt}`, "undefined 200 2");
     is(JSON.stringify(received).includes("planted"), false);
   },

@@ -175,6 +175,13 @@ export interface SentRequest {
   search: string;
   /** For a token, and not of a call. */
   isForToken: boolean;
+  /** Counts calls, those of other instances included: the same for all requests of one call. Null for a token. */
+  call: number | null;
+  /**
+   * How long the call has waited for this request: for a token and in the queue, from its beginning or, where it is repeated, from the end of the
+   * request before. 0 for a token.
+   */
+  waitedMs: number;
   /** 1 for the first request of a call, 2 for its first repetition. Of a token: since the last one that was granted. */
   attempt: number;
 }
@@ -183,6 +190,8 @@ export interface SentRequest {
 export interface ReceivedResponse extends SentRequest {
   /** Until the body was read; until its headers came where the caller reads the body, or nobody does. */
   durationMs: number;
+  /** Until the headers of the reply came; null where none came. */
+  headersMs: number | null;
   /** Null where no reply came, or a page may not see it. */
   status: number | null;
   /** Decoded bytes that were read of the body. Where it is not read here, what `Content-Length` says, or null. */
@@ -489,6 +498,11 @@ export interface Status {
     /** Counts the tokens obtained. */
     generation: number;
     expiresAt?: number;
+    /**
+     * When it is renewed in the background: a random moment 180 to 60 s before it expires, and no sooner than its half. Absent while no call
+     * has used it, while it is being renewed, and where it cannot be.
+     */
+    renewsAt?: number;
     /** After a failed renewal: when the next request for a token may be made. The token held is used meanwhile. */
     retryAt?: number;
     /** Renewals that failed in a row. */

@@ -222,6 +222,16 @@ fn assertion_with_a_wrong_clock_is_diagnosed() {
 }
 
 #[test]
+fn status_says_when_a_used_token_is_renewed() {
+    let mut world = stored(client_credentials(), vec![token("one", 1799), rows(1)]);
+    assert_eq!(world.client.status().token.renews_at, None);
+    world.read();
+    let token = world.client.status().token;
+    let left = token.expires_at.unwrap() - token.renews_at.expect("the token is used");
+    assert!((60_000..=180_000).contains(&left), "{left} ms before it expires");
+}
+
+#[test]
 fn background_renewal_delays_no_call() {
     let mut world = World::replying(vec![token("one", 1799), rows(1)]);
     world.read();

@@ -6,31 +6,47 @@ import { ExpectedBody } from "../protocol/codes.js";
 import { CONTEXT, type ContextOptions } from "../protocol/hook-context.js";
 import { SECRET_NAME } from "../shared/caller-headers.js";
 
-type Contextual = Asked & { [CONTEXT]?: unknown };
+const BEGIN = Symbol("begin");
 
-/** Lets a call remember what is current where it is made. */
+/** What a call remembers of where and when it was made. */
+type Followed = Asked & { [CONTEXT]?: unknown; [BEGIN]?: { call: number; at: number } };
+
+/** Lets a call remember its number, when it began, and what is current where it is made. */
 export function follow(driver: Driver, options: ContextOptions): void {
   const current = options[CONTEXT];
-  if (!current) return;
   const request = driver.request.bind(driver);
-  driver.request = (asked, stream) => request({ ...asked, [CONTEXT]: current() } as Contextual, stream);
+  driver.request = (asked, stream) => {
+    calls += 1;
+    const begin = { call: calls, at: performance.now() };
+    const followed: Followed = { ...asked, [BEGIN]: begin, ...(current && { [CONTEXT]: current() }) };
+    return request(followed, stream);
+  };
 }
 
 /** Of all instances, so that hooks of two may be the same function. */
 let requests = 0;
+let calls = 0;
+
+/** The latest request of a call. */
+interface Latest {
+  attempt: number;
+  endedAt: number | undefined;
+}
 
 /** A fetch that passes each exchange to the hooks. */
 export function observed(fetcher: Fetcher, { onRequest, onResponse }: ConnectOptions): Fetcher {
-  const attempts = new WeakMap<PendingCall, number>();
+  const latest = new WeakMap<PendingCall, Latest>();
   /** Requests for a token that failed since the last one that did not. */
   let failures = 0;
 
   const sentFor = (url: string, method: string, call: PendingCall | undefined): SentRequest => {
     const { pathname: path, searchParams } = new URL(url);
-    const attempt = call ? (attempts.get(call) ?? 0) + 1 : failures + 1;
-    if (call) attempts.set(call, attempt);
+    const before = call && latest.get(call);
+    const attempt = call ? (before?.attempt ?? 0) + 1 : failures + 1;
+    if (call) latest.set(call, { attempt, endedAt: undefined });
     requests += 1;
-    const context = (call?.asked as Contextual | undefined)?.[CONTEXT];
+    const { [CONTEXT]: context, [BEGIN]: begin } = { ...(call?.asked as Followed | undefined) };
+    const waitsSince = before?.endedAt ?? begin?.at;
     const sent = {
       id: requests,
       at: Date.now(),
@@ -38,6 +54,8 @@ export function observed(fetcher: Fetcher, { onRequest, onResponse }: ConnectOpt
       path,
       search: shown(searchParams),
       isForToken: !call,
+      call: begin?.call ?? null,
+      waitedMs: waitsSince === undefined ? 0 : performance.now() - waitsSince,
       attempt,
     };
     return context === undefined ? sent : Object.assign(sent, { [CONTEXT]: context });
@@ -47,14 +65,17 @@ export function observed(fetcher: Fetcher, { onRequest, onResponse }: ConnectOpt
     const sent = sentFor(url, init.method ?? "GET", call);
     const began = performance.now();
     let reply: Response | undefined;
+    let headersMs: number | null = null;
     const over = (bytes: number | null, error?: string) => {
       init.signal?.removeEventListener("abort", aborted);
       if (isOver) return;
       isOver = true;
       if (!call) failures = reply?.ok ? 0 : failures + 1;
+      else latest.set(call, { attempt: sent.attempt, endedAt: performance.now() });
       const received: ReceivedResponse = {
         ...sent,
         durationMs: performance.now() - began,
+        headersMs,
         status: reply?.status || null,
         bytes,
         transactionId: reply?.headers.get("x-transaction-id") ?? null,
@@ -78,6 +99,7 @@ export function observed(fetcher: Fetcher, { onRequest, onResponse }: ConnectOpt
     }
     return Promise.resolve(sending).then((answered) => {
       reply = answered;
+      headersMs = performance.now() - began;
       // The body of every other reply is read elsewhere, if at all.
       const isReadHere = !call || [ExpectedBody.rows, ExpectedBody.record].includes(call.asked.expect);
       if (!isReadHere || !count(answered, over)) over(announced(answered));
