@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { createRecordings } from "../src/activity/recording";
 import { authOf } from "../src/environments/auth";
 import { createConnections } from "../src/environments/connections";
 import { createEnvironments, hostOf, newEnvironment } from "../src/environments/environments";
@@ -41,7 +42,13 @@ async function workspace() {
   const vault = createVault(null);
   const environments = createEnvironments(store, vault);
   const guard = createGuard();
-  const connections = createConnections(environments, vault, guard, "http://127.0.0.1/");
+  const connections = createConnections(
+    environments,
+    vault,
+    guard,
+    createRecordings(vault.conceal),
+    "http://127.0.0.1/",
+  );
   const add = async (name: string, kind: EnvironmentKind = "dev") => {
     const clientSecret = await vault.put(`secret-of-${name}`);
     const auth = { kind: "oauth", grant: "client_credentials", clientId: name, clientSecret } as const;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { createRecordings } from "../src/activity/recording";
 import { createConnections } from "../src/environments/connections";
 import { createEnvironments, newEnvironment } from "../src/environments/environments";
 import { createGuard } from "../src/environments/guard";
@@ -13,7 +14,13 @@ import { newId, newSecretRef } from "../src/workspace/model";
 test("value taken for a secret variable goes to the vault", async () => {
   const [store, vault, guard] = [createStore(memoryBacking()), createVault(null), createGuard()];
   const environments = createEnvironments(store, vault);
-  const connections = createConnections(environments, vault, guard, "http://127.0.0.1/");
+  const connections = createConnections(
+    environments,
+    vault,
+    guard,
+    createRecordings(vault.conceal),
+    "http://127.0.0.1/",
+  );
   const host = workspaceHost({ store, vault, environments, connections, guard } as Workspace);
   const session = await vault.put("old");
   const auth = { kind: "bearer", token: newSecretRef() } as const;
@@ -37,7 +44,13 @@ test("value taken for a secret variable goes to the vault", async () => {
 test("other environments are those with an open connection", async () => {
   const [store, vault, guard] = [createStore(memoryBacking()), createVault(null), createGuard()];
   const environments = createEnvironments(store, vault);
-  const connections = createConnections(environments, vault, guard, "http://127.0.0.1/");
+  const connections = createConnections(
+    environments,
+    vault,
+    guard,
+    createRecordings(vault.conceal),
+    "http://127.0.0.1/",
+  );
   const workspace = { store, vault, environments, connections, guard } as Workspace;
   const make = async (name: string, instanceUrl: string) => {
     const auth = { kind: "bearer", token: await vault.put(`token-of-${name}`) } as const;
@@ -58,7 +71,13 @@ test("other environments are those with an open connection", async () => {
 test("request's own OAuth signs in to the same instance", async (t) => {
   const [store, vault, guard] = [createStore(memoryBacking()), createVault(null), createGuard()];
   const environments = createEnvironments(store, vault);
-  const connections = createConnections(environments, vault, guard, "http://127.0.0.1/");
+  const connections = createConnections(
+    environments,
+    vault,
+    guard,
+    createRecordings(vault.conceal),
+    "http://127.0.0.1/",
+  );
   const host = workspaceHost({ store, vault, environments, connections, guard } as Workspace);
   const auth = { kind: "bearer", token: await vault.put("environment-token") } as const;
   const route = { way: "direct", instanceUrl: "https://a.test", auth } as const;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { createRecordings } from "../src/activity/recording";
 import { createConnections } from "../src/environments/connections";
 import { createEnvironments, newEnvironment } from "../src/environments/environments";
 import { createGuard } from "../src/environments/guard";
@@ -15,7 +16,13 @@ import { type Collection, newId, newRequest, newSecretRef } from "../src/workspa
 async function started() {
   const vault = createVault(null);
   const environments = createEnvironments(createStore(memoryBacking()), vault);
-  const connections = createConnections(environments, vault, createGuard(), "http://127.0.0.1/");
+  const connections = createConnections(
+    environments,
+    vault,
+    createGuard(),
+    createRecordings(vault.conceal),
+    "http://127.0.0.1/",
+  );
   const kept: Collection[] = [];
   const fails = { add: false };
   const interchangeStore = createInterchangeStore({ environments, vault, connections } as unknown as Workspace, {

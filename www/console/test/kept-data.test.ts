@@ -1,6 +1,7 @@
 /** Failures of export, import and forgetting: each is said. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { createRecordings } from "../src/activity/recording";
 import { createConnections } from "../src/environments/connections";
 import { createEnvironments } from "../src/environments/environments";
 import { createGuard } from "../src/environments/guard";
@@ -21,7 +22,13 @@ function workspace() {
   };
   const [store, vault] = [createStore(backing), createVault(seals)];
   const environments = createEnvironments(store, vault);
-  const connections = createConnections(environments, vault, createGuard(), "http://127.0.0.1/");
+  const connections = createConnections(
+    environments,
+    vault,
+    createGuard(),
+    createRecordings(vault.conceal),
+    "http://127.0.0.1/",
+  );
   const saved: string[] = [];
   const asked: number[] = [];
   const answer = { agreed: true, meanwhile: () => {} };

@@ -5,7 +5,8 @@
  *                       `--refused or cancelled--> none (with the failure, if there is one)
  */
 import { computed, signal } from "@preact/signals";
-import { connect, type Instance } from "sysparm";
+import { connect, type Instance, type SysparmEvent } from "sysparm";
+import type { Recordings } from "../activity/recording";
 import { completeAddress } from "../connection/fragment";
 import { tenantFetch } from "../connection/tenant";
 import { type Wait, waitAfter } from "../connection/wait";
@@ -30,7 +31,13 @@ export type Connections = ReturnType<typeof createConnections>;
 const PACE = { attempts: 1 };
 const NONE: Connection = { name: "none" };
 
-export function createConnections(environments: Environments, vault: Vault, guard: Guard, redirectUri: string) {
+export function createConnections(
+  environments: Environments,
+  vault: Vault,
+  guard: Guard,
+  recordings: Recordings,
+  redirectUri: string,
+) {
   const all = signal<ReadonlyMap<string, Connection>>(new Map());
   /** Why the pages of a read are waiting, by environment. */
   const waits = signal<ReadonlyMap<string, Wait | null>>(new Map());
@@ -46,10 +53,14 @@ export function createConnections(environments: Environments, vault: Vault, guar
 
   async function build(environment: Environment): Promise<Instance> {
     const { id, route, release } = environment;
+    let instance: Instance | undefined;
+    const { onEvent, ...hooks } = recordings.hooksFor(id, () => instance?.status());
     const common = {
+      ...hooks,
       pace: PACE,
       ...(release && { release }),
-      onEvent: (event: Parameters<typeof waitAfter>[0]) => {
+      onEvent: (event: SysparmEvent) => {
+        onEvent(event);
         waits.value = new Map([...waits.value, [id, waitAfter(event, waits.value.get(id) ?? null)]]);
       },
     };
@@ -57,22 +68,24 @@ export function createConnections(environments: Environments, vault: Vault, guar
     const lockedName = () => guard.lockedName(environments.find(id) ?? environment);
     if (route.way === "direct") {
       const url = completeAddress(route.instanceUrl);
-      return connect({
+      instance = await connect({
         ...common,
         url,
         auth: await authOf(route.auth, vault, redirectUri),
         fetch: guardedFetch(fetch, lockedName),
       });
+      return instance;
     }
     const url = completeAddress(route.workerUrl);
     // Where the address is wrong, the package says so.
     const send = route.tenant !== "" && URL.canParse(url) ? tenantFetch(url, route.tenant) : fetch;
-    return connect({
+    instance = await connect({
       ...common,
       url,
       auth: { token: secretText(vault, route.key, "API key") },
       fetch: guardedFetch(send, lockedName),
     });
+    return instance;
   }
 
   /** Opens the connection of an environment and obtains a token. Resolves when it is open or has failed. */
@@ -129,7 +142,10 @@ export function createConnections(environments: Environments, vault: Vault, guar
   }
 
   const closeAll = () => [...all.value.keys()].forEach(close);
-  environments.beforeChange(({ id }) => close(id));
+  environments.beforeChange(({ id }) => {
+    close(id);
+    recordings.clear(id);
+  });
 
   return { all, of, current, currentInstance, currentWait, open, finishSignIn, close, closeAll };
 }

@@ -1,4 +1,5 @@
 /** Everything that a page holds of environments: the store, the vault, the list, the connections. Made once, by `main.tsx`. */
+import { createRecordings, type Recordings } from "../activity/recording";
 import { session } from "../store/browser-tab";
 import { openStore } from "../store/open";
 import type { Store } from "../store/store";
@@ -16,6 +17,8 @@ export interface Workspace {
   vault: Vault;
   environments: Environments;
   connections: Connections;
+  /** What each connection did. */
+  recordings: Recordings;
   guard: Guard;
   scenarios: Scenarios;
 }
@@ -28,14 +31,15 @@ export async function openWorkspace(): Promise<Workspace> {
   );
   const environments = createEnvironments(store, vault);
   // Without query and fragment: what a registry record has as its redirect URL.
-  const connections = createConnections(environments, vault, guard, location.origin + location.pathname);
+  const recordings = createRecordings(vault.conceal);
+  const connections = createConnections(environments, vault, guard, recordings, location.origin + location.pathname);
   channel?.listen((heard) => {
     if (!("secrets" in heard)) return;
     if (heard.secrets === "forgotten") connections.closeAll();
     void vault.refresh(heard.secrets === "forgotten");
   });
   await Promise.all([vault.open(), environments.load()]);
-  const workspace = { store, vault, environments, connections, guard, scenarios: createScenarios() };
+  const workspace = { store, vault, environments, connections, recordings, guard, scenarios: createScenarios() };
   guard.unlocked.subscribe((unlocked) => {
     for (const until of unlocked.values()) setTimeout(guard.endUnlocks, Math.max(0, until - Date.now()));
   });

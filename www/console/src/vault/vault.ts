@@ -109,10 +109,28 @@ export function createVault(seals: Seals | null) {
     remembered.value = new Set([...remembered.value].filter((ref) => !before.has(ref)));
   }
 
+  /** A text with dots for every secret that is held, as it is and as an address has it. */
+  function conceal(text: string): string {
+    let shown = text;
+    for (const secret of held.values())
+      for (const written of spellings(secret.reveal())) shown = shown.replaceAll(written, DOTS);
+    return shown;
+  }
+
   const get = (ref: SecretRef): Secret | undefined => held.get(ref);
   const has = (ref: SecretRef): boolean => held.has(ref);
 
-  return { remembered, notice, canRemember: seals !== null, open, refresh, put, get, has, forget, forgetAll };
+  return { remembered, notice, canRemember: seals !== null, open, refresh, put, get, has, conceal, forget, forgetAll };
+}
+
+const DOTS = "••••••";
+
+/** A secret as it may stand in an address: plain, in a path, as a parameter. The longest first, because one may hold another. */
+function spellings(secret: string): string[] {
+  if (secret === "") return [];
+  const parameter = new URLSearchParams([["", secret]]).toString().slice(1);
+  const all = new Set([secret, encodeURIComponent(secret), encodeURI(secret), parameter]);
+  return [...all].sort((one, other) => other.length - one.length);
 }
 
 const STILL_SEALED =
