@@ -12,9 +12,10 @@ import "./style/doctor.css";
 import "./style/environments.css";
 import { render } from "preact";
 import { load } from "sysparm";
-import { takeAddress } from "./app/address";
+import { address, takeAddress } from "./app/address";
 import { Frame } from "./app/frame";
 import { applyLooks } from "./app/preferences";
+import { viewById } from "./app/views";
 import { readFragment } from "./connection/fragment";
 import { createExaminer } from "./doctor/examination";
 import { registerEnvironmentCommands } from "./environments/commands";
@@ -25,6 +26,7 @@ import { openWorkspace } from "./environments/workspace";
 import { browserTab } from "./store/browser-tab";
 import { createLayouts } from "./tables/layouts";
 import { createReader } from "./tables/reader";
+import { createHolders } from "./token/holders";
 
 // Starts the download early. connect() reports a failure.
 load().catch(() => undefined);
@@ -41,6 +43,11 @@ const layouts = createLayouts(workspace.store);
 await layouts.load();
 /** The state objects of the views that are there from the start. */
 const tasks = { reader: createReader(layouts), examiner: createExaminer() };
+const holders = createHolders(
+  () => workspace.connections.all.value.values(),
+  () => viewById(address.value.view)?.label ?? "",
+  typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("sysparm-console-tokens"),
+);
 const cancels = new Set<() => void>(Object.values(tasks).map((task) => task.cancel));
 
 /** Cancels before it disconnects: a cancelled read ends as cancelled, but closing the instance first would end it as failed. */
@@ -69,4 +76,4 @@ addEventListener("pagehide", () => {
 });
 const place = document.querySelector("#console");
 const onDisconnect = (cancel: () => void) => void cancels.add(cancel);
-if (place) render(<Frame state={{ workspace, editor, ...tasks, onDisconnect, disconnect }} />, place);
+if (place) render(<Frame state={{ workspace, editor, holders, ...tasks, onDisconnect, disconnect }} />, place);
