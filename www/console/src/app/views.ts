@@ -94,6 +94,14 @@ export const views: readonly ViewEntry[] = [
     holdsSecrets: true,
   },
   {
+    id: "traffic",
+    label: "Traffic",
+    group: "Check",
+    icon: "traffic",
+    letter: "f",
+    load: () => import("../traffic/view"),
+  },
+  {
     id: "guide",
     label: "Connect guide",
     group: "Check",
