@@ -105,7 +105,7 @@ test("request without a reply stays open in the waterfall", () => {
   assert.equal(waterfallOf([], [], [], at), null);
 });
 
-test("log is filtered by words, kinds and problems, and exported oldest first", () => {
+test("log is filtered by words, kinds and problems, and exported", () => {
   const events: SysparmEvent[] = [
     renewed(at + 1, at + 1_000),
     { type: "rate.limited", at: at + 4, until: at + 9_000 },

@@ -38,7 +38,7 @@ const DRAWN_EVERY_MS = 200;
 
 const NOTHING: Recording = { events: [], exchanges: [], samples: [], dropped: 0 };
 
-/** A recording that grows: the lists are shared with who reads them, and `changed` says when to read again. */
+/** A recording that grows: readers share its lists, and `changed` says when to read again. */
 interface Growing extends Recording {
   events: SysparmEvent[];
   exchanges: Exchange[];

@@ -104,7 +104,7 @@ async function knownOr<Value>(read: () => Promise<Value>): Promise<Asked<Value>>
   }
 }
 
-/** What matters to who signs in, of an inventory and its audit. Roles are judged where requests are recorded, and not here. */
+/** what a sign-in depends on, of an inventory and its audit. Roles are judged where requests are recorded, and not here. */
 export function factsOf(
   inventory: Inventory,
   { findings, unread }: { findings: AuditFinding[]; unread: { what: string; because: string }[] },

@@ -36,7 +36,7 @@ export function lifeOf(token: Status["token"], events: readonly SysparmEvent[]):
   };
 }
 
-/** Beyond the expiry the line goes on for this part of the life, so that the label of the end has room. */
+/** Beyond the expiry the line goes on for this part of the life, so that the label of the end fits. */
 const BEYOND = 0.14;
 
 /** Where a time stands on the line, 0 to 100. */

@@ -1,4 +1,4 @@
-/** The log: filter, rows, export. A row opens its details beside it. */
+/** The log: filter, rows, export. A row opens its details next to it. */
 import type { Signal } from "@preact/signals";
 import { useSignal } from "@preact/signals";
 import { saveAs } from "../download";

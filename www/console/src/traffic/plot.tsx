@@ -17,7 +17,7 @@ interface PlotProps {
   lines: readonly PlotLine[];
   columns: Columns;
   span: Span;
-  /** Changes with the theme, which a canvas must be told. */
+  /** Changes with the theme: a canvas must be drawn anew. */
   look: string;
   unit: string;
 }
