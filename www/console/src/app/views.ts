@@ -102,6 +102,16 @@ export const views: readonly ViewEntry[] = [
     load: () => import("../traffic/view"),
   },
   {
+    id: "symptoms",
+    label: "Symptoms",
+    group: "Check",
+    icon: "symptoms",
+    letter: "m",
+    load: () => import("../symptoms/view"),
+    withoutInstance: true,
+    holdsSecrets: true,
+  },
+  {
     id: "guide",
     label: "Connect guide",
     group: "Check",

@@ -4,7 +4,20 @@ import { Icon } from "../kit/icon";
 import type { Failure } from "./failure";
 import { likelihoodWords } from "./words";
 
-export function FailureView({ failure, heading }: { failure: Failure; heading: string }) {
+/** The parts of a diagnosis that are shown. */
+interface Explained {
+  code: string;
+  kind: string;
+  causes: Cause[];
+  evidence: string[];
+}
+
+interface FailureViewProps {
+  failure: Omit<Failure, "diagnosis"> & { diagnosis?: Explained | undefined };
+  heading: string;
+}
+
+export function FailureView({ failure, heading }: FailureViewProps) {
   const diagnosis = failure.diagnosis;
   return (
     <section class="failure" aria-label={heading}>
@@ -21,7 +34,7 @@ export function FailureView({ failure, heading }: { failure: Failure; heading: s
           <h4>Possible causes, most likely first</h4>
           <ol class="causes">
             {diagnosis.causes.map((cause, position) => (
-              <li key={cause.code}>
+              <li key={cause.code || cause.title}>
                 <CauseView cause={cause} number={position + 1} open={position === 0} />
               </li>
             ))}
@@ -91,7 +104,13 @@ function CauseView({ cause, number, open }: { cause: Cause; number: number; open
         </>
       )}
       <p class="quiet">
-        Source: {cause.source} (<code>{cause.code}</code>)
+        Source: {cause.source}
+        {cause.code && (
+          <>
+            {" "}
+            (<code>{cause.code}</code>)
+          </>
+        )}
       </p>
     </details>
   );
