@@ -33,7 +33,7 @@ export function Results({ examined }: { examined: Examination }) {
           <h2>Diagnosis</h2>
           {of > 1 && (
             <p role="status">
-              {count(results.length)} of {count(of)} replies have a symptom; {count(inOrder)} are in order.
+              {count(results.length)} of {count(of)} replies have a symptom; {count(inOrder)} in order.
             </p>
           )}
           {of === 1 && first && <One result={first} />}
