@@ -106,7 +106,38 @@ test("examination can be stopped, and has a tab when connected", async (t) => {
       (await page.locator('.findings li[data-state="unknown"]').count()) > 3,
       "checks that need a role are unknown",
     );
+    const token = page.locator('.findings > ol > li[data-code="token"]');
+    await token.getByText("1 request").click();
+    await token.getByText("POST /oauth_token.do: 200").waitFor();
     await screen.accessible("a report behind its tab");
+
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Save as data" }).click(),
+    ]);
+    const saved = await readFile(await download.path(), "utf8");
+    const compare = async (text: string) => {
+      const [chooser] = await Promise.all([
+        page.waitForEvent("filechooser"),
+        page.getByRole("button", { name: "Compare with a saved report…" }).click(),
+      ]);
+      await chooser.setFiles({ name: "before.json", mimeType: "application/json", buffer: Buffer.from(text) });
+    };
+    await compare(saved);
+    await page.getByText("Nothing has changed since before.json.").waitFor();
+    const other = JSON.parse(saved) as { findings: { code: string; state: string }[] };
+    for (const finding of other.findings) if (finding.code === "token") finding.state = "failed";
+    await compare(JSON.stringify(other));
+    await page.getByText("1 change since before.json.").waitFor();
+
+    // The client is refused from now on: the one check says so, the others stay.
+    await begin(instance.url, "client-credentials-off");
+    const passed = page.locator('.findings > ol > li[data-state="passed"]');
+    const before = await passed.count();
+    await token.getByRole("button", { name: /^Run again/ }).click();
+    await page.locator('.findings > ol > li[data-code="token"][data-state="failed"]').waitFor();
+    assert.equal(await passed.count(), before - 1);
+    await screen.accessible("a check that was run again");
   });
 });
 

@@ -17,6 +17,18 @@ export interface ExaminationRequest {
   administrator: { username: string; password: string } | null;
 }
 
+/** A request that a check made, without its headers and body. */
+export interface CheckRequest {
+  method: string;
+  path: string;
+  /** Null where no reply could be read. */
+  status: number | null;
+  ms: number;
+}
+
+/** What one check found, and what it asked to find it. */
+export type Examined = Finding & { requests: readonly CheckRequest[] };
+
 export type Examiner = ReturnType<typeof createExaminer>;
 
 export function createExaminer() {
@@ -26,41 +38,115 @@ export function createExaminer() {
   const roles = signal("");
   const thorough = signal(false);
   const phase = signal<Phase>({ name: "idle" });
-  const findings = signal<Finding[]>([]);
+  const findings = signal<Examined[]>([]);
   const problem = signal("");
+  /** The request that is under way. */
+  const asking = signal("");
+  const requests = signal(0);
+  /** The code of the check that is run again; empty if none is. */
+  const rechecked = signal("");
 
-  async function run({ url, clientId, secret, administrator }: ExaminationRequest): Promise<void> {
-    if (phase.value.name === "running") return;
+  async function run(request: ExaminationRequest): Promise<void> {
+    if (phase.value.name === "running" || rechecked.value !== "") return;
     const abort = new AbortController();
     phase.value = { name: "running", abort };
     findings.value = [];
-    problem.value = "";
     try {
-      const { examine } = await import("sysparm/doctor");
-      const examination = examine({
-        url: completeAddress(url),
-        auth: { grant: "client_credentials", clientId: clientId.trim(), clientSecret: secret },
-        ...(administrator && { administrator }),
-        table: table.value.trim(),
-        query: query.value.trim(),
-        fields: words(fields.value),
-        roles: words(roles.value),
-        thorough: thorough.value,
-        signal: abort.signal,
-      });
-      for await (const finding of examination) findings.value = [...findings.value, finding];
+      const examination = await begin(request, thorough.value, abort.signal);
+      for await (const finding of examination.findings) findings.value = [...findings.value, finding];
       phase.value = { name: "ended", report: await examination.report() };
     } catch (thrown) {
       phase.value = { name: "idle" };
-      problem.value = abort.signal.aborted ? "Stopped." : thrown instanceof Error ? thrown.message : String(thrown);
+      problem.value = abort.signal.aborted ? "Stopped." : messageOf(thrown);
     }
+  }
+
+  /**
+   * Makes one check anew. Those before it are made as well, because it needs what they find, such as a token; what they find is not shown,
+   * and nothing is asked after it.
+   */
+  async function runAgain(request: ExaminationRequest, code: string): Promise<void> {
+    const { value: before } = phase;
+    if (before.name !== "ended" || rechecked.value !== "") return;
+    const abort = new AbortController();
+    phase.value = { name: "running", abort };
+    rechecked.value = code;
+    try {
+      // A cause that is proven before must not end it.
+      const examination = await begin(request, true, abort.signal);
+      let isFound = false;
+      for await (const finding of examination.findings) {
+        if (finding.code !== code) continue;
+        findings.value = findings.value.map((other) => (other.code === code ? finding : other));
+        isFound = true;
+        break;
+      }
+      if (!isFound) problem.value = `The check ${code} does not apply any more. Examine the whole instance.`;
+    } catch (thrown) {
+      problem.value = abort.signal.aborted ? "Stopped." : messageOf(thrown);
+    } finally {
+      rechecked.value = "";
+      phase.value = before;
+    }
+  }
+
+  async function begin(
+    { url, clientId, secret, administrator }: ExaminationRequest,
+    isThorough: boolean,
+    stop: AbortSignal,
+  ) {
+    problem.value = "";
+    requests.value = 0;
+    const made: CheckRequest[] = [];
+    const { examine } = await import("sysparm/doctor");
+    const examination = examine({
+      url: completeAddress(url),
+      auth: { grant: "client_credentials", clientId: clientId.trim(), clientSecret: secret },
+      ...(administrator && { administrator }),
+      table: table.value.trim(),
+      query: query.value.trim(),
+      fields: words(fields.value),
+      roles: words(roles.value),
+      thorough: isThorough,
+      signal: stop,
+      fetch: async (input, init) => {
+        const { pathname, search } = new URL(String(input));
+        const method = init?.method ?? "GET";
+        const path = pathname + search;
+        asking.value = `${method} ${path}`;
+        requests.value += 1;
+        const began = performance.now();
+        const over = (status: number | null) => made.push({ method, path, status, ms: performance.now() - began });
+        try {
+          const reply = await fetch(input, init);
+          over(reply.status || null);
+          return reply;
+        } catch (thrown) {
+          over(null);
+          throw thrown;
+        } finally {
+          asking.value = "";
+        }
+      },
+    });
+    async function* found(): AsyncGenerator<Examined> {
+      for await (const finding of examination) yield { ...finding, requests: made.splice(0) };
+    }
+    return { findings: found(), report: () => examination.report() };
   }
 
   function cancel(): void {
     if (phase.value.name === "running") phase.value.abort.abort();
   }
 
-  return { table, query, fields, roles, thorough, phase, findings, problem, run, cancel };
+  return {
+    ...{ table, query, fields, roles, thorough, phase, findings, problem, asking, requests, rechecked },
+    ...{ run, runAgain, cancel },
+  };
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 function words(text: string): string[] {

@@ -5,7 +5,7 @@ import type { RefObject } from "preact";
 import { useRef } from "preact/hooks";
 import { Field } from "../kit/field";
 import type { Environment } from "../workspace/model";
-import type { Examiner } from "./examination";
+import type { ExaminationRequest, Examiner } from "./examination";
 import { FindingList } from "./findings";
 import { ReportView } from "./report";
 
@@ -32,13 +32,17 @@ export function DoctorPane({ examiner, environment }: DoctorPaneProps) {
       examiner.cancel();
       return;
     }
+    void examiner.run(entered());
+  }
+
+  function entered(): ExaminationRequest {
     const username = name.current?.value ?? "";
-    void examiner.run({
+    return {
       url: instanceUrl.value,
       clientId: clientId.value,
       secret: secret.current?.value ?? "",
       administrator: username === "" ? null : { username, password: password.current?.value ?? "" },
-    });
+    };
   }
 
   return (
@@ -113,7 +117,9 @@ export function DoctorPane({ examiner, environment }: DoctorPaneProps) {
         </p>
       )}
       {phase.name === "ended" && <ReportView report={phase.report} />}
-      {(running || phase.name === "ended") && <FindingList findings={found} running={running} />}
+      {(running || phase.name === "ended") && (
+        <FindingList examiner={examiner} runAgain={(code) => void examiner.runAgain(entered(), code)} />
+      )}
     </div>
   );
 }

@@ -2,6 +2,7 @@
 import type { RankedCause, Report } from "sysparm/doctor";
 import { saveAs } from "../download";
 import { CopyButton } from "../kit/copy-button";
+import { ReportComparison } from "./comparison";
 
 export function ReportView({ report }: { report: Report }) {
   const [first, ...others] = report.causes;
@@ -17,6 +18,12 @@ export function ReportView({ report }: { report: Report }) {
             onClick={() => saveAs("connection-report.md", "text/markdown;charset=utf-8", [report.markdown])}
           >
             Save report
+          </button>
+          <button
+            type="button"
+            onClick={() => saveAs("connection-report.json", "application/json", [JSON.stringify(report, null, 2)])}
+          >
+            Save as data
           </button>
         </div>
       </div>
@@ -39,6 +46,7 @@ export function ReportView({ report }: { report: Report }) {
           ))}
         </>
       )}
+      <ReportComparison report={report} />
       <details class="setup">
         <summary>
           Set-up guide ({report.guide.release}

@@ -1,0 +1,39 @@
+/** Reports of the doctor are compared, and a saved one is read with checks. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { changesBetween, type ReportFacts, savedReport } from "../src/doctor/compare-reports";
+
+const report = (part: Partial<ReportFacts> = {}): ReportFacts => ({
+  instance: "https://dev.test",
+  release: "zurich",
+  causes: [{ code: "oauth.grant-off", title: "The grant is off", percent: 60 }],
+  findings: [
+    { code: "token", state: "passed", question: "Is a token given?", evidence: "200." },
+    { code: "cors", state: "unknown", question: "May a page call it?", evidence: "" },
+  ],
+  ...part,
+});
+
+test("report has no changes to itself, also when it was saved", () => {
+  const saved = savedReport(JSON.stringify(report()));
+  assert.ok(!("problem" in saved));
+  assert.deepEqual(changesBetween(saved, report()), []);
+});
+
+test("changed checks, new and vanished causes are named", () => {
+  const now = report({
+    causes: [{ code: "cors.api", title: "No CORS rule", percent: 40 }],
+    findings: [{ code: "token", state: "failed", question: "Is a token given?", evidence: "401." }],
+  });
+  assert.deepEqual(changesBetween(report(), now), [
+    { what: "No CORS rule", before: "not there", now: "40 %", isWorse: true },
+    { what: "The grant is off", before: "60 %", now: "not there", isWorse: false },
+    { what: "Is a token given?", before: "passed", now: "failed", isWorse: true },
+    { what: "May a page call it?", before: "unknown", now: "not there", isWorse: false },
+  ]);
+});
+
+test("file that is no report is refused", () => {
+  fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => assert.ok("problem" in savedReport(text))));
+});
