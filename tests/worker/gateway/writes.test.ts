@@ -57,6 +57,16 @@ test("write of each method passes with body and headers", async () => {
   assert.equal(received[0]?.headers["x-batchrequest-max-output-size"], "1000");
 });
 
+test("credential is called right by an answer, and by no refusal", async () => {
+  const right: unknown[] = [];
+  const credentials: CredentialSource = { ...same, accepted: ({ value }) => void right.push(value) };
+  await write({ body: RECORD }, { ...toInstance(), credentials });
+  assert.deepEqual(right, [TOKEN.value]);
+  instance.answer = REFUSED_TOKEN;
+  await write({ body: RECORD }, { ...toInstance(), credentials });
+  assert.equal(right.length, 1);
+});
+
 test("address of a created record passes", async () => {
   instance.answer = reply(
     201,
