@@ -42,7 +42,10 @@ test("query is pasted, corrected, counted, saved and written by", async (t) => {
     assert.equal(await shownText(studio.locator(".cm-finding.error")), "priorty");
     const finding = studio.getByRole("region", { name: "Findings" });
     await finding.getByText("narrows").waitFor();
-    assert.equal(await shownText(studio.locator(".query-row").first().locator(".query-label").first()), "Active");
+    assert.equal(
+      await shownText(studio.locator(".query-row").first().locator(".query-label").first()),
+      "Active · boolean",
+    );
 
     await text.press("Control+Enter");
     const counts = studio.getByRole("region", { name: "Number of rows" });

@@ -2,7 +2,7 @@
 import { useRef } from "preact/hooks";
 import type { Query } from "sysparm/query";
 import { SuggestInput } from "../kit/suggest-input";
-import { completeName, labelOf } from "../schema/fields";
+import { completeName, describedField } from "../schema/fields";
 import type { Known } from "../schema/known";
 import { RowView } from "./row-view";
 import { type Order, type Row, removed, rowProblem } from "./rows";
@@ -111,7 +111,7 @@ function OrderView({
           onValue={(field) => onChange({ ...order, field })}
           complete={(text, caret) => completeName(text, caret, table, known)}
         />
-        <span class="query-label">{labelOf(table, order.field, known)}</span>
+        <span class="query-label">{describedField(table, order.field, known)}</span>
       </span>
       <select
         aria-label={`Direction of order ${index + 1}`}

@@ -1,6 +1,6 @@
 /** One condition as a row: how it is joined, field, operator, value. */
 import { SuggestInput } from "../kit/suggest-input";
-import { choicesOf, completeName, findField, labelOf } from "../schema/fields";
+import { choicesOf, completeName, describedField, findField } from "../schema/fields";
 import type { Known, Operator, OperatorToken, Shape } from "../schema/known";
 import { completeOperand } from "../schema/operands";
 import { shapeOf } from "../schema/operators";
@@ -101,7 +101,7 @@ function ConditionFields({ row, index, table, known, queries, onChange }: RowPro
           onValue={(name) => onChange({ ...row, field: name })}
           complete={(text, caret) => completeName(text, caret, table, known)}
         />
-        <span class="query-label">{labelOf(table, row.field, known)}</span>
+        <span class="query-label">{describedField(table, row.field, known)}</span>
       </span>
       <select
         aria-label={`Operator of condition ${number}`}

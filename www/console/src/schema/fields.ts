@@ -88,7 +88,14 @@ export function completeName(text: string, caret: number, table: string, known: 
   return completeField(text.slice(0, caret), { from: 0, to: text.length, table, known, follows: false });
 }
 
-function noteOf({ label, type, reference }: Field): string {
+/** What the fields of a name are called, and the type of the last: "Caller › Manager · → sys_user". */
+export function describedField(table: string, name: string, known: Known): string {
+  const found = name === "" ? null : findField(table, name, known);
+  if (!found || "why" in found) return "";
+  return noteOf({ ...found.field, label: labelOf(table, name, known) });
+}
+
+function noteOf({ label, type, reference }: Pick<Field, "label" | "type" | "reference">): string {
   const kind = reference ? `→ ${reference}` : (type ?? "");
   return [label ?? "", kind].filter(Boolean).join(" · ");
 }
