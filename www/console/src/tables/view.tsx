@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import type { ViewProps } from "../app/views";
 import { TablesPane } from "./pane";
+import "../style/table-panes.css";
 import "../style/tables.css";
 
 export function View({ state, instance, parts }: ViewProps) {
