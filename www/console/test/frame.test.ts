@@ -27,6 +27,11 @@ test("fragment of a prefill is no address of a view", () => {
 const PRESS = { ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
 const FREE = { typing: false, letters: true, after: null };
 
+test("views are in the order in which the navigation shows them", () => {
+  const groups = views.map(({ group }) => group);
+  assert.deepEqual(groups, [...groups].sort().reverse());
+});
+
 test("letter of every view is its own", () => {
   assert.equal(new Set(views.map(({ letter }) => letter)).size, views.length);
   for (const { id, letter } of views)

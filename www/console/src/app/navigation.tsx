@@ -53,11 +53,6 @@ export function Navigation({ open, close }: { open: boolean; close: () => void }
               ))}
           </div>
         ))}
-        {/* Opens a new browser tab: connection and rows of this page stay. */}
-        <a class="last" href="symptoms.html" target="_blank" rel="noreferrer" title="Symptoms and fixes">
-          <Icon name="symptoms" />
-          <span>Symptoms and fixes</span>
-        </a>
       </nav>
     </>
   );

@@ -1,7 +1,7 @@
 /**
  * The views of the console. A view is loaded when it is first opened. Its module exports a component `View`.
  *
- * To add one: write its module, add a line here.
+ * To add one: write its module, add a line here, after those of its group: the arrow keys follow this order.
  */
 import type { ComponentType } from "preact";
 import type { Instance } from "sysparm";
@@ -75,6 +75,25 @@ export const views: readonly ViewEntry[] = [
     withoutInstance: true,
   },
   {
+    id: "sync",
+    label: "Sync",
+    group: "Work",
+    icon: "sync",
+    letter: "y",
+    load: () => import("../sync/view"),
+    withoutInstance: true,
+  },
+  {
+    id: "interchange",
+    label: "Import and export",
+    group: "Work",
+    icon: "out",
+    letter: "i",
+    load: () => import("../interchange/view"),
+    withoutInstance: true,
+    holdsSecrets: true,
+  },
+  {
     id: "doctor",
     label: "Doctor",
     group: "Check",
@@ -138,25 +157,6 @@ export const views: readonly ViewEntry[] = [
     letter: "p",
     load: () => import("../compare/view"),
     withoutInstance: true,
-  },
-  {
-    id: "sync",
-    label: "Sync",
-    group: "Work",
-    icon: "sync",
-    letter: "y",
-    load: () => import("../sync/view"),
-    withoutInstance: true,
-  },
-  {
-    id: "interchange",
-    label: "Import and export",
-    group: "Work",
-    icon: "out",
-    letter: "i",
-    load: () => import("../interchange/view"),
-    withoutInstance: true,
-    holdsSecrets: true,
   },
 ];
 
