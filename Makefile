@@ -15,7 +15,7 @@ DATA ?=
 export PORT ROWS DATA
 
 help: ## What each command does
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Installs missing tools (the other commands run it)
 	@tools/setup
@@ -29,7 +29,7 @@ run: ## The console, two practice instances and the edge worker in front of them
 	@tools/setup run
 	@echo "run: compiling the practice instance"
 	@$(TOOLS) cargo build --locked --quiet -p sysparm-instance
-	@$(TOOLS) DRAFT=1 WITHOUT=sync,testing node --import tsx tools/package.ts
+	@$(TOOLS) DRAFT=1 WITHOUT=testing node --import tsx tools/package.ts
 	@echo "run: building the console"
 	@$(TOOLS) npm run --silent build -w sysparm-console -- --logLevel error && node --import tsx tools/run.ts
 

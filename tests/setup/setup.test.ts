@@ -1,7 +1,7 @@
 /** Set-up is quick and silent when nothing is missing, pins its versions, and documents its commands. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -73,4 +73,21 @@ test("make help lists every command that the README names", () => {
   for (const [, command] of readFileSync("README.md", "utf8").matchAll(/\bmake ([a-z]+)\b/g)) {
     assert.match(stdout, new RegExp(`^make ${command} `, "m"), `README.md names make ${command}`);
   }
+});
+
+test("make run leaves out no module that it imports", () => {
+  const leftOut = /WITHOUT=(\S+)/.exec(readFileSync("Makefile", "utf8"))?.[1]?.split(",") ?? [];
+  const sources = ["www/console/src", "www/worker/src"].flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: "utf8" })
+      .filter((name) => /\.tsx?$/.test(name))
+      .map((name) => readFileSync(join(folder, name), "utf8")),
+  );
+  const imported = new Set(
+    sources.flatMap((text) => [...text.matchAll(/"sysparm\/([\w-]+)"/g)].map(([, name]) => name)),
+  );
+  assert.ok(imported.has("doctor"), [...imported].join(", "));
+  assert.deepEqual(
+    leftOut.filter((name) => imported.has(name)),
+    [],
+  );
 });
