@@ -201,6 +201,37 @@ test("only requests for tokens pass the lock of an environment", async () => {
   assert.deepEqual(sent, tokens);
 });
 
+test("read-only environment takes a batch of reads, and no other", async (t) => {
+  const sent = answering(t);
+  const { connections, add } = await workspace();
+  const prod = await add("acme", "prod");
+  await connections.open(prod.id);
+  const instance = connections.currentInstance.value;
+  const batches = async (call: () => Promise<unknown> | undefined) => {
+    sent.length = 0;
+    await call()?.catch(() => undefined);
+    return sent.some(({ url }) => url.endsWith("/batch"));
+  };
+  const read = { path: "/api/now/table/incident?sysparm_query=number=INC1" };
+  assert.ok(await batches(() => instance?.batch([read])));
+  const query = `numberIN${"INC0000001,".repeat(700)}`;
+  assert.ok(await batches(() => instance?.table("incident").list({ query })), "a long query");
+  const patch = { path: "/api/now/table/incident/1", method: "PATCH", body: {} } as const;
+  assert.ok(!(await batches(() => instance?.batch([read, patch]))));
+  connections.closeAll();
+
+  const locked = guardedFetch(fetch, () => "PROD");
+  const override = `[{"name":"X-HTTP-Method-Override","value":"DELETE"}]`;
+  for (const body of [
+    `{"rest_requests":[{"method":"DELETE","method":"GET"}]}`,
+    `{"rest_requests":[{"method":"GET","headers":${override}}]}`,
+    `{"rest_requests":{}}`,
+    `{"rest_requests":[null]}`,
+    "{",
+  ])
+    assert.throws(() => locked("https://a.example/api/now/v1/batch", { method: "POST", body }), /read-only/, body);
+});
+
 test("header that changes the method is never sent", async () => {
   const sent: string[] = [];
   const send: typeof fetch = async (input) => {

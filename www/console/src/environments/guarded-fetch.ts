@@ -3,6 +3,7 @@
 const READS = ["GET", "HEAD", "OPTIONS"];
 /** Where the package obtains and revokes tokens. */
 const TOKEN_PATHS = ["/oauth_token.do", "/oauth_revoke_token.do"];
+const BATCH_PATH = /^\/api\/now\/(?:v\d+\/)?batch$/;
 
 /**
  * Headers that replace the method of a request. ServiceNow documents the first ("REST API reference"), other servers take the others. With one
@@ -16,7 +17,8 @@ export class NotSent extends Error {
 }
 
 /**
- * `lockedName` is asked at each write: the name of the environment while it is read-only, null otherwise. Requests for tokens pass.
+ * `lockedName` is asked at each write: the name of the environment while it is read-only, null otherwise. Requests for tokens pass, and so do
+ * Batch calls that hold nothing but reads: the package sends a long query in one, and the search for a record asks many tables in one.
  * Throws `NotSent` at once, not by its promise: the package takes a rejected promise for a write that may have been sent.
  */
 export function guardedFetch(send: typeof fetch, lockedName: () => string | null): typeof fetch {
@@ -31,8 +33,27 @@ export function guardedFetch(send: typeof fetch, lockedName: () => string | null
       );
     }
     const isForToken = TOKEN_PATHS.includes(pathname);
-    const name = READS.includes(method) || isForToken ? null : lockedName();
+    const isRead = READS.includes(method) || (method === "POST" && BATCH_PATH.test(pathname) && holdsReads(init?.body));
+    const name = isRead || isForToken ? null : lockedName();
     if (name === null) return send(input, init);
     throw new NotSent(`${name} is read-only, so ${method} ${pathname} was not sent. Unlock ${name} first.`);
   };
+}
+
+/** A body with a member twice is no read: which of the two the instance takes is not known. JSON.stringify gives such a text back otherwise. */
+function holdsReads(body: unknown): boolean {
+  if (typeof body !== "string") return false;
+  try {
+    const batch = JSON.parse(body) as { rest_requests?: { method?: unknown; headers?: unknown }[] };
+    const { rest_requests: inner } = batch;
+    if (JSON.stringify(batch) !== body || !Array.isArray(inner)) return false;
+    return inner.every(({ method, headers }) => method === "GET" && !hasOverride(headers));
+  } catch {
+    return false;
+  }
+}
+
+function hasOverride(headers: unknown): boolean {
+  const text = JSON.stringify(headers ?? []).toLowerCase();
+  return METHOD_OVERRIDES.some((name) => text.includes(name));
 }
