@@ -138,3 +138,26 @@ test("file that is too large is neither read nor sent", async () => {
   await refusing.upload([{ name: "up.bin", size: 1 } as File]);
   assert.deepEqual(called, [], "a no of the guard sends nothing");
 });
+
+test("uploads that are cancelled send no further file", async () => {
+  const sent: string[] = [];
+  const upload = ({ name, signal }: { name: string; signal: AbortSignal }) => {
+    sent.push(name);
+    return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  };
+  const attachments = { upload, list: async () => ({ attachments: [], hidden: 0 }) };
+  const environment = { id: "a", name: "DEV", kind: "dev", readOnly: false } as never;
+  const files = createFiles(
+    { environment, instance: { attachments } as never, table: "incident", id: ID },
+    { allowWrite: async () => true },
+  );
+  const uploading = files.upload([{ name: "one.txt", size: 1 } as File, { name: "two.txt", size: 1 } as File]);
+  await new Promise(setImmediate);
+  files.cancel();
+  await uploading;
+  assert.deepEqual(sent, ["one.txt"]);
+  assert.match(
+    files.work.value.phase === "ended" ? files.work.value.what : "",
+    /one\.txt: cancelled\. .*read the list/,
+  );
+});

@@ -74,6 +74,12 @@ function WorkNotice({ files }: { files: Files }) {
           <span role="status">{work.what}</span>
         </Notice>
       );
+    case "ended":
+      return (
+        <Notice tone="warn">
+          <span role="status">{work.what}</span>
+        </Notice>
+      );
     case "refused":
       return (
         <Notice tone="error" alert>

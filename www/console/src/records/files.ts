@@ -19,6 +19,8 @@ export type Work =
   | { phase: "none" }
   | { phase: "busy"; what: string; abort: AbortController }
   | { phase: "done"; what: string }
+  /** By the person. */
+  | { phase: "ended"; what: string }
   | { phase: "refused"; why: string }
   | { phase: "failed"; what: string; failure: Failure };
 
@@ -50,7 +52,11 @@ export function createFiles(
   }
 
   /** Runs one thing at a time, which the person can end. */
-  async function during(what: string, failed: string, run: (signal: AbortSignal) => Promise<string>): Promise<void> {
+  async function during(
+    what: string,
+    { failed, ended }: { failed: string; ended: string },
+    run: (signal: AbortSignal) => Promise<string>,
+  ): Promise<void> {
     if (work.peek().phase === "busy") return;
     const abort = new AbortController();
     work.value = { phase: "busy", what, abort };
@@ -59,7 +65,7 @@ export function createFiles(
       work.value = done === "" ? { phase: "none" } : { phase: "done", what: done };
     } catch (thrown) {
       work.value = abort.signal.aborted
-        ? { phase: "done", what: `Ended. ${LOOK}` }
+        ? { phase: "ended", what: ended }
         : { phase: "failed", what: failed, failure: failureOf(thrown) };
     }
   }
@@ -68,7 +74,8 @@ export function createFiles(
     const { name, size: bytes } = attachment;
     if ((bytes ?? 0) > MOST_BYTES) return refused(`${name} has ${size(bytes ?? 0)}. ${TOO_LARGE}`);
     let isTooLarge = false;
-    await during(`Reading ${name}`, `${name} could not be read`, async (ends) => {
+    const otherwise = { failed: `${name} could not be read`, ended: `${name} was not saved.` };
+    await during(`Reading ${name}`, otherwise, async (ends) => {
       const progress = (now: number, total: number | undefined) => {
         const busy = work.peek();
         if (busy.phase !== "busy") return;
@@ -89,7 +96,8 @@ export function createFiles(
       if (file.size > MOST_BYTES) return refused(`${file.name} has ${size(file.size)}. ${TOO_LARGE}`);
       const line = `POST /api/now/attachment/file?table_name=${table}&table_sys_id=${id}&file_name=${file.name}`;
       if (!(await guard.allowWrite(environment, line))) return;
-      await during(`Sending ${file.name}, ${size(file.size)}`, `${file.name} was not added`, async (ends) => {
+      const otherwise = { failed: `${file.name} was not added`, ended: `${file.name}: ${LOOK}` };
+      await during(`Sending ${file.name}, ${size(file.size)}`, otherwise, async (ends) => {
         // Looks where no answer came, and never sends it again.
         const recovery = { attempts: 1 };
         const body = { table, record: id, name: file.name, body: file, maxBytes: MOST_BYTES };
@@ -97,6 +105,7 @@ export function createFiles(
         return `${file.name} was added.`;
       });
       await load();
+      // The person has ended all of them, or this one has failed.
       if (work.peek().phase !== "done") return;
     }
   }
@@ -104,7 +113,8 @@ export function createFiles(
   /** The caller has asked already. */
   async function remove({ sys_id, name }: Attachment): Promise<void> {
     if (!(await guard.allowWrite(environment, `DELETE /api/now/attachment/${sys_id}`))) return;
-    await during(`Deleting ${name}`, `${name} was not deleted`, async (ends) => {
+    const otherwise = { failed: `${name} was not deleted`, ended: `${name}: ${LOOK}` };
+    await during(`Deleting ${name}`, otherwise, async (ends) => {
       await instance.attachments.delete(sys_id, { signal: ends });
       return `${name} was deleted.`;
     });
@@ -124,4 +134,4 @@ export function createFiles(
 }
 
 const TOO_LARGE = `A page keeps a whole file in memory, so files above ${size(MOST_BYTES)} are left out: use the package or ServiceNow's own page.`;
-const LOOK = "The instance may still finish what was sent: read the list again.";
+const LOOK = "cancelled. The instance may still finish what was sent: read the list again.";
