@@ -4,6 +4,7 @@ import { test } from "node:test";
 import type { Row } from "sysparm";
 import { createGuard } from "../src/environments/guard.ts";
 import { createRecord } from "../src/records/record.ts";
+import { createRecords } from "../src/records/records.ts";
 import type { Environment } from "../src/workspace/model.ts";
 
 const ID = "46d44a23a9fe19810012d100cca80666";
@@ -31,9 +32,12 @@ const version = (state: string, count: string): Row => ({ sys_id: ID, state, sys
 /** A record in state 1; `answer` is what the update gives, or throws. */
 async function opened(answer: Row | Error, kind: Environment["kind"] = "dev") {
   const sent: unknown[][] = [];
-  let now = version("1", "4");
+  let now: Row | Error = version("1", "4");
   const table = {
-    get: async () => now,
+    get: async () => {
+      if (now instanceof Error) throw now;
+      return now;
+    },
     list: async () => ({ rows: [], hidden: 0 }),
     update: async (...given: unknown[]) => {
       sent.push(given);
@@ -54,7 +58,10 @@ async function opened(answer: Row | Error, kind: Environment["kind"] = "dev") {
   const others = (state: string) => {
     now = version(state, "5");
   };
-  return { record, sent, guard, others };
+  const unreachable = () => {
+    now = errorOf("network.unreachable");
+  };
+  return { record, sent, guard, others, unreachable };
 }
 
 test("save sends the changes with the version that was read", async () => {
@@ -102,4 +109,45 @@ test("production is asked with the fields, and a no sends nothing", async () => 
   question?.answer(false);
   await saving;
   assert.deepEqual([sent.length, record.drafts.value.size, record.saving.value], [0, 1, false]);
+});
+
+test("record that cannot be read again stays, and so do its drafts", async () => {
+  const { record, others, unreachable } = await opened(version("2", "5"));
+  unreachable();
+  await record.load();
+  const reading = record.reading.value;
+  assert.equal(reading.phase === "read" && reading.failure?.message, "network.unreachable");
+  assert.deepEqual([record.row.value?.state, record.changes.value.length], ["1", 1]);
+  others("6");
+  await record.load();
+  assert.equal(record.reading.value.phase === "read" && record.reading.value.failure, undefined);
+  assert.equal(record.saved.value?.outcome, "changed", "what others changed meanwhile is said");
+});
+
+test("record is read anew after its environment was connected again", async () => {
+  const instanceOf = (state: string) => ({ table: () => ({ get: async () => version(state, "4"), list: never }) });
+  const never = () => new Promise(() => undefined);
+  let instance: object | null = instanceOf("1");
+  const parts = {
+    environments: { current: { peek: () => environment } },
+    connections: { of: () => (instance ? { name: "open", instance } : { name: "none" }) },
+    guard: createGuard(),
+  };
+  const records = createRecords(
+    parts as never,
+    () => known,
+    () => undefined,
+  );
+  const taken = async () => {
+    records.take("incident", ID);
+    await new Promise(setImmediate);
+    return records.shown.value;
+  };
+  const first = await taken();
+  assert.equal(await taken(), first, "once for one connection");
+  instance = null;
+  assert.equal(await taken(), first);
+  instance = instanceOf("2");
+  assert.equal((await taken())?.row.value?.state, "2");
+  first?.cancel();
 });

@@ -63,6 +63,7 @@ export function RecordPane({ record, records, workspace }: RecordPaneProps) {
       ) : (
         <>
           <RecordHead record={record} row={reading.row} at={reading.at} />
+          {reading.failure && <FailureView failure={reading.failure} heading="The record could not be read again" />}
           <SavedNotice record={record} />
           <SaveBar record={record} />
           <Panels

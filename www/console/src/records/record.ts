@@ -17,7 +17,8 @@ import { type Attributes, calledOf, factsOf, rawOf } from "./facts";
 export type RecordReading =
   | { phase: "reading" }
   | { phase: "failed"; failure: Failure }
-  | { phase: "read"; row: Row; at: number };
+  /** `failure`: why a later reading of it failed. */
+  | { phase: "read"; row: Row; at: number; failure?: Failure };
 
 /** What became of the last save; null before the first. */
 export type Saved =
@@ -70,19 +71,27 @@ export function createRecord(place: Place, known: Known, guard: Guard, begun: Be
 
   const fetchRow = () => instance.table(table).get(id, { displayValue: "all", signal: abort.signal });
 
-  /** Reads the record. One that is shown stays until the new one is there, and so do the drafts: what others changed under them is said. */
+  /**
+   * Reads the record. One that is shown stays until the new one is there, and where that cannot be read. So do the drafts: what others
+   * changed under them is said.
+   */
   async function load(): Promise<void> {
     const before = row.peek();
     if (!before) reading.value = { phase: "reading" };
     try {
       const now = await fetchRow();
+      // A save has brought a newer one meanwhile.
+      if (row.peek() !== before) return;
       const conflicts = before ? conflictsOf(changes.peek(), before, now) : [];
       batch(() => {
         reading.value = { phase: "read", row: now, at: Date.now() };
         saved.value = conflicts.length > 0 ? { outcome: "changed", conflicts } : null;
       });
     } catch (thrown) {
-      if (!abort.signal.aborted) reading.value = { phase: "failed", failure: failureOf(thrown) };
+      if (abort.signal.aborted) return;
+      const failure = failureOf(thrown);
+      const shown = reading.peek();
+      reading.value = shown.phase === "read" ? { ...shown, failure } : { phase: "failed", failure };
     }
   }
 

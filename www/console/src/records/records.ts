@@ -41,10 +41,12 @@ export function createRecords(
     return connection.name === "open" ? connection.instance : null;
   };
 
-  /** Shows the record that an address names, from the environment in use. One that is shown already stays. */
+  /** Shows the record that an address names, from the environment in use. One that is shown already stays while its connection is open. */
   function take(table: string, key: string): void {
     const before = shown.peek()?.place;
-    if (before?.table === table && before.id === key) return;
+    const isShown = before?.table === table && before.id === key;
+    if (isShown && before.instance === openInstance(before.environment)) return;
+    if (isShown && before.environment.id !== environments.current.peek()?.id) return;
     if (isSysId(key)) open(table, key);
     else void find({ key: key.toUpperCase(), isId: false, tables: [table] });
   }
@@ -59,7 +61,7 @@ export function createRecords(
     const record = former?.place.instance === instance ? former : begin({ environment, instance, table, id }, former);
     kept.delete(name);
     kept.set(name, record);
-    forgetOldest();
+    forgetOldest(record);
     batch(() => {
       shown.value = record;
       search.value = { phase: "idle" };
@@ -84,10 +86,10 @@ export function createRecords(
     if (isShown && /^[a-z]\w{1,79}$/.test(own) && own !== place.table) show(own, place.id);
   }
 
-  function forgetOldest(): void {
+  function forgetOldest(newest: OpenRecord): void {
     for (const [name, record] of kept) {
       if (kept.size <= MOST_KEPT) return;
-      if (record.changes.peek().length > 0) continue;
+      if (record === newest || record.changes.peek().length > 0) continue;
       record.cancel();
       kept.delete(name);
     }
