@@ -47,13 +47,6 @@ export interface Changes {
 
 export type Cells = Record<string, string | null>;
 
-/** A version of a row, as `reconcile()` compares it. */
-export interface HeldVersion {
-  id: string;
-  at: string;
-  changes: string;
-}
-
 export interface QueryResult {
   columns: string[];
   rows: (string | null)[][];
@@ -73,7 +66,6 @@ export interface Operations {
   query: { input: { sql: string }; output: QueryResult };
   /** Rows in the order of `sys_id`, from behind one. */
   rows: { input: { table: string; after: string }; output: Cells[] };
-  versions: { input: { table: string; after: string }; output: HeldVersion[] };
   /** The database as a file. */
   file: { input: object; output: Uint8Array<ArrayBuffer> };
 }

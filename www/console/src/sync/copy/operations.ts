@@ -2,7 +2,7 @@
 import type { Database, SqlValue } from "@sqlite.org/sqlite-wasm";
 import type { SyncCheckpoint } from "sysparm/sync";
 import { CopyFailure } from "./failure";
-import type { Cells, Changes, CopyStatus, HeldVersion, RunRecord } from "./model";
+import type { Cells, Changes, CopyStatus, RunRecord } from "./model";
 import { CHECKPOINTS, cellsOf, quoted, RUNS } from "./shape";
 
 /**
@@ -73,15 +73,6 @@ export function dropCopy(database: Database, table: string): void {
 export function rowsAfter(database: Database, table: string, after: string, most: number): Cells[] {
   const sql = `select * from ${quoted(table)} where sys_id > ? order by sys_id limit ?`;
   return all(database, sql, [after, most]) as Cells[];
-}
-
-export function versionsAfter(database: Database, table: string, after: string, most: number): HeldVersion[] {
-  const sql = `select sys_id, sys_updated_on, sys_mod_count from ${quoted(table)} where sys_id > ? order by sys_id limit ?`;
-  return all(database, sql, [after, most]).map((row) => ({
-    id: String(row.sys_id),
-    at: String(row.sys_updated_on ?? ""),
-    changes: String(row.sys_mod_count ?? ""),
-  }));
 }
 
 /** Not the one of SQLite's JavaScript: a failure to roll back hides why. SQLite has rolled back by itself where the disk is full. */

@@ -1,7 +1,7 @@
 /** Runs in a Worker: SQLite's files can only be opened there. */
 import { serve } from "../../background/task";
 import type { Operation, Operations, Task } from "./model";
-import { applyChanges, dropCopy, keepRun, rowsAfter, statusOf, versionsAfter } from "./operations";
+import { applyChanges, dropCopy, keepRun, rowsAfter, statusOf } from "./operations";
 import { removeDatabase, withDatabase } from "./pool";
 import { runQuery } from "./query";
 
@@ -22,8 +22,6 @@ serve<Task, Operations[Operation]["output"]>((task) => {
         return runQuery(sqlite3, database, task.sql);
       case "rows":
         return rowsAfter(database, task.table, task.after, ROWS_AT_ONCE);
-      case "versions":
-        return versionsAfter(database, task.table, task.after, VERSIONS_AT_ONCE);
       case "file":
         return file();
     }
@@ -31,4 +29,3 @@ serve<Task, Operations[Operation]["output"]>((task) => {
 });
 
 const ROWS_AT_ONCE = 2_000;
-const VERSIONS_AT_ONCE = 5_000;
