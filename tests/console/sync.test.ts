@@ -65,7 +65,7 @@ test("copy is set up, run, queried offline, saved and deleted", { timeout: 120_0
     await page.locator("#sync-fields").fill("number");
     await page.getByRole("button", { name: "Save", exact: true }).click();
     await page.getByRole("button", { name: "Delete the copy and save" }).click();
-    await view.row("incident", "Never run").waitFor();
+    await view.row("incident", "No copy").waitFor();
     await view.run("incident");
 
     await view.choose("incident", "Delete the copy…");
@@ -76,8 +76,10 @@ test("copy is set up, run, queried offline, saved and deleted", { timeout: 120_0
     assert.equal(await view.cell("incident", "Here"), String(visible));
     await view.choose("incident", "Delete the copy…");
     await asked.getByRole("button", { name: "Delete the copy" }).click();
-    await view.row("incident", "Never run").waitFor();
+    await view.row("incident", "No copy").waitFor();
     await view.run("incident");
+    // It never runs: there is no copy of it to speak of.
+    await view.setUp("problem");
 
     await page.getByRole("button", { name: "Disconnect" }).click();
     await page.getByText("Its local copies stay in this browser, with their rows: incident.").waitFor();

@@ -40,7 +40,7 @@ test("full disk and damaged database are named, and end well", { timeout: 60_000
     await screen.accessible("a damaged database", "any");
     await page.getByRole("button", { name: "Delete the copies…" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Delete the copies" }).click();
-    await view.row("incident", "Never run").waitFor();
+    await view.row("incident", "No copy").waitFor();
     await page.getByRole("alert").waitFor({ state: "detached" });
   });
 });

@@ -40,6 +40,10 @@ test("each wrong text of the form is named", () => {
   assert.deepEqual("problems" in read && Object.keys(read.problems), ["table", "fields", "deletions", "pageSize"]);
   const twice = setupFrom({ ...EMPTY, table: "incident" }, dev, ["incident"]);
   assert.match(("problems" in twice && twice.problems.table) || "", /set up already/);
+  const inSqlite = setupFrom({ ...EMPTY, table: "Incident" }, dev, ["incident"]);
+  assert.match(("problems" in inSqlite && inSqlite.problems.table) || "", /set up already/);
+  const own = setupFrom({ ...EMPTY, table: "sysparm_checkpoints" }, dev, []);
+  assert.match(("problems" in own && own.problems.table) || "", /keeps for itself/);
 });
 
 test("kept setups are read, others are left alone", () => {
@@ -99,7 +103,7 @@ test("state and next step follow from the last run", () => {
     const all = { ...facts, ...part };
     return `${stateWords(all).state}, ${nextStep(all)}`;
   };
-  assert.equal(said({}), "Never run, Run");
+  assert.equal(said({}), "No copy, Run");
   assert.equal(said({ isKnown: false }), "Looking, Run");
   assert.equal(said({ isRunning: true }), "Running, Cancel");
   assert.equal(said({ elsewhere: true, status: status(half) }), "In another tab, Wait");

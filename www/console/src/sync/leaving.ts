@@ -10,24 +10,28 @@ type Parts = Pick<Workspace, "store" | "environments">;
 /** Names the copies in the notice at the top of the page. */
 export async function tellWhatStays({ store, environments }: Parts, environment: string): Promise<void> {
   const setups = await setupsOf(store, environment);
+  const tables = await tablesHeld(setups, environment);
   const name = environments.find(environment)?.name ?? "";
-  if (setups.length > 0) environments.notice.value = staysWords(name, tablesOf(setups));
+  if (tables.length > 0) environments.notice.value = staysWords(name, tables.join(", "));
 }
 
 export function staysWords(name: string, tables: string): string {
   return `Disconnected from ${name}. Its local copies stay in this browser, with their rows: ${tables}. Delete them in the view Sync.`;
 }
 
-/** Offers to delete the copies of an environment that is being removed. */
+/** Offers to delete the copies of an environment that was removed. What was set up without a copy goes with it. */
 export async function offerRemoval({ store, environments }: Parts, environment: string): Promise<void> {
   const setups = await setupsOf(store, environment);
   if (setups.length === 0) return;
-  const agreed = await ask({
-    title: `Delete the local copies of ${setups[0]?.environmentName}?`,
-    text: `Their rows are in this browser: ${tablesOf(setups)}. Otherwise they stay, and can be deleted in the view Sync. Nothing changes on the instance.`,
-    yes: "Delete the copies",
-    kind: "danger",
-  });
+  const tables = await tablesHeld(setups, environment);
+  const agreed =
+    tables.length === 0 ||
+    (await ask({
+      title: `Delete the local copies of ${setups[0]?.environmentName}?`,
+      text: `Their rows are in this browser: ${tables.join(", ")}. Otherwise they stay, and can be deleted in the view Sync. Nothing changes on the instance.`,
+      yes: "Delete the copies",
+      kind: "danger",
+    }));
   if (!agreed) return;
   try {
     await whileIdle(environment, undefined, () => askCopies("removeAll", environment, {}));
@@ -41,6 +45,12 @@ async function setupsOf(store: Parts["store"], environment: string): Promise<Set
   return setupsAmong(await store.all("preferences")).filter((setup) => setup.environment === environment);
 }
 
-function tablesOf(setups: readonly Setup[]): string {
-  return setups.map(({ table }) => table).join(", ");
+/** Tables that have a copy: one that never ran has none. Where the copies cannot be read, all that may have one. */
+async function tablesHeld(setups: readonly Setup[], environment: string): Promise<string[]> {
+  if (setups.length === 0) return [];
+  try {
+    return (await askCopies("status", environment, {})).map(({ table }) => table);
+  } catch {
+    return setups.map(({ table }) => table);
+  }
 }

@@ -26,6 +26,8 @@ export interface Setup {
 export const SCHEDULES = [0, 5, 15, 60] as const;
 const MOST_ROWS = 10_000;
 const PREFIX = "sync ";
+/** Tables of SQLite and of the copies themselves (`copy/shape.ts`). */
+const OWN = /^(sqlite_|sysparm_)/i;
 
 const schema = v.object({
   id: v.string(),
@@ -103,7 +105,10 @@ export function setupFrom(
   const wrongField = fields.find((name) => !/^[\w.]{1,255}$/.test(name));
   const wrongTable = deletions.find((name) => !/^\w{1,80}$/.test(name));
   if (!/^\w{1,80}$/.test(table)) problems.table = "This is no name of a table. Type one of letters, digits and _.";
-  else if (taken.includes(table)) problems.table = `${table} is set up already. Change it in the list.`;
+  else if (OWN.test(table)) problems.table = `${table} is a name that the database of the copies keeps for itself.`;
+  // Of names, SQLite does not tell upper from lower case.
+  else if (taken.some((name) => name.toLowerCase() === table.toLowerCase()))
+    problems.table = `${table} is set up already. Change it in the list.`;
   if (wrongField !== undefined) problems.fields = `${wrongField} is no name of a field. Separate names by commas.`;
   if (wrongTable !== undefined) problems.deletions = `${wrongTable} is no name of a table. Separate names by commas.`;
   if (!(pageSize >= 1 && pageSize <= MOST_ROWS)) problems.pageSize = "Type a whole number from 1 to 10000.";

@@ -37,7 +37,7 @@ export function stateWords({ isKnown, status, isRunning, live, elsewhere }: Sync
     return { tone: "info", state: "In another tab", note: "Another tab of this browser runs it. Cancel it there." };
   }
   if (!isKnown) return { tone: "none", state: "Looking", note: "Reads what is stored in this browser." };
-  if (!status) return { tone: "none", state: "Never run", note: "The first run reads every row." };
+  if (!status) return { tone: "none", state: "No copy", note: "The next run reads every row." };
   const { run } = status;
   switch (run?.end) {
     case "complete":
