@@ -29,7 +29,9 @@ export function ProblemNotice({ syncing }: { syncing: Syncing }) {
 
 function Actions({ syncing, problem }: { syncing: Syncing; problem: Problem }) {
   const isDamaged = "copies" in problem && problem.copies === "CopyDamaged";
-  const setup = syncing.setups.value.find(({ table }) => table === problem.table);
+  const setup = syncing.setups.value.find(
+    ({ environment, table }) => environment === problem.environment && table === problem.table,
+  );
 
   async function removeAll(): Promise<void> {
     const agreed = await ask({
@@ -44,7 +46,7 @@ function Actions({ syncing, problem }: { syncing: Syncing; problem: Problem }) {
   async function beginAgain(): Promise<void> {
     if (!setup) return;
     const agreed = await ask({
-      title: `Delete the local copy of ${setup.table}?`,
+      title: `Delete the local copy of ${setup.table} of ${setup.environmentName}?`,
       text: "The next run reads every row again. Nothing changes on the instance.",
       yes: "Delete the copy",
       kind: "danger",
@@ -67,7 +69,7 @@ function Actions({ syncing, problem }: { syncing: Syncing; problem: Problem }) {
       <Button
         small
         onClick={() => {
-          syncing.problem.value = null;
+          syncing.hideProblem();
           void syncing.refresh();
         }}
       >

@@ -44,8 +44,7 @@ export function SetupForm({ syncing, environment, before, close }: SetupFormProp
     }
     const copied = syncing.copies.value?.some((copy) => copy.table === read.setup.table);
     if (before && copied && needsNewCopy(before, read.setup) && !(await agreedToBeginAgain(read.setup))) return;
-    await syncing.keep(read.setup, before);
-    close();
+    if (await syncing.keep(read.setup, before)) close();
   }
 
   return (

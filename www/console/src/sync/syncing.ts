@@ -2,7 +2,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import type { Workspace } from "../environments/workspace";
 import { type Failure, failureOf } from "../failure/failure";
-import { askCopies, type Copies } from "./copy/copies";
+import type { Copies } from "./copy/copies";
 import { type CopyFailureName, failureName } from "./copy/failure";
 import type { CopyStatus, RunRecord } from "./copy/model";
 import { CopyBusy, LOCK, lockName, OtherInstance, runSync, whileIdle } from "./runner";
@@ -22,30 +22,41 @@ interface LiveRun {
 
 export type Syncing = ReturnType<typeof createSyncing>;
 
-export function createSyncing({ store, environments, connections }: Workspace, ask: Copies = askCopies) {
+export function createSyncing({ store, environments, connections }: Workspace, ask: Copies) {
   const all = signal<readonly Setup[]>([]);
   /** The copies of each environment that was looked at. */
   const held = signal<ReadonlyMap<string, readonly CopyStatus[]>>(new Map());
   const live = signal<ReadonlyMap<string, LiveRun>>(new Map());
   /** Ids of setups that another tab runs. */
   const elsewhere = signal<ReadonlySet<string>>(new Set());
-  const problem = signal<Problem | null>(null);
+  const lastProblem = signal<Problem | null>(null);
 
   const setups = computed(() => all.value.filter(({ environment }) => environment === environments.currentId.value));
   const copies = computed(() => held.value.get(environments.currentId.value));
   /** What is set up for environments that were removed: their copies may still be there. */
   const leftOver = computed(() => all.value.filter(({ environment }) => !environments.find(environment)));
+  /** Of the environment in use, or of one that was removed: the same table of another one has nothing to do with it. */
+  const problem = computed(() => {
+    const last = lastProblem.value;
+    const isShown = last && (last.environment === environments.currentId.value || !environments.find(last.environment));
+    return isShown ? last : null;
+  });
+  /** When this page began each run. A run whose record could not be stored is not due again at once. */
+  const beganAt = new Map<string, number>();
+
+  const isOf = ({ environment, table }: Pick<Problem, "environment" | "table">): boolean =>
+    lastProblem.value?.environment === environment && lastProblem.value.table === table;
 
   function say(environment: string, thrown: unknown, table?: string): void {
     const where = { environment, ...(table !== undefined && { table }) };
     const name = failureName(thrown);
-    if (name) problem.value = { ...where, copies: name, message: (thrown as Error).message };
+    if (name) lastProblem.value = { ...where, copies: name, message: (thrown as Error).message };
     else {
       const needsDeletion =
         (thrown as { code?: string }).code === "sync.other-query" || thrown instanceof OtherInstance;
       const isOwn = thrown instanceof OtherInstance || thrown instanceof CopyBusy;
       const failure = isOwn ? { message: thrown.message, repeat: "" } : failureOf(thrown);
-      problem.value = { ...where, failure, needsDeletion };
+      lastProblem.value = { ...where, failure, needsDeletion };
     }
   }
 
@@ -59,7 +70,7 @@ export function createSyncing({ store, environments, connections }: Workspace, a
       const found = await ask("status", environment, {});
       batch(() => {
         held.value = new Map([...held.value, [environment, found]]);
-        if (problem.value && "copies" in problem.value && problem.value.table === undefined) problem.value = null;
+        if (isOf({ environment }) && lastProblem.value && "copies" in lastProblem.value) lastProblem.value = null;
       });
     } catch (thrown) {
       say(environment, thrown);
@@ -78,13 +89,14 @@ export function createSyncing({ store, environments, connections }: Workspace, a
     const connection = connections.of(setup.environment);
     if (connection.name !== "open" || live.value.has(setup.id)) return;
     const abort = new AbortController();
+    beganAt.set(setup.id, Date.now());
     const set = (part: Partial<LiveRun>) => {
       const before = live.value.get(setup.id) ?? { record: null, rows: null, cancel: () => abort.abort() };
       live.value = new Map([...live.value, [setup.id, { ...before, ...part }]]);
     };
     batch(() => {
       set({});
-      if (problem.value?.table === setup.table) problem.value = null;
+      if (isOf(setup)) lastProblem.value = null;
     });
     const watch = { signal: abort.signal, stored: (record: RunRecord, rows: number) => set({ record, rows }) };
     let result: Awaited<ReturnType<typeof runSync>>;
@@ -106,11 +118,15 @@ export function createSyncing({ store, environments, connections }: Workspace, a
     for (const { cancel } of live.value.values()) cancel();
   }
 
-  /** Keeps a setup. A copy of another query, other fields or another form of values is deleted first. */
-  async function keep(setup: Setup, before?: Setup): Promise<void> {
-    if (before && needsNewCopy(before, setup) && !(await dropCopy(setup))) return;
+  /**
+   * Keeps a setup. A copy of another query, other fields or another form of values is deleted first. False where that could not be done,
+   * which `problem` says.
+   */
+  async function keep(setup: Setup, before?: Setup): Promise<boolean> {
+    if (before && needsNewCopy(before, setup) && !(await dropCopy(setup))) return false;
     await store.put("preferences", { ...setup });
     all.value = setupsAmong([...all.value.filter(({ id }) => id !== setup.id), setup].map((one) => ({ ...one })));
+    return true;
   }
 
   const dropCopy = ({ environment, table }: Setup) =>
@@ -147,7 +163,7 @@ export function createSyncing({ store, environments, connections }: Workspace, a
     let done = false;
     try {
       await whileIdle(environment, table, work);
-      problem.value = null;
+      lastProblem.value = null;
       done = true;
     } catch (thrown) {
       say(environment, thrown, table);
@@ -169,8 +185,14 @@ export function createSyncing({ store, environments, connections }: Workspace, a
   function runDue(now: number): void {
     for (const setup of all.value) {
       const status = held.value.get(setup.environment)?.find(({ table }) => table === setup.table);
-      if (isDue(setup, status?.run?.at ?? null, now)) void run(setup);
+      const storedAt = status?.run?.at;
+      const lastAt = storedAt === undefined ? null : Math.max(storedAt, beganAt.get(setup.id) ?? 0);
+      if (isDue(setup, lastAt, now)) void run(setup);
     }
+  }
+
+  function hideProblem(): void {
+    lastProblem.value = null;
   }
 
   return {
@@ -186,6 +208,7 @@ export function createSyncing({ store, environments, connections }: Workspace, a
       removeCopies,
       removeLeftOver,
       runDue,
+      hideProblem,
       doing,
       ask,
     },

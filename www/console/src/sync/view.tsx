@@ -5,6 +5,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import type { ViewProps } from "../app/views";
 import { Button } from "../kit/button";
 import { Empty } from "../kit/notice";
+import { askCopies } from "./copy/copies";
 import { OfflineQuery } from "./offline-query";
 import { ProblemNotice } from "./problem-notice";
 import type { Setup } from "./setup";
@@ -19,12 +20,16 @@ export type Edited = Setup | "new" | null;
 export function View({ state }: ViewProps) {
   const { environments, connections } = state.workspace;
   const syncing = useMemo(() => {
-    const made = createSyncing(state.workspace);
+    const made = createSyncing(state.workspace, askCopies);
     state.onDisconnect(made.cancelAll);
     return made;
   }, [state]);
   const edited = useSignal<Edited>(null);
   useLooking(syncing, environments.currentId.value);
+  // What is typed is about the environment in which the form was opened.
+  useEffect(() => {
+    edited.value = null;
+  }, [edited, environments.currentId.value]);
 
   const environment = environments.current.value;
   const setups = syncing.setups.value;
