@@ -118,11 +118,12 @@ function plainBindings(values: Readonly<Record<string, string | string[] | undef
     CLIENT_SECRET: values["client-secret"] ?? "",
     CALLER_KEYS: keys,
     ALLOWED_ORIGINS: values.origin ?? "",
-    POLICY: values.policy === undefined ? "" : readFileSync(String(values.policy), "utf8"),
   };
-  return Object.fromEntries(
+  const bindings = Object.fromEntries(
     Object.entries(given).flatMap(([name, value]) => (value.length ? [[name, String(value)]] : [])),
   );
+  // Also that of an empty file, which is refused.
+  return values.policy === undefined ? bindings : { ...bindings, POLICY: readFileSync(String(values.policy), "utf8") };
 }
 
 /** The bindings of a registry. Its keys come from the environment alone: other users can read a command line. */

@@ -72,3 +72,14 @@ test("invalid policy is reported by its binding, and nothing passes", async (t) 
   assert.match(error.detail, /POLICY: Unknown option `tables\.incident\.feilds`\. Supported options: methods, fields/);
   assert.deepEqual(instance.arrived, []);
 });
+
+test("empty policy is invalid, and allows nothing", async (t) => {
+  const broken = await workerFor(instance.url, { POLICY: "" });
+  t.after(() => broken.stop());
+  instance.arrived.splice(0);
+  const reply = await call(broken, "/api/now/table/incident");
+  const { error } = await envelopeOf(reply);
+  assert.deepEqual([reply.status, error.code], [500, "gateway.not-configured"]);
+  assert.match(error.detail, /POLICY must be a policy as JSON\./);
+  assert.deepEqual(instance.arrived, []);
+});

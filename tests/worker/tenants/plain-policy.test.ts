@@ -18,7 +18,10 @@ test("policy may be JSON text or an object", () => {
 });
 
 test("text that is no JSON is refused without repeating it", () => {
-  assert.deepEqual(problemsOf("hush-hush"), ["POLICY must be a policy as JSON."]);
+  for (const text of ["hush-hush", ""])
+    assert.deepEqual(problemsOf(text), [
+      "POLICY must be a policy as JSON. Without the binding every reading is allowed.",
+    ]);
 });
 
 test("problem of a policy names the binding and the option", () => {

@@ -5,7 +5,7 @@ import { TenantChanged } from "../broker/credential-memory.ts";
 import { NO_CALLERS } from "../callers/callers.ts";
 import { callerRefusal } from "../callers/refusal.ts";
 import { findTenant, type RegistryAccess, RegistryUnavailable } from "../tenants/find-tenant.ts";
-import { ConfigurationError, isSet, registryProblem } from "../tenants/from-bindings.ts";
+import { ConfigurationError, registryProblem } from "../tenants/from-bindings.ts";
 import { REGISTRY, type TenantEntry } from "../tenants/registry-rpc.ts";
 import { TenantCache } from "../tenants/tenant-cache.ts";
 import { CallerUses } from "./caller-use.ts";
@@ -62,7 +62,8 @@ export class Gateway {
 
   constructor(bindings: Bindings) {
     this.#bindings = bindings;
-    this.#plain = isSet(bindings.POLICY) ? "policy unread" : plainTenant(bindings);
+    // An empty one is invalid: it must not allow more than the policy that was meant.
+    this.#plain = bindings.POLICY === undefined ? plainTenant(bindings) : "policy unread";
   }
 
   /** Few promises and few calls of the runtime: of the time of a short reading, these are what is the worker's own. */

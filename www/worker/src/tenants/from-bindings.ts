@@ -43,7 +43,7 @@ export function hasPlainTenant(bindings: Readonly<Record<string, unknown>>): boo
   ]);
 }
 
-export function isSet(value: unknown): boolean {
+function isSet(value: unknown): boolean {
   return value !== undefined && value !== "";
 }
 
