@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Instance } from "sysparm";
 import { Query } from "sysparm/query";
-import { createWriting, FRESH_MS, type Plan, type WriteHost } from "../src/query-studio/write";
+import { createWriting, FRESH_MS, type Plan, TOO_OLD, type WriteHost } from "../src/query-studio/write";
 
 const plan: Plan = {
   kind: "update",
+  environment: "DEV",
   table: "incident",
   query: Query.parse("active=true"),
   schema: {
@@ -19,7 +20,7 @@ const plan: Plan = {
 /** Three rows; `log` has what was read and written, in order. */
 function setUp(host: Partial<WriteHost> = {}) {
   const log: string[] = [];
-  const rows = ["a", "b", "c"].map((id) => ({ sys_id: id.repeat(32), state: "1" }));
+  let rows = ["a", "b", "c"].map((id) => ({ sys_id: id.repeat(32), state: "1" }));
   const table = () => ({
     name: "incident",
     pages: async function* ({ fields }: { fields?: string[] }) {
@@ -48,6 +49,13 @@ function setUp(host: Partial<WriteHost> = {}) {
     asking,
     wait: (ms: number) => {
       now += ms;
+    },
+    grow: () => {
+      rows = Array.from({ length: 10_001 }, (_, index) => ({ sys_id: String(index).padStart(32, "0"), state: "1" }));
+    },
+    /** The first row no longer matches the query; another one does. */
+    change: () => {
+      rows = [...rows.slice(1), { sys_id: "d".repeat(32), state: "1" }];
     },
   };
 }
@@ -79,6 +87,45 @@ test("rows found more than a minute ago are not written", async () => {
   await ended;
   assert.equal(writing.state.value.phase, "idle");
   assert.deepEqual(log, ["pages sys_id"]);
+});
+
+test("rows are not written when the question stood for too long", async () => {
+  let later = () => {};
+  const { writing, log, find, asking, wait } = setUp({
+    allow: async () => {
+      later();
+      return true;
+    },
+  });
+  later = () => wait(FRESH_MS + 1);
+  const ended = find();
+  await asking();
+  assert.ok(writing.confirm("3"));
+  await ended;
+  assert.ok(writing.state.value.phase === "failed" && !writing.state.value.changed);
+  assert.equal(writing.state.value.failure.message, TOO_OLD);
+  assert.deepEqual(log, ["pages sys_id"]);
+});
+
+test("no row is written whose present values are not kept", async () => {
+  const kept: unknown[] = [];
+  const { writing, log, find, asking, change } = setUp({ keep: (_, rows) => void kept.push(rows) });
+  const ended = find();
+  await asking();
+  change();
+  writing.confirm("3");
+  await ended;
+  assert.ok(writing.state.value.phase === "failed" && !writing.state.value.changed);
+  assert.match(writing.state.value.failure.message, /no longer finds 1 of the 3 rows/);
+  assert.deepEqual([kept, log], [[], ["pages sys_id", "pages sys_id,state"]]);
+});
+
+test("more rows than are written at once are refused in plain words", async () => {
+  const { writing, find, grow } = setUp();
+  grow();
+  await find();
+  assert.ok(writing.state.value.phase === "failed");
+  assert.match(writing.state.value.failure.message, /more than 10,000 rows.* Narrow it\./);
 });
 
 test("present values are kept before the first write", async () => {

@@ -15,7 +15,7 @@ import type { Known } from "../schema/known";
 import type { Host } from "../tester/host";
 import { RowTable } from "./row-table";
 import type { Studio } from "./studio";
-import type { createWriting, Plan, WriteState } from "./write";
+import { type createWriting, type Plan, TOO_OLD, type WriteState } from "./write";
 
 interface WriteDialogProps {
   studio: Studio;
@@ -33,12 +33,14 @@ export function WriteDialog({ studio, writing, state, host, onClose }: WriteDial
   const environment = host.environment();
   const instance = host.instance();
   const now = writing.state.value;
-  const { table } = studio.edited.value;
 
   // The question of the guard is a dialog of its own.
   if (!environment || !instance || state.workspace.guard.question.value) return null;
   const isProd = environment.kind === "prod";
-  const name = environment.name;
+  // What was found or written is of its plan, even if another query or environment has been opened behind the dialog.
+  const isBefore = now.phase === "idle" || now.phase === "failed";
+  const { table, query } = isBefore ? { ...studio.edited.value, query: studio.edited.value.query.value } : now.plan;
+  const name = isBefore ? environment.name : now.plan.environment;
 
   function close(): void {
     writing.cancel();
@@ -46,12 +48,13 @@ export function WriteDialog({ studio, writing, state, host, onClose }: WriteDial
   }
 
   function find(): void {
-    const { query, schema } = studio.edited.peek();
-    if (!instance || !query.peek()) return;
+    const { table, query, schema } = studio.edited.peek();
+    if (!instance || !environment || !query.peek()) return;
     typed.value = "";
     wrong.value = "";
     const plan: Plan = {
       kind: kind.peek() === "delete" ? "delete" : "update",
+      environment: environment.name,
       table,
       query: studio.queries.parse(query.peek()?.toString() ?? ""),
       schema: schema.peek(),
@@ -65,11 +68,12 @@ export function WriteDialog({ studio, writing, state, host, onClose }: WriteDial
     if (writing.confirm(typed.value)) return;
     wrong.value =
       Number(typed.value.replaceAll(",", "")) === rows
-        ? "The rows were found more than a minute ago. Find them again."
+        ? TOO_OLD
         : `“${typed.value}” is not the number of rows. Enter ${rows}.`;
   }
 
-  const nothing = kind.value === "update" && patch.value.every(({ field }) => field === "");
+  const why = (kind.value === "update" ? unnamed(patch.value) : "") || studio.unwritable.value;
+  const disabledReason = why === "" ? undefined : why;
   return (
     <Dialog
       open={true}
@@ -81,8 +85,8 @@ export function WriteDialog({ studio, writing, state, host, onClose }: WriteDial
           <Button onClick={close}>
             {now.phase === "writing" ? "Stop" : now.phase === "ended" ? "Close" : "Cancel"}
           </Button>
-          {(now.phase === "idle" || now.phase === "failed") && (
-            <Button kind="primary" disabledReason={nothing ? "Name a field to write." : undefined} onClick={find}>
+          {isBefore && (
+            <Button kind="primary" disabledReason={disabledReason} onClick={find}>
               Find the rows
             </Button>
           )}
@@ -93,7 +97,9 @@ export function WriteDialog({ studio, writing, state, host, onClose }: WriteDial
           )}
           {now.phase === "asking" && (
             <>
-              <Button onClick={find}>Find them again</Button>
+              <Button disabledReason={disabledReason} onClick={find}>
+                Find them again
+              </Button>
               <Button kind={isProd ? "prod" : "danger"} onClick={() => agree(now.rows)}>
                 {now.plan.kind === "delete" ? "Delete" : "Update"} {plural(now.rows, "row")} on {name}
               </Button>
@@ -104,11 +110,9 @@ export function WriteDialog({ studio, writing, state, host, onClose }: WriteDial
     >
       <div class="studio-write">
         <p>
-          Rows of <code>{table}</code> on {hostOf(environment)} where {studio.edited.value.query.value?.explain()}.
+          Rows of <code>{table}</code> on {hostOf(environment)} where {query?.explain()}.
         </p>
-        {(now.phase === "idle" || now.phase === "failed" || now.phase === "finding") && (
-          <What studio={studio} kind={kind} patch={patch} />
-        )}
+        {(isBefore || now.phase === "finding") && <What studio={studio} kind={kind} patch={patch} />}
         <Course now={now} />
         {now.phase === "asking" && (
           <>
@@ -195,6 +199,14 @@ function What({ studio, kind, patch }: { studio: Studio; kind: Signal<string>; p
       )}
     </>
   );
+}
+
+/** Why the fields cannot be written as they are named; empty where they can. */
+function unnamed(patch: readonly Change[]): string {
+  const names = patch.flatMap(({ field }) => (field === "" ? [] : [field]));
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) return `${twice} is named twice. Name each field once.`;
+  return names.length === 0 ? "Name a field to write." : "";
 }
 
 type Asking = Extract<WriteState, { phase: "asking" }>;

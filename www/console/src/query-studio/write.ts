@@ -2,16 +2,20 @@
  * Updates or deletes the rows of a query, behind their number.
  *
  *     idle --find--> finding --rows--> asking --typed number--> writing --answers--> ended
- *                       `--failure--> failed       `--cancel, too old--> idle
+ *                       `--failure--> failed       |`--cancel--> idle
+ *                                                  `--too old, other rows--> failed
  */
 import { signal } from "@preact/signals";
-import type { Instance, Row } from "sysparm";
+import type { Instance, Row, Table } from "sysparm";
 import type { Query, Schema, WhereOutcome } from "sysparm/query";
 import { type Failure, failureOf } from "../failure/failure";
+import { count } from "../number";
 import { PREVIEW } from "./run";
 
 export interface Plan {
   kind: "update" | "delete";
+  /** The name of the environment. */
+  environment: string;
   table: string;
   query: Query;
   schema: Schema;
@@ -41,6 +45,13 @@ export type WriteState =
 
 /** How long found rows may be written, in ms: then they are found again. */
 export const FRESH_MS = 60_000;
+export const TOO_OLD = "The rows were found more than a minute ago. Find them again.";
+
+/** Rows that are written at once. */
+const MOST_ROWS = 10_000;
+
+/** The rows that were found are no longer those that would be written. */
+class Outdated extends Error {}
 
 export interface WriteHost {
   /** Asks on production and where the environment is read-only. */
@@ -55,6 +66,7 @@ export function createWriting(load: () => Promise<Package> = () => import("syspa
   const state = signal<WriteState>({ phase: "idle" });
   let abort: AbortController | undefined;
   let answer: ((yes: boolean) => void) | undefined;
+  const isFresh = (at: number) => now() - at <= FRESH_MS;
 
   /** Finds the rows and waits for `confirm`. */
   async function find(instance: Instance, plan: Plan, host: WriteHost): Promise<void> {
@@ -62,7 +74,8 @@ export function createWriting(load: () => Promise<Package> = () => import("syspa
     abort?.abort();
     abort = mine;
     const { signal: ends } = mine;
-    const table = instance.table(plan.table);
+    const found = new Set<string>();
+    const table = noting(instance.table(plan.table), found);
     const query = plan.query as never;
     state.value = { phase: "finding", plan };
     let began = false;
@@ -74,16 +87,19 @@ export function createWriting(load: () => Promise<Package> = () => import("syspa
         answer = resolve;
         ends.addEventListener("abort", () => resolve(false));
       });
-      state.value = { phase: "asking", plan, rows, hidden: hidden ?? 0, first, at: now() };
+      const at = now();
+      state.value = { phase: "asking", plan, rows, hidden: hidden ?? 0, first, at };
       if (!(await asked) || !(await host.allow(lineOf(plan, rows))) || ends.aborted) return false;
-      if (host.keep) host.keep(plan, await before(instance, plan, rows, ends));
+      // The question of the guard may have stood for long.
+      if (!isFresh(at)) throw new Outdated(TOO_OLD);
+      if (host.keep) host.keep(plan, await before(instance, plan, found, ends));
       began = true;
       state.value = { phase: "writing", plan, rows };
       return true;
     }
     try {
       const { updateWhere, deleteWhere } = await load();
-      const options = { schema: plan.schema, confirm, signal: ends };
+      const options = { schema: plan.schema, limit: MOST_ROWS, confirm, signal: ends };
       const outcome =
         plan.kind === "delete"
           ? await deleteWhere(table, query, options)
@@ -93,7 +109,7 @@ export function createWriting(load: () => Promise<Package> = () => import("syspa
       if (abort === mine) state.value = idle ? { phase: "idle" } : { phase: "ended", plan, outcome };
     } catch (thrown) {
       if (abort !== mine) return;
-      const failure = failureOf(thrown);
+      const failure = refusalOf(thrown);
       state.value = ends.aborted && !began ? { phase: "idle" } : { phase: "failed", plan, failure, changed: began };
     }
   }
@@ -102,8 +118,7 @@ export function createWriting(load: () => Promise<Package> = () => import("syspa
   function confirm(typed: string): boolean {
     const asking = state.peek();
     if (asking.phase !== "asking") return false;
-    const isFresh = now() - asking.at <= FRESH_MS;
-    if (!isFresh || Number(typed.replaceAll(",", "")) !== asking.rows) return false;
+    if (!isFresh(asking.at) || Number(typed.replaceAll(",", "")) !== asking.rows) return false;
     answer?.(true);
     return true;
   }
@@ -117,6 +132,15 @@ export function createWriting(load: () => Promise<Package> = () => import("syspa
   return { state, find, confirm, cancel };
 }
 
+function refusalOf(thrown: unknown): Failure {
+  if (thrown instanceof Outdated) return { message: thrown.message, repeat: "" };
+  const failure = failureOf(thrown);
+  if (failure.diagnosis?.code !== "query.too-many-rows") return failure;
+  // The package's words are for the author of a program, who can raise the limit.
+  const message = `The query finds more than ${count(MOST_ROWS)} rows, which are the most that are written at once. Narrow it.`;
+  return { ...failure, message, repeat: "" };
+}
+
 /** What is about to be sent, for the question on production. */
 function lineOf({ kind, table, patch }: Plan, rows: number): string {
   const what = Object.entries(patch).map(([name, value]) => `${name}=${value}`);
@@ -124,13 +148,37 @@ function lineOf({ kind, table, patch }: Plan, rows: number): string {
   return `${method} /api/now/table/${table}/… for ${rows} records${what.length > 0 ? `: ${what.join(", ")}` : ""}`;
 }
 
-/** The rows as they are: of an update the fields that it writes, of a delete all. */
-async function before(instance: Instance, plan: Plan, most: number, ends: AbortSignal): Promise<Row[]> {
-  const fields = plan.kind === "delete" ? {} : { fields: ["sys_id", ...Object.keys(plan.patch)] };
-  const rows: Row[] = [];
-  const query = plan.query as never;
-  for await (const page of instance.table(plan.table).pages({ query, limit: most, signal: ends, ...fields })) {
-    rows.push(...page.rows);
+/** The same table. `ids` is given the sys_ids that are read of it: those of the rows that are written. */
+function noting(table: Table, ids: Set<string>): Table {
+  async function* pages(options: Parameters<Table["pages"]>[0]) {
+    for await (const page of table.pages(options)) {
+      for (const row of page.rows) ids.add(idOf(row));
+      yield page;
+    }
   }
-  return rows;
+  return { ...table, pages } as Table;
+}
+
+/**
+ * The rows as they are: of an update the fields that it writes, of a delete all.
+ * @throws Outdated where one of `ids` is no longer among them: its values would be lost
+ */
+async function before(instance: Instance, plan: Plan, ids: ReadonlySet<string>, ends: AbortSignal): Promise<Row[]> {
+  const fields = plan.kind === "delete" ? {} : { fields: ["sys_id", ...Object.keys(plan.patch)] };
+  const rows = new Map<string, Row>();
+  const query = plan.query as never;
+  for await (const page of instance.table(plan.table).pages({ query, limit: ids.size, signal: ends, ...fields })) {
+    for (const row of page.rows) rows.set(idOf(row), row);
+  }
+  const kept = [...rows].flatMap(([id, row]) => (ids.has(id) ? [row] : []));
+  if (kept.length < ids.size) {
+    throw new Outdated(
+      `The query no longer finds ${ids.size - kept.length} of the ${ids.size} rows, so their values could not be saved. Find them again.`,
+    );
+  }
+  return kept;
+}
+
+function idOf(row: Row): string {
+  return String(row.sys_id ?? "");
 }
