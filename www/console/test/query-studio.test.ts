@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { signal } from "@preact/signals";
 import type { Instance } from "sysparm";
 import { Query } from "sysparm/query";
+import type { Field, TableSchema } from "sysparm/schema";
 import { addressesOf, requestOf } from "../src/query-studio/addresses";
 import { type Decoded, decode } from "../src/query-studio/decode";
 import { type Facts, hintsOf } from "../src/query-studio/hints";
 import { createRun, previewFields, withFixes } from "../src/query-studio/run";
 import { createSavedQueries } from "../src/query-studio/saved";
 import { createStudio } from "../src/query-studio/studio";
+import type { Known } from "../src/schema/known";
 import { createSchemas } from "../src/schema/schemas";
 import { memoryBacking } from "../src/store/backing";
 import { createStore } from "../src/store/store";
@@ -87,6 +90,11 @@ test("hints name indexes, unindexed sorts, joins and texts", () => {
   has("active=true^ORDERBYcaller_id.name", /warn: Sorted by caller_id.name, a field of another table/);
   assert.equal(hints("active=true^ORDERBYnumber^ORDERBYsys_id").length, 1);
   assert.match(hints("state=1", { indexesKnown: false }).join(), /^info: Which fields of incident have an index/);
+  assert.doesNotMatch(
+    hints("state=1", { indexesKnown: false }).join(),
+    /could not be read/,
+    "perhaps it was not asked for",
+  );
   assert.match(hints("active=true", { encodedLength: 9_000 }).join(), /9,000 characters/);
 });
 
@@ -128,6 +136,21 @@ test("run counts both queries, and a refusal keeps the other answers", async () 
   assert.equal(value.answer.rows.length, 1);
 });
 
+test("run says why the fixed query could not be counted", async () => {
+  const table = () => ({
+    count: async (query: string) => {
+      if (query === "state=1") throw new Error("refused");
+      return 3;
+    },
+    list: async () => ({ rows: [] }),
+  });
+  const run = createRun(() => 5);
+  await run.run({ table } as unknown as Instance, { table: "incident", query: "stat=1", fixed: "state=1", fields: [] });
+  const { value } = run.state;
+  assert.ok(value.phase === "done" && value.answer.written === 3 && value.answer.fixed === null);
+  assert.match(value.answer.failure?.message ?? "", /refused/);
+});
+
 test("studio takes a pasted address with its table, and puts the former back", () => {
   const saved = createSavedQueries(createStore(memoryBacking()));
   const studio = createStudio(Query, () => none, saved);
@@ -142,7 +165,29 @@ test("studio takes a pasted address with its table, and puts the former back", (
   assert.ok(studio.isForeign("incident_list.do?sysparm_query=a%3D1") && !studio.isForeign("true^ORstate"));
   studio.sortBySysId();
   assert.equal(studio.edited.value.text.value, "active=true^ORDERBYsys_id");
-  assert.match(studio.unwritable.value, /fields of the table are not known/);
+  assert.match(studio.unwritable.value, /fields of incident are not known/);
+});
+
+test("rows are not writable while a table behind a dot is unread", async () => {
+  const tables: Record<string, Record<string, Field>> = {
+    incident: { active: { type: "boolean" }, caller_id: { type: "reference", reference: "sys_user" } },
+    sys_user: { name: { type: "string" } },
+  };
+  const isRead = signal(false);
+  const known: Known = {
+    ...none,
+    schema: (table) =>
+      table === "incident" || isRead.value
+        ? { phase: "read", data: { table, tables: { [table]: { fields: tables[table] } } } as TableSchema, note: "" }
+        : { phase: "failed", why: "Refused." },
+  };
+  const studio = createStudio(Query, () => known, createSavedQueries(createStore(memoryBacking())));
+  studio.edited.value.editText("active=true^caller_id.nam=Joe");
+  assert.equal(studio.unwritable.value, "The fields of sys_user are not known, so the query could not be checked.");
+  isRead.value = true;
+  assert.match(studio.unwritable.value, /^Correct the errors/);
+  studio.edited.value.editText("active=true^caller_id.name=Joe");
+  assert.equal(studio.unwritable.value, "");
 });
 
 test("saved queries keep distinct names and come back after a removal", async () => {

@@ -112,7 +112,7 @@ export function QueryEditor(props: QueryEditorProps) {
       <h3>In words</h3>
       <Sentence edited={edited} />
       <h3>Findings</h3>
-      <Findings edited={edited} complete={reading?.phase === "read"} />
+      <Findings edited={edited} />
     </Dialog>
   );
 }

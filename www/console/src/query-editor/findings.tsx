@@ -17,13 +17,11 @@ const HINTS: Readonly<Record<Fix["effect"], string>> = {
   changes: "Other rows may be found than before.",
 };
 
-export function Findings({ edited, complete }: { edited: EditedQuery; complete: boolean }) {
+export function Findings({ edited }: { edited: EditedQuery }) {
   const findings = edited.findings.value;
   return (
     <>
-      {findings.length === 0 && (
-        <p class="hint">{complete ? "Nothing is wrong with it." : "Nothing was found. Fields were not checked."}</p>
-      )}
+      {findings.length === 0 && <p class="hint">{nothingFound(edited)}</p>}
       <ul class="query-findings">
         {findings.map((finding) => (
           <li key={`${finding.code} ${finding.start} ${finding.end}`}>
@@ -46,4 +44,11 @@ export function Findings({ edited, complete }: { edited: EditedQuery; complete: 
       </ul>
     </>
   );
+}
+
+function nothingFound({ table, unread }: EditedQuery): string {
+  if (table === "") return "Nothing was found. Fields were not checked.";
+  return unread.value === ""
+    ? "Nothing is wrong with it."
+    : `Nothing was found. The fields of ${unread.value} were not checked.`;
 }

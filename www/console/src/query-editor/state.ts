@@ -47,6 +47,12 @@ export function createEditedQuery(given: string, table: string, known: () => Kno
   /** What is known of the tables that the query reaches. */
   const schema = computed(() => schemaFor(table, rows.value, known()));
 
+  /** A table that the query reaches whose fields are not known; empty where there is none. */
+  const unread = computed(() => {
+    const here = known();
+    return tablesOf(table, rows.value, here).find((name) => here.schema(name).phase !== "read") ?? "";
+  });
+
   /** Without a schema the query alone is examined. */
   const findings = computed<readonly Problem[]>(() => {
     try {
@@ -76,6 +82,7 @@ export function createEditedQuery(given: string, table: string, known: () => Kno
     normal,
     phrases,
     schema,
+    unread,
     findings,
     marks,
     editText,
@@ -93,20 +100,25 @@ export function worstAt(findings: readonly Problem[], place: Place | null): Prob
 }
 
 /** The tables that the rows reach, as far as they have been read. */
-function schemaFor(table: string, { conditions, orders }: Rows, known: Known): Schema {
+function schemaFor(table: string, rows: Rows, known: Known): Schema {
   const tables: Schema["tables"] = {};
-  const take = (name: string) => {
+  for (const name of tablesOf(table, rows, known)) {
     const reading = known.schema(name);
     if (reading.phase === "read") tables[name] = { fields: fieldsOf(reading.data) };
-  };
-  if (table !== "") take(table);
+  }
+  return { table, tables };
+}
+
+/** The table and those behind references, as far as the fields that lead there have been read. */
+function tablesOf(table: string, { conditions, orders }: Rows, known: Known): string[] {
+  const names = new Set(table === "" ? [] : [table]);
   for (const row of [...conditions, ...orders]) {
     const field = "field" in row ? row.field : "";
     const path = field.split(".").slice(0, -1);
     for (let length = 1; length <= path.length; length += 1) {
       const behind = tableBehind(table, path.slice(0, length), known);
-      if ("table" in behind) take(behind.table);
+      if ("table" in behind) names.add(behind.table);
     }
   }
-  return { table, tables };
+  return [...names];
 }

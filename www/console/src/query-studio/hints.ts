@@ -17,7 +17,7 @@ export interface Facts {
   table: string;
   /** Undefined where it is not known. */
   field: (name: string) => Pick<Field, "indexed" | "reference" | "type"> | undefined;
-  /** Whether the user may read which indexes there are. */
+  /** Whether it was read which indexes there are. */
   indexesKnown: boolean;
   /** Of the query in an address. */
   encodedLength: number;
@@ -49,9 +49,7 @@ export function hintsOf(tree: QueryTree, facts: Facts): Hint[] {
 function searches({ any }: QueryTree, { table, field, indexesKnown }: Facts): Hint[] {
   if (any.length === 0) return [{ tone: "warn", text: `The query has no condition: every row of ${table} is found.` }];
   if (!indexesKnown) {
-    return [
-      { tone: "info", text: `Which fields of ${table} have an index is not known: sys_index could not be read.` },
-    ];
+    return [{ tone: "info", text: `Which fields of ${table} have an index is not known: sys_index was not read.` }];
   }
   const hints: Hint[] = [];
   any.forEach(({ all }, number) => {

@@ -78,7 +78,7 @@ export function StudioPane({ studio, writing, state }: StudioPaneProps) {
         <b>In words:</b> <Sentence edited={edited} />
       </section>
       <section class="studio-findings" aria-label="Findings">
-        <Findings edited={edited} complete={reading?.phase === "read"} />
+        <Findings edited={edited} />
       </section>
       <Results studio={studio} connected={instance !== null} onRun={run} onWrite={() => setWrites(true)} />
       {writes && (

@@ -4,6 +4,7 @@ import { Button } from "../kit/button";
 import { Icon } from "../kit/icon";
 import { Notice } from "../kit/notice";
 import { count, duration, plural } from "../number";
+import { EFFECTS } from "../query-editor/findings";
 import { labelOf } from "../schema/fields";
 import { Panels } from "../tester/panels";
 import type { Hint } from "./hints";
@@ -140,7 +141,7 @@ function Hints({ hints, onSort }: { hints: readonly Hint[]; onSort: () => void }
             <span class="grow">{text}</span>
             {remedy === "sort-by-sys-id" && (
               <>
-                <span class="tag">keeps the rows</span>
+                <span class="tag">{EFFECTS.keeps}</span>
                 <Button small onClick={onSort}>
                   Add sys_id to the order
                 </Button>

@@ -58,7 +58,7 @@ export function createRun(now: () => number = Date.now) {
       tried(() => table.list({ ...options, query: asked.query, fields: asked.fields })),
     ]);
     if (abort !== mine || ends.aborted) return;
-    const refused = [written, page].find((one) => one.status === "rejected");
+    const refused = [written, page, fixed].find((one) => one.status === "rejected");
     const answer: Answer = {
       written: written.status === "fulfilled" ? written.value : null,
       fixed: fixed.status === "fulfilled" ? fixed.value : null,

@@ -117,9 +117,11 @@ export function createStudio(queries: typeof Query, known: () => Known, saved: S
 
   /** Why the rows of this query must not be written; empty where they may. */
   const unwritable = computed(() => {
-    const { read, findings, normal } = edited.value;
-    if (reading.value?.phase !== "read") return "The fields of the table are not known.";
+    const { table, read, unread, findings, normal } = edited.value;
+    if (table === "") return "Name a table.";
     if ("problem" in read.value) return "The query cannot be read.";
+    // A misspelt field of a table that was not read is not found, and the instance drops its condition.
+    if (unread.value !== "") return `The fields of ${unread.value} are not known, so the query could not be checked.`;
     const wrong = findings.value.find(({ severity }) => severity === "error");
     if (wrong) return "Correct the errors before you write: the query finds other rows than it says.";
     return queries.parse(normal.value).tree().any.length === 0 ? "A query without a condition is the whole table." : "";
