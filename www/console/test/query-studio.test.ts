@@ -213,9 +213,11 @@ test("saved queries keep distinct names and come back after a removal", async ()
 });
 
 test("addresses carry the whole query", () => {
-  const [list, api] = addressesOf("https://x.example", "incident", "a=b&c^d=1");
+  const [list, api] = addressesOf({ base: "https://x.example", pages: "https://x.example" }, "incident", "a=b&c^d=1");
   assert.equal(Query.fromUrl(list?.text ?? "").query.toString(), "a=b&c^d=1");
   assert.equal(Query.fromUrl(api?.text ?? "").query.toString(), "a=b&c^d=1");
+  const [unknown] = addressesOf({ base: "https://worker.example/dev", pages: "" }, "incident", "a=1");
+  assert.equal(unknown?.text, "/incident_list.do?sysparm_query=a%3D1", "a worker has no pages");
   const { address, parameters } = requestOf("incident", "a=1", ["number"]);
   assert.equal(address, "/api/now/table/incident");
   assert.deepEqual(

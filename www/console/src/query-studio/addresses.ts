@@ -6,11 +6,11 @@ export interface Address {
   text: string;
 }
 
-/** `base` is the instance's own address; empty where none is connected. */
-export function addressesOf(base: string, table: string, query: string): Address[] {
+/** `base` is what paths of the API are appended to, `pages` the instance's own address. Empty where it is not known. */
+export function addressesOf({ base, pages }: { base: string; pages: string }, table: string, query: string): Address[] {
   const encoded = encodeURIComponent(query);
   return [
-    { label: "List in the browser", text: `${base}/${table}_list.do?sysparm_query=${encoded}` },
+    { label: "List in the browser", text: `${pages}/${table}_list.do?sysparm_query=${encoded}` },
     { label: "Table API", text: `${base}${apiPath(table)}?sysparm_query=${encoded}&sysparm_limit=1000` },
     {
       label: "Count (Aggregate API)",

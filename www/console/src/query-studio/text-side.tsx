@@ -79,9 +79,12 @@ function Line({ studio }: { studio: Studio }) {
 
 function Addresses({ studio, host }: { studio: Studio; host: Host }) {
   const { table, query } = studio.asked.value;
+  const base = host.instance()?.url ?? "";
+  // A worker answers for the API alone.
+  const pages = host.environment()?.route.way === "worker" ? "" : base;
   return (
     <dl class="studio-addresses">
-      {addressesOf(host.instance()?.url ?? "", table, query).map(({ label, text }) => (
+      {addressesOf({ base, pages }, table, query).map(({ label, text }) => (
         <div key={label}>
           <dt>
             {label} <CopyButton short label={`Copy: ${label}`} text={text} />
