@@ -114,9 +114,7 @@ function Notices({ studio }: { studio: Studio }) {
           {pasted.said}
         </Notice>
       )}
-      {studio.refused.value !== "" && (
-        <Notice tone="error">The pasted text was not taken. {studio.refused.value}</Notice>
-      )}
+      {studio.refused.value !== "" && <Notice tone="error">{studio.refused.value}</Notice>}
     </div>
   );
 }

@@ -23,7 +23,7 @@ export const FIRST_TABLE = "incident";
 export function createStudio(queries: typeof Query, known: () => Known, saved: SavedQueries) {
   const edited = signal(createEditedQuery("", FIRST_TABLE, known, queries));
   const pasted = signal<Pasted | null>(null);
-  /** Why a pasted text was not taken; empty otherwise. */
+  /** Why a pasted text or an address of the console was not taken; empty otherwise. */
   const refused = signal("");
   /** The id of the saved query that is open; empty: none. */
   const savedId = signal("");
@@ -49,7 +49,7 @@ export function createStudio(queries: typeof Query, known: () => Known, saved: S
   /** Takes a query, an address or percent-encoded text. */
   function paste(text: string): void {
     const found = decode(text, queries);
-    refused.value = "problem" in found ? found.problem : "";
+    refused.value = "problem" in found ? `The pasted text was not taken. ${found.problem}` : "";
     if ("problem" in found) return;
     const { table, text: now } = edited.peek();
     const before = { table, query: now.peek() };

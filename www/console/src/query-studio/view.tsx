@@ -96,6 +96,8 @@ async function take(studio: Studio, [first = "", id]: readonly string[]): Promis
   if (first === "saved" && id !== undefined) {
     await studio.saved.load();
     const found = studio.saved.find(id);
-    if (found && studio.savedId.value !== id) studio.open(found);
+    if (!found)
+      studio.refused.value = "This address is of a saved query that is not on this device. Choose one under Saved.";
+    else if (studio.savedId.value !== id) studio.open(found);
   } else if (first !== "") studio.setTable(first);
 }
