@@ -306,7 +306,7 @@ export interface Problem {
   start: number;
   end: number;
   message: string;
-  /** Changes of which each corrects it, the likeliest first. None turns a negation round or finds more rows than the query says: than if what is wrong restricted nothing. */
+  /** Changes of which each corrects it, the likeliest first. None turns a negation round, or finds rows that would not be found if the wrong part held for every row. */
   fixes: Fix[];
 }
 

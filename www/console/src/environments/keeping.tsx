@@ -29,7 +29,7 @@ export function Keeping({ workspace }: { workspace: Workspace }) {
     <section class="keeping" aria-labelledby="keeping-heading">
       <h3 id="keeping-heading">On this device</h3>
       <p class="hint">
-        Environments, collections, history and tabs are kept in this browser.{" "}
+        Environments, collections, queries, history and tabs are kept in this browser.{" "}
         {plural(vault.remembered.value.size, "secret")} remembered.
       </p>
       <div class="actions">

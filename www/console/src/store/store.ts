@@ -1,5 +1,6 @@
 /**
- * What the console keeps between visits: environments, collections, history, tabs and preferences. No secret is in it (see `vault/`).
+ * What the console keeps between visits: environments, collections, queries, history, tabs and preferences. No secret is in it (see
+ * `vault/`).
  *
  * A record that does not fit its schema is set aside and reported, and the others are read all the same. Other tabs of the browser may
  * change the same records: `revisions.ts` says what becomes of a write then, and what they changed is given to `watch`.

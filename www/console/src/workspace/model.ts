@@ -1,5 +1,5 @@
 /**
- * What the console keeps: environments, collections, requests. Plain data, so that it can be stored, exported and compared.
+ * What the console keeps: environments, collections, requests, queries. Plain data, so that it can be stored, exported and compared.
  *
  * No secret is in it. A password, client secret, key or token is a `SecretRef`: its text is in the vault (`vault/`), sealed or in memory.
  */
