@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { AggregateGroup, Instance, Row } from "sysparm";
+import { type AggregateGroup, type Instance, type Row, SysparmError } from "sysparm";
+import { Query } from "sysparm/query";
 import type { Field } from "sysparm/schema";
+import { NotSent } from "../src/environments/guarded-fetch";
 import { chartOf, firstGroup, groupFields, measuredFields, measuredOf } from "../src/tables/chart/charting";
 import { csvLine } from "../src/tables/csv";
 import { csvFile } from "../src/tables/import/csv-file";
-import { guessed, guessedKey, mappingProblem, valuesOf } from "../src/tables/import/mapping";
+import { findExisting } from "../src/tables/import/existing";
+import { createImporting } from "../src/tables/import/importing";
+import { guessed, guessedKey, keyProblem, mappingProblem, valuesOf } from "../src/tables/import/mapping";
 import { countsOf, type Existing, planRows } from "../src/tables/import/plan";
 import { oldValues, planCsv, reportCsv } from "../src/tables/import/report";
 import { notKept, type Reported, stageRows, writeRecords } from "../src/tables/import/writing";
@@ -48,18 +52,21 @@ test("file without rows, names or with twice the same name is refused", () => {
   assert.match(problem([["a", "a"], ["1"]]), /two columns named "a"/);
   const uneven = csvFile("f.csv", [["\uFEFFa", "b"], ["1"]]);
   assert.ok("rows" in uneven && uneven.columns[0] === "a" && uneven.notes.length === 1);
+  assert.match(problem([["a"], ["x"], ["caf\ufffd"]]), /^Row 2 of f\.csv has a character that is not UTF-8/);
+  const padded = csvFile("f.csv", [["a"], ["1", "", ""]]);
+  assert.deepEqual("rows" in padded && [padded.rows, padded.notes], [[["1"]], []]);
 });
 
 test("cells that the own export disarmed come back as they were", () => {
   fc.assert(
-    fc.property(fc.string({ unit: fc.constantFrom("=", "+", "-", "a", "1", "'", " ") }), (text) => {
-      const line = csvLine([text]).trimEnd();
+    fc.property(fc.string({ unit: fc.constantFrom("=", "+", "-", "a", "1", ";", "\n", "\t", " ") }), (text) => {
+      const line = csvLine([text]).slice(0, -2);
       const cell = line.startsWith('"') ? line.slice(1, -1).replaceAll('""', '"') : line;
-      // A text that began with the apostrophe itself looks the same.
-      if (text.startsWith("'")) return;
-      assert.equal(valuesOf([cell.trimEnd()], ["f"]).f, text.trimEnd());
+      assert.equal(valuesOf([cell], ["f"]).f, text);
     }),
   );
+  assert.equal(valuesOf(["a;'-5;'=1"], ["f"]).f, "a;'-5;=1");
+  assert.equal(valuesOf(["'-5"], ["f"]).f, "'-5");
 });
 
 test("dry run says what would become of each row", () => {
@@ -109,7 +116,7 @@ test("empty cell changes nothing, unless it shall empty the field", () => {
 test("record that may be hidden or is there twice is no new one", () => {
   const row = { number: "INC1", urgency: "1" };
   const [hidden] = planRows([row], { byKey: new Map(), hiddenKeys: new Set(["inc1"]) }, options);
-  assert.match(hidden?.why.join() ?? "", /one of them may have this number/);
+  assert.match(hidden?.why.join() ?? "", /may have this number/);
   const [twice] = planRows([row], known("inc1", { sys_id: "1" }, { sys_id: "2" }), options);
   assert.match(twice?.why.join() ?? "", /^2 records have this number/);
   const [same] = planRows([row], known("inc1", { ...row, sys_id: ID }), options);
@@ -118,6 +125,138 @@ test("record that may be hidden or is there twice is no new one", () => {
   assert.equal(gone?.action, "refuse");
   const [label] = planRows([{ number: "INC9", caller_id: "Fred" }], nothing, { ...options, labels: true });
   assert.equal(label?.action, "create");
+  const [lines] = planRows([{ number: "javascript:gs.log()" }], nothing, options);
+  assert.match(lines?.why.join() ?? "", /^No query can hold its number/);
+});
+
+test("value that this user may not read is not taken for an empty one", () => {
+  const row = { number: "INC1", urgency: "1" };
+  const [planned] = planRows([row], known("inc1", { sys_id: ID, number: "INC1" }), options);
+  assert.deepEqual([planned?.action, planned?.before, planned?.old], ["update", {}, {}]);
+  assert.match(planCsv(planned ? [planned] : []), /urgency: \(not readable\) → 1/);
+});
+
+test("values before an import are raw, also of a file of labels", () => {
+  const record = { sys_id: ID, number: "INC1", state: { value: "6", display_value: "Resolved" } };
+  const planned = planRows([{ number: "INC1", state: "New" }], known("inc1", record), { ...options, labels: true });
+  assert.deepEqual(planned[0]?.before, { state: "Resolved" });
+  assert.equal(oldValues(planned), `{"sys_id":"${ID}","state":"6"}\n`);
+});
+
+test("1 in a file is true in a record, a new record empties no field", () => {
+  const active: Field = { type: "boolean", source };
+  const given = { ...options, clears: true, fields: { ...FIELDS, active } };
+  const record = known("inc1", { sys_id: ID, number: "INC1", active: "true" });
+  const [same, created] = planRows(
+    [
+      { number: "INC1", active: "1" },
+      { number: "INC2", active: "" },
+    ],
+    record,
+    given,
+  );
+  assert.equal(same?.action, "same");
+  assert.deepEqual(created?.values, { number: "INC2" });
+});
+
+test("key that is not mapped, or has other labels, finds no records", () => {
+  assert.match(keyProblem("number", ["state"], false, FIELDS), /no column goes into it/);
+  assert.match(keyProblem("caller_id", ["caller_id"], true, FIELDS), /cannot be found by labels of caller_id/);
+  assert.equal(keyProblem("caller_id", ["caller_id"], false, FIELDS), "");
+  assert.equal(keyProblem("number", ["number"], true, FIELDS), "");
+});
+
+test("key that cannot be read or is spelled otherwise proves no absence", async () => {
+  const find = (rows: Row[], values: string[]) => {
+    const pages = async function* () {
+      yield { rows, seen: rows.length, total: rows.length, hidden: 0, complete: true };
+    };
+    const instance = { table: () => ({ pages }) } as unknown as Instance;
+    const signal = new AbortController().signal;
+    return findExisting(instance, Query, {
+      ...{ table: "incident", key: "number", values, fields: [], onFound: () => undefined, signal },
+    });
+  };
+  const { byKey, hiddenKeys } = await find(
+    [{ sys_id: ID }, { sys_id: "2", number: "INC1 " }],
+    ["inc1", "INC2", "a\nb"],
+  );
+  assert.equal(byKey.get("inc1")?.length, 1);
+  assert.deepEqual([...hiddenKeys], ["inc2"]);
+  const many = Array.from({ length: 2_001 }, (_, index) => ({ sys_id: String(index), number: "INC1" }));
+  await assert.rejects(find(many, ["INC1"]), /^TooManyFound: More than 2000 records/);
+});
+
+test("import goes where its dry run has looked, and nowhere else", async () => {
+  const created: string[] = [];
+  const instanceOf = (name: string) =>
+    ({
+      schema: async (table: string) => ({ table, tables: { [table]: { fields: FIELDS } } }),
+      table: (table: string) => ({
+        create: async (values: Row) => {
+          created.push(`${name} ${table} ${values.urgency}`);
+          return { sys_id: ID, ...values };
+        },
+      }),
+    }) as unknown as Instance;
+  const [dev, prod] = [instanceOf("dev"), instanceOf("prod")];
+  let connected = dev;
+  const importing = createImporting(() => ({
+    ...{ instance: () => connected, allowRun: async () => true, saveOldValues: null },
+  }));
+  const { phase, problem, table } = importing;
+  importing.file.value = { name: "f.csv", columns: ["urgency"], rows: [["1"], ["2", "3"]], notes: [] };
+  table.value = "incident";
+  await importing.readFields();
+  await importing.dryRun();
+  assert.deepEqual(phase.value.name === "planned" && phase.value.planned.map(({ action }) => action), [
+    "create",
+    "refuse",
+  ]);
+  connected = prod;
+  await importing.start();
+  assert.deepEqual([created, phase.value.name], [[], "mapping"]);
+  assert.match(problem.value, /another one than that of the dry run/);
+  await importing.dryRun();
+  assert.match(problem.value, /fields of incident were not read in this environment/);
+  connected = dev;
+  await importing.dryRun();
+  table.value = "problem";
+  await importing.start();
+  assert.deepEqual([created, phase.value.name], [["dev incident 1"], "ended"]);
+  await importing.dryRun();
+  assert.match(problem.value, /fields of problem were not read/);
+});
+
+test("import stops where the environment is locked or the instance is down", async () => {
+  const rows = Array.from({ length: 40 }, (_, index) => ({ urgency: String(index) }));
+  const planned = planRows(rows, nothing, { ...options, key: "" });
+  const lock = Object.assign(new Error("stopped"), { cause: new NotSent("Prod is read-only.") });
+  const down = Object.assign(Object.create(SysparmError.prototype), {
+    ...{ kind: "network", message: "no network", diagnosis: { retry: { when: "backoff" } } },
+  });
+  for (const [thrown, most] of [
+    [lock, 4],
+    [down, 12],
+  ] as const) {
+    let sent = 0;
+    const fails = async () => {
+      sent += 1;
+      throw thrown;
+    };
+    const instance = { table: () => ({ create: fails }), importSet: () => ({ insert: fails }) } as unknown as Instance;
+    const write = { table: "incident", labels: false, signal: new AbortController().signal };
+    const reported: Reported[] = [];
+    await writeRecords(instance, planned, { ...write, onReported: (more) => reported.push(...more) });
+    assert.ok(sent <= most, `${sent} sent`);
+    assert.equal(reported.length, 40);
+    assert.equal(reported.find(({ row }) => row === 40)?.outcome, "not sent");
+    if (thrown === lock) assert.equal(reported[0]?.outcome, "not sent");
+    const staged = planned.map((one) => ({ ...one, action: "stage" as const }));
+    sent = 0;
+    await stageRows(instance, staged, { ...write, onReported: () => undefined });
+    assert.ok(sent <= most, `${sent} staged`);
+  }
 });
 
 test("every written row is reported once, with what was not kept", async () => {
@@ -174,14 +313,16 @@ test("cancelled import sends nothing more and says so", async () => {
 });
 
 test("staged rows are reported as the transform says", async () => {
-  const insert = async (rows: unknown[]) => ({
-    rows: rows.map((_, index) => ({
-      status: ["inserted", "error", "ignored", "pending"][index],
-      results: [{ sys_id: ID, message: index === 1 ? "no such user" : undefined }],
+  const insert = async (rows: { status: string }[]) => ({
+    rows: rows.map(({ status }) => ({
+      status,
+      results: [{ sys_id: ID, message: status === "error" ? "no such user" : undefined }],
     })),
   });
   const instance = { importSet: () => ({ insert }) } as unknown as Instance;
-  const planned = [1, 2, 3, 4].map((row) => ({ row, key: "", action: "stage" as const, why: [], values: {} }));
+  const planned = ["inserted", "error", "ignored", "pending"].map((status, index) => ({
+    ...{ row: index + 1, key: "", action: "stage" as const, why: [], values: { status } },
+  }));
   const reported: Reported[] = [];
   const write = { table: "imp_user", labels: false, signal: new AbortController().signal };
   await stageRows(instance, planned, { ...write, onReported: (more) => reported.push(...more) });
@@ -200,6 +341,7 @@ test("value that differs only in form counts as kept", () => {
   const stored: Row = { a: "1", b: "TRUE", c: { value: "6", display_value: "Resolved" }, d: "x\ny" };
   assert.equal(notKept({ a: "1.0", b: "true", c: "6", d: "x\r\ny" }, stored, false), "");
   assert.equal(notKept({ c: "Resolved" }, stored, true), "");
+  assert.match(notKept({ a: "", f: "" }, stored, false), /value of a that was sent/);
   assert.match(notKept({ c: "Resolved", e: "1" }, stored, false), /value of c, e that was sent/);
 });
 

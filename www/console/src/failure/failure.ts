@@ -37,7 +37,7 @@ export function failureOf(thrown: unknown): Failure {
 }
 
 /** What the console stopped it with, which the package hands on as a cause. */
-function stoppedBy(thrown: unknown): Error | null {
+export function stoppedBy(thrown: unknown): Error | null {
   let cause = thrown;
   for (let depth = 0; depth < MOST_CAUSES && cause instanceof Error; depth += 1) {
     if (cause.name === "NotSent") return cause;

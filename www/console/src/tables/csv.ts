@@ -13,12 +13,23 @@ export function csvLine(cells: readonly string[]): string {
 /** The full-width signs count where East Asian text is typed. */
 const FORMULA = "[=+\\-@\uff1d\uff0b\uff0d\uff20]";
 const AT_START = new RegExp(`^(?:[\\t\\r\\n]|\\s*${FORMULA})`);
-const BEHIND_AN_END = new RegExp(`([;\\t\\r\\n][ \\u00a0]*)(?=${FORMULA})(?![+-]?[\\d.,]+(?:[;\\t\\r\\n]|$))`, "g");
+const NO_NUMBER = "(?![+-]?[\\d.,]+(?:[;\\t\\r\\n]|$))";
+const BEHIND_AN_END = new RegExp(`([;\\t\\r\\n][ \\u00a0]*)(?=${FORMULA})${NO_NUMBER}`, "g");
+
+const BEHIND_AN_APOSTROPHE = new RegExp(`([;\\t\\r\\n][ \\u00a0]*)'(?=${FORMULA})${NO_NUMBER}`, "g");
 
 export function harmless(cell: string): string {
   if (/^[+-]?[\d.,]+$/.test(cell)) return cell;
   const inside = cell.replace(BEHIND_AN_END, "$1'");
   return AT_START.test(cell) ? `'${inside}` : inside;
+}
+
+/** The text of a cell that `harmless` changed. A text that had such apostrophes itself looks the same, and loses them. */
+export function unguarded(cell: string): string {
+  const text = cell.replace(/^'/, "").replace(BEHIND_AN_APOSTROPHE, "$1");
+  if (harmless(text) === cell) return text;
+  const inside = cell.replace(BEHIND_AN_APOSTROPHE, "$1");
+  return harmless(inside) === cell ? inside : cell;
 }
 
 function quoted(cell: string): string {

@@ -1,5 +1,6 @@
 /** Which column of a file goes into which field. Pure. */
 import type { Field } from "sysparm/schema";
+import { unguarded } from "../csv";
 
 /** The field of each column; empty for a column that is left out. */
 export type Mapping = readonly string[];
@@ -36,14 +37,18 @@ export function mappingProblem(mapping: Mapping): string {
   return twice === undefined ? "" : `Two columns go into ${twice}. Leave one of them out.`;
 }
 
+/** What keeps records from being found by a field; empty where nothing does. */
+export function keyProblem(key: string, mapping: Mapping, labels: boolean, fields: Fields): string {
+  if (key === "" || key === "sys_id") return "";
+  if (!mapping.includes(key)) return `Records are found by ${key}, and no column goes into it. Choose another field.`;
+  const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
+  const differs = field?.reference || field?.choices?.length || /date|time/.test(field?.type ?? "");
+  return labels && differs ? `Records cannot be found by labels of ${key}. Choose another field.` : "";
+}
+
 /** The values of a row by field. Cells without a field are left out, and missing cells are empty. */
 export function valuesOf(row: readonly string[], mapping: Mapping): Record<string, string> {
   const values: Record<string, string> = {};
   for (const [place, field] of mapping.entries()) if (field !== "") values[field] = unguarded(row[place] ?? "");
   return values;
-}
-
-/** Without the apostrophe with which the console's own CSV disarms a formula. */
-function unguarded(cell: string): string {
-  return /^'\s*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(cell) ? cell.slice(1) : cell;
 }

@@ -1,4 +1,5 @@
 /** Imports a CSV file into a table: file, columns, dry run, import, report. */
+import { useEffect } from "preact/hooks";
 import { Button } from "../../kit/button";
 import { FileButton } from "../../kit/file-button";
 import { Notice } from "../../kit/notice";
@@ -19,6 +20,16 @@ interface ImportPaneProps {
 export function ImportPane({ importing, table, environmentAsks, environmentName }: ImportPaneProps) {
   const { phase, file, problem, busy } = importing;
   const now = phase.value;
+  const writes = now.name === "writing";
+
+  // With the page goes the report of what was sent.
+  useEffect(() => {
+    if (!writes) return;
+    const ask = (event: Event) => event.preventDefault();
+    addEventListener("beforeunload", ask);
+    return () => removeEventListener("beforeunload", ask);
+  }, [writes]);
+
   return (
     <section class="import-pane" aria-labelledby="import-heading">
       <h2 id="import-heading">Import into {importing.table.value || table}</h2>

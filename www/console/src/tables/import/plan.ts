@@ -1,7 +1,7 @@
 /** What an import would do with each row, before anything is written. Pure. */
 import type { Row } from "sysparm";
 import type { Field } from "sysparm/schema";
-import { cellText } from "../values";
+import { cellText, rawText } from "../values";
 
 export type Action = "create" | "update" | "same" | "refuse" | "stage";
 
@@ -17,8 +17,10 @@ export interface Planned {
   values: Record<string, string>;
   id?: string;
   modCount?: string;
-  /** Of an update: what the changed fields hold now. */
+  /** Of an update: what the changed fields hold now, in the form of the file. A field that this user may not read is missing. */
   before?: Record<string, string>;
+  /** The same as raw values. */
+  old?: Record<string, string>;
 }
 
 export interface PlanOptions {
@@ -31,11 +33,17 @@ export interface PlanOptions {
   clears: boolean;
 }
 
-/** The records that have a key, in lower case, because the instance compares so. `hiddenKeys`: keys that a hidden record may have. */
+/** The records that have a key, as `folded`. `hiddenKeys`: keys that an unreadable record may have. */
 export interface Existing {
   byKey: ReadonlyMap<string, readonly Row[]>;
   hiddenKeys: ReadonlySet<string>;
 }
+
+/** The instance compares without case, and without spaces at the end. */
+export const folded = (key: string): string => key.trim().toLowerCase();
+
+/** Of a value. A query would end there, or run it. */
+export const NO_QUERY_HOLDS = /[\^\r\n]|^javascript:/i;
 
 export function planRows(
   rows: readonly Record<string, string>[],
@@ -44,53 +52,59 @@ export function planRows(
 ): Planned[] {
   const seen = new Set<string>();
   return rows.map((cells, index) => {
-    const values = clears ? cells : filled(cells);
+    const given = clears ? cells : filled(cells);
+    const values = labels ? given : withBooleans(given, fields);
     const value = key === "" ? "" : (values[key] ?? "").trim();
     const planned: Planned = { row: index + 1, key: value, action: "create", why: [], values };
     const refuse = (why: string): Planned => ({ ...planned, action: "refuse", why: [why] });
     const unfit = labels ? [] : unfitValues(values, fields);
     if (unfit.length > 0) return { ...planned, action: "refuse", why: unfit };
     const notes = notesOf(values, fields, labels);
-    if (key === "") return { ...planned, why: notes };
-    const folded = value.toLowerCase();
+    // A new record has no field that could be emptied.
+    if (key === "") return { ...planned, values: filled(values), why: notes };
+    const name = folded(value);
     if (value === "") return refuse(`It has no ${key}, so its record cannot be found.`);
-    if (value.includes("^")) return refuse(`Its ${key} has a caret (^), which no query can hold.`);
-    if (seen.has(folded)) return refuse(`An earlier row has the same ${key}.`);
-    seen.add(folded);
-    const found = existing.byKey.get(folded) ?? [];
+    if (NO_QUERY_HOLDS.test(value))
+      return refuse(`No query can hold its ${key}: it has a caret (^), lines or a script.`);
+    if (seen.has(name)) return refuse(`An earlier row has the same ${key}.`);
+    seen.add(name);
+    const found = existing.byKey.get(name) ?? [];
     const [record, ...others] = found;
     if (others.length > 0) return refuse(`${found.length} records have this ${key}.`);
     if (!record) {
       if (key === "sys_id") return refuse("There is no record with this sys_id, or this user may not read it.");
-      if (existing.hiddenKeys.has(folded))
-        return refuse(`Access rules hide records from this user, and one of them may have this ${key}.`);
-      return { ...planned, why: notes };
+      if (existing.hiddenKeys.has(name))
+        return refuse(
+          `A record whose ${key} this user may not read, or which spells it otherwise, may have this ${key}.`,
+        );
+      return { ...planned, values: filled(values), why: notes };
     }
     return { ...planned, ...changesOf(values, record, labels), why: notes };
   });
 }
 
 function changesOf(values: Record<string, string>, record: Row, labels: boolean): Partial<Planned> {
+  const text = (field: string) => rawText(record[field], "raw") ?? "";
   const changed: Record<string, string> = {};
   const before: Record<string, string> = {};
+  const old: Record<string, string> = {};
   for (const [field, value] of Object.entries(values)) {
     if (field === "sys_id") continue;
-    const given = record[field];
-    const raw = typeof given === "object" ? (given.value ?? "") : (given ?? "");
+    const given = Object.hasOwn(record, field) ? record[field] : undefined;
+    const raw = text(field);
     const now = labels ? cellText(given) : raw;
-    if (now === value) continue;
+    if (given !== undefined && now === value) continue;
     changed[field] = value;
+    if (given === undefined) continue;
     before[field] = now;
+    old[field] = raw;
   }
-  const text = (field: string) => {
-    const value = record[field];
-    return typeof value === "object" ? (value.value ?? "") : (value ?? "");
-  };
   const same = Object.keys(changed).length === 0;
   return {
     action: same ? "same" : "update",
     values: changed,
     before,
+    old,
     id: text("sys_id"),
     ...(text("sys_mod_count") === "" ? {} : { modCount: text("sys_mod_count") }),
   };
@@ -99,6 +113,19 @@ function changesOf(values: Record<string, string>, record: Row, labels: boolean)
 function filled(cells: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(cells).filter(([, value]) => value !== ""));
 }
+
+/** As the instance stores them. */
+function withBooleans(values: Record<string, string>, fields: PlanOptions["fields"]): Record<string, string> {
+  const isBoolean = (name: string) => Object.hasOwn(fields, name) && fields[name]?.type === "boolean";
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      isBoolean(name) ? (BOOLEANS[value.toLowerCase()] ?? value) : value,
+    ]),
+  );
+}
+
+const BOOLEANS: Readonly<Record<string, string>> = { "1": "true", "0": "false", true: "true", false: "false" };
 
 const FORMATS: Readonly<Record<string, [RegExp, string]>> = {
   integer: [/^-?\d+$/, "a whole number"],

@@ -16,9 +16,9 @@ export function planCsv(planned: readonly Planned[]): string {
   return [["row", "key", "action", "sys_id", "why", "changes"], ...lines].map(csvLine).join("");
 }
 
-/** What the records of an import hold before it, one JSON object a line. */
+/** The raw values that the records of an import hold before it, one JSON object a line. */
 export function oldValues(planned: readonly Planned[]): string {
-  return planned.map(({ id, before }) => `${JSON.stringify({ sys_id: id, ...before })}\n`).join("");
+  return planned.map(({ id, old }) => `${JSON.stringify({ sys_id: id, ...old })}\n`).join("");
 }
 
 export function changeWords(
@@ -26,7 +26,10 @@ export function changeWords(
   before: Readonly<Record<string, string>>,
 ): string {
   return Object.entries(values)
-    .map(([field, value]) => `${field}: ${before[field] || "(empty)"} → ${value || "(empty)"}`)
+    .map(([field, value]) => {
+      const now = Object.hasOwn(before, field) ? before[field] || "(empty)" : "(not readable)";
+      return `${field}: ${now} → ${value || "(empty)"}`;
+    })
     .join("; ");
 }
 

@@ -1,7 +1,7 @@
 /** Sends the rows of an import and says what became of each. */
 import { type ImportOutcome, type Instance, type Row, SysparmError, UnknownOutcomeError } from "sysparm";
-import { NotSent } from "../../environments/guarded-fetch";
-import { failureOf } from "../../failure/failure";
+import { failureOf, stoppedBy } from "../../failure/failure";
+import { rawText } from "../values";
 import type { Planned } from "./plan";
 
 export type Outcome = "created" | "updated" | "unchanged" | "refused" | "failed" | "unknown" | "not sent";
@@ -24,7 +24,8 @@ export interface WriteOptions {
 }
 
 const AT_ONCE = 4;
-const ROWS_A_CALL = 40;
+/** Rows that fail one after another because the instance cannot be reached or does not work. */
+const MOST_FAILED = 8;
 
 /** What is not sent needs no answer. */
 export function unsent({ row, key, action, why, id = "" }: Planned): Reported {
@@ -32,26 +33,41 @@ export function unsent({ row, key, action, why, id = "" }: Planned): Reported {
   return { row, key, outcome: action === "refuse" ? "refused" : "not sent", id, why: why.join(" ") };
 }
 
-/** Writes by the Table API, four rows at a time. Ends early where no further row can succeed. */
-export async function writeRecords(
-  instance: Instance,
-  planned: readonly Planned[],
-  options: WriteOptions,
-): Promise<void> {
+/** Writes by the Table API. */
+export function writeRecords(instance: Instance, planned: readonly Planned[], options: WriteOptions): Promise<void> {
   const waiting = planned.filter(({ action }) => action === "create" || action === "update");
-  const { signal, onReported } = options;
+  return sendEach(waiting, (one) => writeOne(instance, one, options), options);
+}
+
+/** Stages rows in an import set table, and says what the transform made of each. */
+export function stageRows(instance: Instance, planned: readonly Planned[], options: WriteOptions): Promise<void> {
+  const staged = planned.filter(({ action }) => action === "stage");
+  return sendEach(staged, (one) => stageOne(instance, one, options), options);
+}
+
+/** Sends four rows at a time. Ends early where no further row can succeed. */
+async function sendEach(
+  planned: readonly Planned[],
+  send: (one: Planned) => Promise<Reported>,
+  { signal, onReported }: WriteOptions,
+): Promise<void> {
+  const waiting = planned.values();
   let stopped = "";
+  let failedInARow = 0;
   async function work(): Promise<void> {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
+    for (const next of waiting) {
       if (signal.aborted || stopped) {
         onReported([{ ...unsent(next), why: stopped || "The import was cancelled before." }]);
         continue;
       }
       try {
-        onReported([await writeOne(instance, next, options)]);
+        const reported = await send(next);
+        failedInARow = 0;
+        onReported([reported]);
       } catch (thrown) {
         const reported = failed(next, thrown, signal);
-        if (endsAll(thrown)) stopped = `The import was stopped. ${reported.why}`;
+        failedInARow = isDown(thrown) ? failedInARow + 1 : 0;
+        if (endsAll(thrown) || failedInARow >= MOST_FAILED) stopped = `The import was stopped. ${reported.why}`;
         onReported([reported]);
       }
     }
@@ -72,13 +88,13 @@ async function writeOne(
     ? await records.update(id, values, { ...common, ...(modCount ? { expect: { sys_mod_count: modCount } } : {}) })
     : await records.create(values, common);
   const why = notKept(values, stored, labels);
-  return { row, key, outcome: id ? "updated" : "created", id: rawOf(stored, "sys_id") || (id ?? ""), why };
+  return { row, key, outcome: id ? "updated" : "created", id: rawText(stored.sys_id, "raw") || (id ?? ""), why };
 }
 
 /** The instance drops values without a word: names those that the record does not have now. */
 export function notKept(values: Readonly<Record<string, string>>, stored: Row, labels: boolean): string {
   const lost = Object.entries(values).flatMap(([field, value]) => {
-    if (value === "" || !Object.hasOwn(stored, field)) return value === "" ? [] : [field];
+    if (!Object.hasOwn(stored, field)) return value === "" ? [] : [field];
     const given = stored[field];
     const texts = typeof given === "object" ? [given.value ?? "", given.display_value ?? ""] : [given ?? ""];
     const accepted = labels ? texts : texts.slice(0, 1);
@@ -93,10 +109,12 @@ function same(one: string, other: string): boolean {
 }
 
 function failed({ row, key, id = "" }: Planned, thrown: unknown, signal: AbortSignal): Reported {
-  if (thrown instanceof NotSent) return { row, key, outcome: "not sent", id, why: thrown.message };
+  const stopped = stoppedBy(thrown);
+  if (stopped) return { row, key, outcome: "not sent", id, why: stopped.message };
   const { message } = failureOf(thrown);
+  const isRefused = thrown instanceof SysparmError && (thrown.status ?? 500) < 500;
   // A call that was aborted may have arrived.
-  const isUnknown = thrown instanceof UnknownOutcomeError || signal.aborted;
+  const isUnknown = thrown instanceof UnknownOutcomeError || (signal.aborted && !isRefused);
   if (isUnknown)
     return {
       row,
@@ -105,36 +123,16 @@ function failed({ row, key, id = "" }: Planned, thrown: unknown, signal: AbortSi
       id,
       why: `It may have been saved: look for it before you send it again. ${message}`,
     };
-  const isRefused = thrown instanceof SysparmError && (thrown.status ?? 500) < 500;
   return { row, key, outcome: isRefused ? "refused" : "failed", id, why: message };
 }
 
 /** No further row can be written: who asks is not known, or the environment takes no writes. */
 function endsAll(thrown: unknown): boolean {
-  return thrown instanceof NotSent || (thrown instanceof SysparmError && thrown.kind === "authentication");
+  return stoppedBy(thrown) !== null || (thrown instanceof SysparmError && thrown.kind === "authentication");
 }
 
-/** Stages rows in an import set table, some at a time, and says what the transform made of each. */
-export async function stageRows(instance: Instance, planned: readonly Planned[], options: WriteOptions): Promise<void> {
-  const { table, signal, onReported } = options;
-  const staged = planned.filter(({ action }) => action === "stage");
-  const target = instance.importSet(table);
-  for (let start = 0; start < staged.length; start += ROWS_A_CALL) {
-    const part = staged.slice(start, start + ROWS_A_CALL);
-    if (signal.aborted) {
-      onReported(part.map((one) => ({ ...unsent(one), why: "The import was cancelled before." })));
-      continue;
-    }
-    try {
-      const outcome = await target.insert(
-        part.map(({ values }) => values),
-        { signal },
-      );
-      onReported(part.map((one, place) => stagedReport(one, outcome.rows[place])));
-    } catch (thrown) {
-      onReported(part.map((one) => failed(one, thrown, signal)));
-    }
-  }
+function isDown(thrown: unknown): boolean {
+  return thrown instanceof SysparmError && (thrown.kind === "network" || thrown.kind === "instance");
 }
 
 const OUTCOMES: Record<ImportOutcome["rows"][number]["status"], Outcome> = {
@@ -148,17 +146,16 @@ const OUTCOMES: Record<ImportOutcome["rows"][number]["status"], Outcome> = {
   pending: "unknown",
 };
 
-function stagedReport({ row, key }: Planned, made: ImportOutcome["rows"][number] | undefined): Reported {
+async function stageOne(
+  instance: Instance,
+  { row, key, values }: Planned,
+  { table, signal }: WriteOptions,
+): Promise<Reported> {
+  const [made] = (await instance.importSet(table).insert([values], { signal })).rows;
   if (!made) return { row, key, outcome: "unknown", id: "", why: "The instance said nothing of this row." };
-  if (made.error)
-    return failed({ row, key, action: "stage", why: [], values: {} }, made.error, new AbortController().signal);
+  if (made.error) throw made.error;
   const [first] = made.results;
   const said = made.results.flatMap(({ message }) => (message ? [message] : [])).join(" ");
   const why = made.status === "pending" ? "Staged, and not transformed yet." : said;
   return { row, key, outcome: OUTCOMES[made.status], id: first?.sys_id ?? "", why };
-}
-
-function rawOf(row: Row, field: string): string {
-  const value = row[field];
-  return typeof value === "object" ? (value.value ?? "") : (value ?? "");
 }
