@@ -108,11 +108,14 @@ test("referrers are grouped by table, and what is hidden is said", async () => {
   const table = () => ({ list: async () => ({ rows, hidden: 2, total: 5 }) });
   const found = await readReferrers({ table } as never, "incident", new AbortController().signal);
   assert.deepEqual(
-    found.relations.map((one) => [one.table, one.fields.length]),
+    found.relations?.map((one) => [one.table, one.fields.length]),
     [
       ["problem", 2],
       ["change_request", 1],
     ],
   );
   assert.equal(found.note, "Access rules hide 2 entries of the dictionary.");
+  const denied = { table: () => ({ list: () => Promise.reject(new Error("denied")) }) };
+  const none = await readReferrers(denied as never, "incident", new AbortController().signal);
+  assert.equal(none.relations, null, "not known is not none");
 });

@@ -8,7 +8,8 @@ import { byTable, type Relation } from "./relations";
 const MOST = 2_000;
 
 export interface Referrers {
-  relations: Relation[];
+  /** Null where they could not be read. */
+  relations: Relation[] | null;
   /** What is missing, in sentences; empty if nothing. */
   note: string;
 }
@@ -33,6 +34,6 @@ export async function readReferrers(
     return { relations: byTable(links), note: note.trim() };
   } catch (thrown) {
     signal.throwIfAborted();
-    return { relations: [], note: `Who refers to ${table} could not be read. ${failureOf(thrown).message}` };
+    return { relations: null, note: `Who refers to ${table} could not be read. ${failureOf(thrown).message}` };
   }
 }

@@ -31,9 +31,9 @@ export function RelationsPanel({ schema, known, instance }: RelationsPanelProps)
   }, [instance, table, referrers]);
 
   const referred = referredTables(schema);
-  const referring = referrers.value?.relations ?? [];
+  const referring = referrers.value?.relations;
   const tables = known.tables();
-  const extended = tables.phase === "read" ? tables.data.filter((one) => one.extends === table) : [];
+  const extended = tables.phase === "read" ? tables.data.filter((one) => one.extends === table) : null;
   return (
     <div class="record-fields">
       {referrers.value === null && (
@@ -42,20 +42,27 @@ export function RelationsPanel({ schema, known, instance }: RelationsPanelProps)
         </p>
       )}
       {referrers.value?.note && <p class="hint">{referrers.value.note}</p>}
-      <RelationsDrawing table={table} referrers={referring} referred={referred} />
+      {tables.phase === "failed" && (
+        <p class="hint">
+          Which tables extend {table} is not known. {tables.why}
+        </p>
+      )}
+      <RelationsDrawing table={table} referrers={referring ?? []} referred={referred} />
       <div class="schema-relations">
         <RelationList title={`${table} refers to`} relations={referred} />
-        <RelationList title={`Refer to ${table}`} relations={referring} />
-        <section aria-label="Extended by">
-          <h3>Extended by {plural(extended.length, "table")}</h3>
-          <ul>
-            {extended.map(({ name }) => (
-              <li key={name}>
-                <TableLink table={name} />
-              </li>
-            ))}
-          </ul>
-        </section>
+        {referring && <RelationList title={`Refer to ${table}`} relations={referring} />}
+        {extended && (
+          <section aria-label="Extended by">
+            <h3>Extended by {plural(extended.length, "table")}</h3>
+            <ul>
+              {extended.map(({ name }) => (
+                <li key={name}>
+                  <TableLink table={name} />
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
       </div>
     </div>
   );
