@@ -12,8 +12,9 @@ export function ChangedFields({ changes }: { changes: readonly ChangedField[] })
         </tr>
       </thead>
       <tbody>
-        {changes.map(({ title, from, to }) => (
-          <tr key={title}>
+        {changes.map(({ title, from, to }, at) => (
+          // Two fields may have one label.
+          <tr key={at}>
             <th scope="row">
               <bdi>{title}</bdi>
             </th>

@@ -28,9 +28,8 @@ function WriteQuestion({ asked }: { asked: Question }) {
       </p>
       {change && change.changes.length > 0 && <ChangedFields changes={change.changes} />}
       <p>
-        {locked
-          ? `${environment.name} is read-only. Sending unlocks it for 30 minutes, or until this tab is closed.`
-          : "Business rules of the instance run. The change cannot be undone from here."}
+        {locked && `${environment.name} is read-only. Sending unlocks it for 30 minutes, or until this tab is closed. `}
+        Business rules of the instance run. The change cannot be undone from here.
       </p>
       <Answers
         asked={asked}
