@@ -1,4 +1,5 @@
 /** How one record differs in two environments, field by field. Pure. */
+import { isJournal } from "./changes";
 import { type FieldFact, titleOf } from "./facts";
 
 export interface FieldDifference {
@@ -43,7 +44,7 @@ export function differenceOf(one: readonly FieldFact[], other: readonly FieldFac
     const [left, right] = [formOf(first), formOf(second)];
     // Known to a dictionary, and hidden in both.
     if (left === null && right === null) continue;
-    const isEqual = left !== null && right !== null && left.raw === right.raw;
+    const isEqual = left !== null && right !== null && isSame(named, left, right);
     const shownAlike = !isEqual && left !== null && right !== null && left.shown === right.shown && left.shown !== "";
     const difference: FieldDifference = { name: named.name, title: titleOf(named), values: [left, right], shownAlike };
     if (isEqual) found.equal.push(difference);
@@ -51,6 +52,11 @@ export function differenceOf(one: readonly FieldFact[], other: readonly FieldFac
     else found.differences.push(difference);
   }
   return found;
+}
+
+/** A journal stores no value of its own: its entries are what it shows. */
+function isSame(field: FieldFact, left: Form, right: Form): boolean {
+  return left.raw === right.raw && (!isJournal(field) || left.shown === right.shown);
 }
 
 function formOf(fact: FieldFact | undefined): Form | null {
