@@ -4,9 +4,10 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { Row } from "sysparm";
 import { differenceOf } from "../src/records/difference.ts";
+import { readJournal } from "../src/records/entries.ts";
 import type { FieldFact } from "../src/records/facts.ts";
 import { createFiles, MOST_BYTES } from "../src/records/files.ts";
-import { readHistory, updatesOf } from "../src/records/history.ts";
+import { isCut, readHistory, updatesOf } from "../src/records/history.ts";
 import { findRequests, likeliestFirst, requestsQuery, shifted } from "../src/records/requests.ts";
 
 const ID = "46d44a23a9fe19810012d100cca80666";
@@ -102,6 +103,42 @@ test("two records differ by what is stored, stamps apart", () => {
   );
   assert.deepEqual([differences[1]?.values[1], differences[2]?.values[0]], [null, null]);
   assert.deepEqual([equal.map(({ name }) => name), stamps.map(({ name }) => name)], [["a"], ["sys_mod_count"]]);
+});
+
+test("journals differ by the entries that they show", () => {
+  const journal = (shown: string): FieldFact => ({ ...fact("work_notes", "", shown), type: "journal_input" });
+  const of = (one: string, other: string) => differenceOf([journal(one)], [journal(other)]);
+  assert.deepEqual([of("Called", "").differences.length, of("Called", "Called").equal.length], [1, 1]);
+});
+
+test("log that was read in part is said", async () => {
+  assert.deepEqual(
+    [isCut(500, 500, null), isCut(499, 500, null), isCut(500, 500, 500), isCut(400, 500, 501)],
+    [...[true, false, false, true]],
+  );
+  const line = { field: "state", update_time: "2026-01-01 00:00:00", user_id: "ada" };
+  const lines = Array.from({ length: 500 }, () => line);
+  const instance = (total: number | null) => ({
+    table: (name: string) => ({
+      list: async () => {
+        if (name === "sys_audit") throw new Error("denied");
+        return { rows: lines, hidden: 3, total };
+      },
+    }),
+  });
+  const notes = async (total: number | null) =>
+    (await readHistory(instance(total) as never, { table: "incident", id: ID }, [], signal)).notes.join(" ");
+  assert.match(await notes(700), /hide 3 lines of sys_history_line\. Only the newest 500 of 700 lines are shown/);
+  assert.match(await notes(null), /Only the newest 500 lines are shown/);
+  const row = { sys_id: ID, url: "/x" };
+  const busy = instanceWith({ syslog_transaction: Array.from({ length: 50 }, () => row) });
+  const update = { at: "2026-01-01 00:00:00", user: "ada" };
+  assert.equal((await findRequests(busy.instance, ID, update, signal)).isCut, false, "all of them were read");
+});
+
+test("journal says why it is that of the record", async () => {
+  const { instance } = instanceWith({ sys_journal_field: new Error("asleep") });
+  assert.match((await readJournal(instance, ID, { sys_id: ID }, [], signal)).note, /could not be read\..*asleep/);
 });
 
 test("every field is in one part of a comparison, or hidden in both", () => {

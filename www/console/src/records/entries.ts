@@ -1,6 +1,8 @@
 /** The journal of a record: from the table that stores its entries, or from the record itself where that may not be read. */
 import type { Instance, Row } from "sysparm";
 import { journal, read, type StoredEntry } from "sysparm/values";
+import { failureOf } from "../failure/failure";
+import { count } from "../number";
 import { isJournal } from "./changes";
 import { type FieldFact, titleOf } from "./facts";
 
@@ -36,12 +38,14 @@ export async function readJournal(
     const { entries, hidden, complete } = await journal(instance, id, { limit: MOST, signal });
     // A table that a user may not read answers with no rows, and no error.
     if (entries.length === 0 && shown.length > 0) return { entries: shown, note: FROM_RECORD };
-    const cut = complete ? "" : `Only ${MOST} entries are shown.`;
-    const note = hidden ? `Access rules hide ${hidden} of the entries. ${cut}` : cut;
+    const note = [
+      hidden ? `Access rules hide ${count(hidden)} of the entries.` : "",
+      !complete && entries.length >= MOST ? `Only the oldest ${count(MOST)} entries are shown.` : "",
+    ].join(" ");
     return { entries: entries.map((entry) => stored(entry, labels)).reverse(), note: note.trim() };
-  } catch {
+  } catch (thrown) {
     signal.throwIfAborted();
-    return { entries: shown, note: FROM_RECORD };
+    return { entries: shown, note: `sys_journal_field could not be read. ${failureOf(thrown).message} ${AS_SHOWN}` };
   }
 }
 
@@ -67,5 +71,5 @@ function shownEntries(row: Row, facts: readonly FieldFact[]): Entry[] {
   });
 }
 
-const FROM_RECORD =
-  "This user may not read sys_journal_field: these are the entries as the record shows them, field by field.";
+const AS_SHOWN = "These are the entries as the record shows them, field by field.";
+const FROM_RECORD = `sys_journal_field shows this user no entry. ${AS_SHOWN}`;

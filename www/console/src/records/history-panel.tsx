@@ -1,6 +1,6 @@
 /** The changes of a record as its audit has them, and the requests that may have made each. */
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { ChangedFields } from "../environments/changed-fields";
 import { type Failure, failureOf } from "../failure/failure";
 import { FailureView } from "../failure/view";
@@ -9,7 +9,7 @@ import { Empty } from "../kit/notice";
 import { plural } from "../number";
 import { type History, readHistory, type Update } from "./history";
 import type { OpenRecord, Place } from "./record";
-import { findRequests, isRead, type LoggedRequest } from "./requests";
+import { type FoundRequests, findRequests, isRead, type LoggedRequest, MOST_REQUESTS } from "./requests";
 
 export function HistoryPanel({ record }: { record: OpenRecord }) {
   const read = useSignal<History | Failure | null>(null);
@@ -59,18 +59,20 @@ export function HistoryPanel({ record }: { record: OpenRecord }) {
   );
 }
 
-type Requests = { requests: LoggedRequest[]; hidden: number };
-
 function UpdateItem({ update, place }: { update: Update; place: Place }) {
   const { at, user, version, changes } = update;
-  const read = useSignal<Requests | Failure | "reading" | null>(null);
+  const read = useSignal<FoundRequests | Failure | "reading" | null>(null);
+  const abort = useRef<AbortController | null>(null);
+  useEffect(() => () => abort.current?.abort(), []);
 
   async function find(): Promise<void> {
+    abort.current = new AbortController();
+    const { signal } = abort.current;
     read.value = "reading";
     try {
-      read.value = await findRequests(place.instance, place.id, update, new AbortController().signal);
+      read.value = await findRequests(place.instance, place.id, update, signal);
     } catch (thrown) {
-      read.value = failureOf(thrown);
+      read.value = signal.aborted ? null : failureOf(thrown);
     }
   }
 
@@ -84,6 +86,11 @@ function UpdateItem({ update, place }: { update: Update; place: Place }) {
         <Button small icon="search" busy={found === "reading"} onClick={() => void find()}>
           Find the request
         </Button>
+        {found === "reading" && (
+          <Button small onClick={() => abort.current?.abort()}>
+            Cancel
+          </Button>
+        )}
       </div>
       <ChangedFields changes={changes} />
       {found !== null &&
@@ -97,7 +104,7 @@ function UpdateItem({ update, place }: { update: Update; place: Place }) {
   );
 }
 
-function RequestList({ found: { requests, hidden } }: { found: Requests }) {
+function RequestList({ found: { requests, hidden, isCut } }: { found: FoundRequests }) {
   if (requests.length === 0)
     return (
       <p class="hint">
@@ -112,7 +119,9 @@ function RequestList({ found: { requests, hidden } }: { found: Requests }) {
   return (
     <>
       <p class="hint">
-        Requests of that minute, likeliest first. The log does not say which records a request changed.
+        Requests of that minute, likeliest first. The log does not say which records a request changed
+        {requests.every(({ method }) => method === "") && ", nor its method: reads are among these"}.
+        {isCut && ` Only the first ${MOST_REQUESTS} of that minute were read: others may have made the change.`}
       </p>
       <LoggedRequests requests={requests.filter((request) => !isRead(request))} />
       {reads.length > 0 && (

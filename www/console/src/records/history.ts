@@ -39,29 +39,35 @@ export async function readHistory(
 ): Promise<History> {
   const audited = await isAudited(instance, table, signal);
   const title = titlesOf(facts);
-  const query = `documentkey=${id}^ORDERBYDESCsys_created_on`;
   const notes: string[] = [];
   try {
+    const query = `documentkey=${id}^ORDERBYDESCsys_created_on`;
     const { rows, hidden, total } = await instance.table("sys_audit").list({ query, limit: MOST, signal });
     if (hidden) notes.push(`Access rules hide ${count(hidden)} lines of sys_audit.`);
-    if ((total ?? 0) > MOST) notes.push(`Only the newest ${MOST} of ${count(total ?? 0)} lines are shown.`);
+    if (isCut(rows.length, MOST, total)) notes.push(cutWords(total));
     if (rows.length > 0 || audited !== true)
       return { updates: updatesOf(rows.map(auditLine), title), source: "sys_audit", audited, notes };
   } catch (thrown) {
     signal.throwIfAborted();
     notes.push(`sys_audit could not be read. ${failureOf(thrown).message}`);
   }
-  const lines = await readLines(instance, id, signal);
+  const query = `set.id=${id}^ORDERBYDESCupdate_time`;
+  const { rows, hidden, total } = await instance.table("sys_history_line").list({ query, limit: MOST, signal });
+  if (hidden) notes.push(`Access rules hide ${count(hidden)} lines of sys_history_line.`);
+  if (isCut(rows.length, MOST, total)) notes.push(cutWords(total));
   notes.push(
     "A history set is brought up to date when somebody looks at the record in ServiceNow: newer changes may be missing.",
   );
-  return { updates: updatesOf(lines.map(historyLine), title), source: "sys_history_line", audited, notes };
+  return { updates: updatesOf(rows.map(historyLine), title), source: "sys_history_line", audited, notes };
 }
 
-async function readLines(instance: Source, id: string, signal: AbortSignal): Promise<Row[]> {
-  const query = `set.id=${id}^ORDERBYDESCupdate_time`;
-  const { rows } = await instance.table("sys_history_line").list({ query, limit: MOST, signal });
-  return rows;
+/** Whether there are more rows than were read: said by the number that the instance counts, as far as it counts. */
+export function isCut(read: number, most: number, total: number | null): boolean {
+  return total === null ? read >= most : total > most;
+}
+
+function cutWords(total: number | null): string {
+  return `Only the newest ${MOST}${total === null ? "" : ` of ${count(total)}`} lines are shown.`;
 }
 
 /** The dictionary's entry of the table itself, which has no element. */

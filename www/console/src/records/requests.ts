@@ -1,7 +1,7 @@
 /** The requests that may have made a change, from the instance's log of transactions (`syslog_transaction`), which administrators read. */
 import type { Instance, Row } from "sysparm";
 import { rawOf } from "./facts";
-import type { Update } from "./history";
+import { isCut, type Update } from "./history";
 
 export interface LoggedRequest {
   id: string;
@@ -17,10 +17,17 @@ export interface LoggedRequest {
   namesRecord: boolean;
 }
 
+export interface FoundRequests {
+  requests: LoggedRequest[];
+  hidden: number;
+  /** Whether there are more than were read. */
+  isCut: boolean;
+}
+
 /** A transaction is logged when it ends, at most a minute or so after the change. */
 const BEFORE_S = 5;
 const AFTER_S = 70;
-const MOST = 50;
+export const MOST_REQUESTS = 50;
 const READS = ["GET", "HEAD", "OPTIONS"];
 
 /** False where the log does not say the method: then it may have changed something. */
@@ -33,10 +40,12 @@ export async function findRequests(
   id: string,
   update: Pick<Update, "at" | "user">,
   signal: AbortSignal,
-): Promise<{ requests: LoggedRequest[]; hidden: number }> {
+): Promise<FoundRequests> {
   const query = requestsQuery(id, update);
-  const { rows, hidden } = await instance.table("syslog_transaction").list({ query, limit: MOST, signal });
-  return { requests: likeliestFirst(rows.map((row) => requestOf(row, id))), hidden: hidden ?? 0 };
+  const limit = MOST_REQUESTS;
+  const { rows, hidden, total } = await instance.table("syslog_transaction").list({ query, limit, signal });
+  const requests = likeliestFirst(rows.map((row) => requestOf(row, id)));
+  return { requests, hidden: hidden ?? 0, isCut: isCut(rows.length, limit, total) };
 }
 
 export function requestsQuery(id: string, { at, user }: Pick<Update, "at" | "user">): string {
