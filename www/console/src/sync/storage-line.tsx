@@ -40,7 +40,7 @@ export function StorageLine({ syncing, environment }: { syncing: Syncing; enviro
     <section class="sync-storage" aria-label="Storage">
       {now && (
         <p class="hint">
-          This page keeps {size(now.used)} in this browser, which gives it up to {size(now.most)}.{" "}
+          This page keeps {size(now.used)} in this browser, which gives it up to {size(now.most)}. It is not encrypted.{" "}
           {now.persisted
             ? "The browser keeps it until you delete it."
             : "The browser may delete it by itself when its disk is nearly full."}
