@@ -97,6 +97,19 @@ test("attention ends an hour after the credential is in use again", async () => 
   assert.equal(stored(), undefined);
 });
 
+test("attention ends where a refusal says that the password is right", async () => {
+  const { start, reports } = broker();
+  const headers = start();
+  await answerOf(headers, NOW, { refused: VALUE });
+  await answerOf(headers, NOW + 5_000, { refused: VALUE });
+  assert.deepEqual(
+    reports.map((report) => report?.code),
+    ["credential.refused"],
+  );
+  await answerOf(headers, NOW + HOUR, { refused: VALUE, acceptedSince: NOW + HOUR - 1_000 });
+  assert.deepEqual(reports.slice(1), [null]);
+});
+
 test("refusal of another value changes nothing", async () => {
   const { start, stored } = broker();
   const headers = start();

@@ -60,6 +60,7 @@ export class RefusedHeaders {
       this.#refusals = after;
       const { message, diagnosis } = refusedAnswer(after.until).failure;
       if (needsPerson(after)) this.#store.report({ credentialVersion: version, code: diagnosis.code, message });
+      else if (before && needsPerson(before)) this.#store.report(null);
     } else if (before && isOver(before, now)) {
       await this.forget();
       if (needsPerson(before)) this.#store.report(null);
