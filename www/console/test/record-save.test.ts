@@ -23,7 +23,14 @@ function errorOf(code: string, base: { prototype: object } = SysparmError): Erro
 const environment = { id: "a", name: "DEV", kind: "dev", readOnly: false } as Environment;
 const schema = {
   table: "incident",
-  tables: { incident: { fields: { state: { type: "string", label: "State", source: "dictionary" } } } },
+  tables: {
+    incident: {
+      fields: {
+        state: { type: "string", label: "State", source: "dictionary" },
+        work_notes: { type: "journal_input" },
+      },
+    },
+  },
   ancestry: [{ name: "incident" }],
 };
 const known = { schema: () => ({ phase: "read", data: schema, note: "" }) } as never;
@@ -95,6 +102,20 @@ test("write without an answer is not called failed, and is kept", async () => {
   const { record, sent } = await opened(errorOf("network.unreachable", UnknownOutcomeError));
   await record.save();
   assert.deepEqual([record.saved.value?.outcome, record.drafts.value.size, sent.length], ["unknown", 1, 1]);
+});
+
+test("entry that may have been saved is not offered as unsaved", async () => {
+  const { record, others } = await opened(errorOf("network.unreachable", UnknownOutcomeError));
+  record.draft("work_notes", "Called");
+  await record.save();
+  await record.load();
+  assert.equal(record.saved.value, null, "the record was not changed, so nothing was saved");
+  await record.save();
+  others("2");
+  await record.load();
+  await record.load();
+  const saved = record.saved.value;
+  assert.deepEqual(saved?.outcome === "looked" && saved.entries.map(({ to }) => to), ["Called"]);
 });
 
 test("production is asked with the fields, and a no sends nothing", async () => {

@@ -35,11 +35,17 @@ export function conflictsOf(changes: readonly Change[], before: Row, now: Row): 
     .filter(({ name, now: value, to }) => value !== rawOf(before, name) && value !== to);
 }
 
+/** The changes that add an entry to a journal. */
+export function entriesIn(changes: readonly Change[], facts: readonly FieldFact[]): Change[] {
+  const journals = new Set(facts.filter(isJournal).map(({ name }) => name));
+  return changes.filter(({ name }) => journals.has(name));
+}
+
 /** The changes that the instance did not keep as they were sent: a rule changed them, or the field was dropped. */
 export function notKept(changes: readonly Change[], stored: Row, facts: readonly FieldFact[]): Conflict[] {
-  const journals = new Set(facts.filter(isJournal).map(({ name }) => name));
+  const entries = new Set(entriesIn(changes, facts));
   return changes
-    .filter(({ name }) => !journals.has(name))
+    .filter((change) => !entries.has(change))
     .map((change) => ({ ...change, now: rawOf(stored, change.name) }))
     .filter(({ to, now }) => to !== now);
 }
@@ -64,7 +70,8 @@ export function whyFixed(fact: FieldFact): string {
 /** What is wrong with a stored value, and what to do; empty if nothing is. The instance drops or cuts such a value without a word. */
 export function problemOf(fact: FieldFact, text: string, schema: TableSchema | null): string {
   const { field, name } = fact;
-  if (field?.mandatory && text === "" && !isJournal(fact)) return "The dictionary declares this field mandatory.";
+  if (field?.mandatory && text === "" && !isJournal(fact))
+    return "The dictionary declares this field mandatory. Enter a value.";
   const { maxLength } = field ?? {};
   if (maxLength !== undefined && !isJournal(fact) && text.length > maxLength)
     return `${text.length} characters: the field holds ${maxLength}. Shorten it.`;

@@ -11,7 +11,16 @@ import { type Failure, failureOf } from "../failure/failure";
 import type { Known } from "../schema/known";
 import type { Environment } from "../workspace/model";
 import { readAttributes } from "./attributes";
-import { type Change, type Conflict, changesOf, conflictsOf, type Drafts, notKept, problemOf } from "./changes";
+import {
+  type Change,
+  type Conflict,
+  changesOf,
+  conflictsOf,
+  type Drafts,
+  entriesIn,
+  notKept,
+  problemOf,
+} from "./changes";
 import { type Attributes, calledOf, factsOf, rawOf } from "./facts";
 
 export type RecordReading =
@@ -25,7 +34,9 @@ export type Saved =
   | { outcome: "done"; changes: readonly Change[]; notKept: readonly Conflict[]; overtaken: boolean }
   /** Nothing was written: somebody else has changed the record. */
   | { outcome: "changed"; conflicts: readonly Conflict[] }
-  | { outcome: "failed" | "unknown"; failure: Failure };
+  | { outcome: "failed" | "unknown"; failure: Failure }
+  /** Whether an unknown save was done does not show: the record was changed since, and these entries of journals may be in it. */
+  | { outcome: "looked"; entries: readonly Change[] };
 
 export interface Place {
   environment: Environment;
@@ -82,10 +93,10 @@ export function createRecord(place: Place, known: Known, guard: Guard, begun: Be
       const now = await fetchRow();
       // A save has brought a newer one meanwhile.
       if (row.peek() !== before) return;
-      const conflicts = before ? conflictsOf(changes.peek(), before, now) : [];
+      const found = before ? savedOf(before, now) : null;
       batch(() => {
         reading.value = { phase: "read", row: now, at: Date.now() };
-        saved.value = conflicts.length > 0 ? { outcome: "changed", conflicts } : null;
+        saved.value = found;
       });
     } catch (thrown) {
       if (abort.signal.aborted) return;
@@ -93,6 +104,18 @@ export function createRecord(place: Place, known: Known, guard: Guard, begun: Be
       const shown = reading.peek();
       reading.value = shown.phase === "read" ? { ...shown, failure } : { phase: "failed", failure };
     }
+  }
+
+  /** What reading again shows of what others changed, and of a save whose outcome is not known. */
+  function savedOf(before: Row, now: Row): Saved | null {
+    const outcome = saved.peek()?.outcome;
+    const isSame = rawOf(before, "sys_mod_count") === rawOf(now, "sys_mod_count");
+    const entries = entriesIn(changes.peek(), facts.peek());
+    // A journal stores no value, so an entry that was written stays a draft: sent again, it would stand there twice.
+    const isOpen = outcome === "looked" || (outcome === "unknown" && !isSame);
+    if (isOpen && entries.length > 0) return { outcome: "looked", entries };
+    const conflicts = conflictsOf(changes.peek(), before, now);
+    return conflicts.length > 0 ? { outcome: "changed", conflicts } : null;
   }
 
   const stop = effect(() => {

@@ -1,4 +1,4 @@
-/** What became of a save: done, kept otherwise, overtaken, refused because the record was changed, or not known. */
+/** What became of a save: done, kept otherwise, overtaken, refused because the record was changed, not known, or not to be told. */
 import { ShownValue } from "../environments/changed-fields";
 import { FailureView } from "../failure/view";
 import { Button } from "../kit/button";
@@ -55,6 +55,14 @@ export function SavedNotice({ record }: { record: OpenRecord }) {
           </Notice>
           <FailureView failure={saved.failure} heading="The outcome is not known" />
         </>
+      );
+    case "looked":
+      return (
+        <Notice tone="warn" alert>
+          The record was changed since, by this save or by others. Look in its journal whether your{" "}
+          {saved.entries.length === 1 ? "entry is" : "entries are"} there, and undo what is: saving again would add it
+          twice.
+        </Notice>
       );
     case "failed":
       return <FailureView failure={saved.failure} heading="Nothing was saved" />;
