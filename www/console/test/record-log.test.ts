@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Row } from "sysparm";
+import { findCounterpart } from "../src/records/counterpart.ts";
 import { differenceOf } from "../src/records/difference.ts";
 import { readJournal } from "../src/records/entries.ts";
 import type { FieldFact } from "../src/records/facts.ts";
@@ -197,4 +198,15 @@ test("uploads that are cancelled send no further file", async () => {
     files.work.value.phase === "ended" ? files.work.value.what : "",
     /one\.txt: cancelled\. .*read the list/,
   );
+});
+
+test("record that is found by a name of several is said", async () => {
+  const { SysparmError } = await import("sysparm");
+  const missing = Object.defineProperty(Object.create(SysparmError.prototype), "kind", { value: "record" });
+  const other = { sys_id: "other", name: "printer" };
+  const table = { get: () => Promise.reject(missing), findBy: async () => other, count: async () => 3 };
+  const instance = { table: () => table } as never;
+  const row = { sys_id: ID, name: "printer" };
+  assert.deepEqual(await findCounterpart(instance, "cmdb_ci", row, signal), { row: other, by: "name", among: 3 });
+  assert.equal(await findCounterpart(instance, "u_log", { sys_id: ID }, signal), null);
 });

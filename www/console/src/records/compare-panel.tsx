@@ -67,7 +67,7 @@ export function ComparePanel({ record, workspace }: { record: OpenRecord; worksp
       {found && "of" in found && found.counterpart && (
         <DifferenceTable
           environments={[environment, found.of]}
-          by={found.counterpart.by}
+          counterpart={found.counterpart}
           difference={differenceOf(
             record.facts.value,
             factsOf(found.counterpart.row, schemaOf(instance, table), new Map()),

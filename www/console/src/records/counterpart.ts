@@ -6,6 +6,8 @@ export interface Counterpart {
   row: Row;
   /** The field whose value it has in both. */
   by: string;
+  /** How many records of the other environment have that value: a name may be that of several. */
+  among: number;
 }
 
 /** Null where it is not there, or may not be read. */
@@ -16,12 +18,14 @@ export async function findCounterpart(
   signal: AbortSignal,
 ): Promise<Counterpart | null> {
   const found = await byId(instance, table, rawOf(row, "sys_id"), signal);
-  if (found) return { row: found, by: "sys_id" };
+  if (found) return { row: found, by: "sys_id", among: 1 };
   // A short description names no single record.
   const field = NAMING.slice(0, 3).find((name) => rawOf(row, name) !== "");
   if (field === undefined) return null;
-  const named = await instance.table(table).findBy(field, rawOf(row, field), { displayValue: "all", signal });
-  return named ? { row: named, by: field } : null;
+  const value = rawOf(row, field);
+  const named = await instance.table(table).findBy(field, value, { displayValue: "all", signal });
+  if (!named) return null;
+  return { row: named, by: field, among: await instance.table(table).count(`${field}=${value}`, { signal }) };
 }
 
 async function byId(instance: Pick<Instance, "table">, table: string, id: string, signal: AbortSignal) {

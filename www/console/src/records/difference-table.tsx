@@ -3,23 +3,29 @@ import { useSignal } from "@preact/signals";
 import { EnvironmentBadge } from "../environments/badge";
 import { ShownValue } from "../environments/changed-fields";
 import { Checkbox } from "../kit/field";
-import { plural } from "../number";
+import { Notice } from "../kit/notice";
+import { count, plural } from "../number";
 import type { Environment } from "../workspace/model";
+import type { Counterpart } from "./counterpart";
 import type { FieldDifference, Form, RecordDifference } from "./difference";
 
 interface DifferenceTableProps {
   environments: readonly [Environment, Environment];
-  /** The field by which the record was found in the other environment. */
-  by: string;
+  counterpart: Pick<Counterpart, "by" | "among">;
   difference: RecordDifference;
 }
 
-export function DifferenceTable({ environments, by, difference }: DifferenceTableProps) {
+export function DifferenceTable({ environments, counterpart: { by, among }, difference }: DifferenceTableProps) {
   const all = useSignal(false);
   const { differences, equal, stamps } = difference;
   const shown = all.value ? [...differences, ...stamps, ...equal] : differences;
   return (
     <>
+      {among > 1 && (
+        <Notice tone="warn">
+          {count(among)} records of {environments[1].name} have this {by}: it may be another one that is compared.
+        </Notice>
+      )}
       <div class="record-tools">
         <strong role="status">{differences.length === 0 ? "No field differs" : differs(differences.length)}</strong>
         <span class="hint">

@@ -1,4 +1,4 @@
-/** What became of a save: done, kept otherwise, overtaken, refused because the record was changed, not known, or not to be told. */
+/** What became of a save: done, kept otherwise, overtaken, refused because the record was changed, not known, or not known after a look. */
 import { ShownValue } from "../environments/changed-fields";
 import { FailureView } from "../failure/view";
 import { Button } from "../kit/button";
