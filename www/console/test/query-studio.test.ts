@@ -54,6 +54,10 @@ test("pasted text is decoded, joined and written in normal form", () => {
   assert.deepEqual(taken("active=true"), { table: "", query: "active=true", said: "" });
   assert.equal(taken(" active=true\n  ^state=1\n  ^OR\nstate=2 ").query, "active=true^state=1^ORstate=2");
   assert.match(taken("active=true\n^state=1").said, /^Line breaks were removed\.$/);
+  const spaces = `active=true${" ".repeat(100_000)}x`;
+  const began = performance.now();
+  assert.equal(taken(spaces).query, spaces);
+  assert.ok(performance.now() - began < 2_000, "many spaces take no time");
   assert.match(taken("ORDERBYnumber^active=true^EQ").said, /normal form/);
   assert.deepEqual(decode("https://dev1.service-now.com/incident.do", Query), {
     problem: "This is an address and no query; pass the query itself, such as active=true.",

@@ -42,10 +42,18 @@ export function decode(text: string, queries: Queries): Decoded {
   }
 }
 
-/** Queries are often written with one condition on a line. */
+/** Queries are often written with one condition on a line. Not by one pattern: its time would be the square of a run of spaces. */
 function onOneLine(text: string): { line: string; joined: boolean } {
-  const line = text.trim().replace(/\s*\n\s*(?=\^)|(?<=\^(?:OR|NQ)?)\s*\n\s*/g, "");
-  return { line: line.replace(/\s*\n\s*/g, " "), joined: /\n/.test(text.trim()) };
+  const parts = text
+    .split("\n")
+    .map((part) => part.trim())
+    .filter(Boolean);
+  const line = parts.map((part, index) => gap(parts[index - 1], part) + part).join("");
+  return { line, joined: parts.length > 1 };
+}
+
+function gap(before: string | undefined, part: string): string {
+  return before === undefined || part.startsWith("^") || /\^(?:OR|NQ)?$/.test(before) ? "" : " ";
 }
 
 function normal(query: string, queries: Queries): string {
