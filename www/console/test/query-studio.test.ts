@@ -163,6 +163,16 @@ test("studio takes a pasted address with its table, and puts the former back", (
   assert.deepEqual([studio.asked.value.table, studio.asked.value.query], ["problem", "state=1"]);
   studio.putBack();
   assert.deepEqual([studio.asked.value.table, studio.asked.value.query], ["incident", "active=true"]);
+  const { id } = saved.add("Open", { table: "incident", query: "active=true" });
+  studio.open({ id, table: "incident", query: "active=true" });
+  studio.paste("state=1");
+  assert.equal(studio.savedId.value, "", "saving does not replace the query that was open");
+  studio.putBack();
+  assert.deepEqual([studio.savedId.value, studio.asked.value.query], [id, "active=true"]);
+  studio.open({ table: "problem", query: "state=2" });
+  assert.equal(studio.replaced.value, null, "the former one is saved");
+  studio.open({ id, table: "incident", query: "active=true" });
+  assert.match(studio.replaced.value?.said ?? "", /not saved/);
   studio.paste("https://dev1.service-now.com/incident.do");
   assert.match(studio.refused.value, /address/);
   assert.equal(studio.asked.value.query, "active=true");

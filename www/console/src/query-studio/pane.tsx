@@ -89,10 +89,10 @@ export function StudioPane({ studio, writing, state }: StudioPaneProps) {
 }
 
 function Notices({ studio }: { studio: Studio }) {
-  const pasted = studio.pasted.value;
+  const replaced = studio.replaced.value;
   return (
     <div class="studio-notices" role="status">
-      {pasted && (
+      {replaced && (
         <Notice
           actions={
             <>
@@ -103,7 +103,7 @@ function Notices({ studio }: { studio: Studio }) {
                 small
                 kind="quiet"
                 onClick={() => {
-                  studio.pasted.value = null;
+                  studio.replaced.value = null;
                 }}
               >
                 Close
@@ -111,7 +111,7 @@ function Notices({ studio }: { studio: Studio }) {
             </>
           }
         >
-          {pasted.said}
+          {replaced.said}
         </Notice>
       )}
       {studio.refused.value !== "" && <Notice tone="error">{studio.refused.value}</Notice>}

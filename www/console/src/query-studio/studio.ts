@@ -12,17 +12,17 @@ import type { SavedQueries } from "./saved";
 
 export type Studio = ReturnType<typeof createStudio>;
 
-/** What a pasted text became. `before` is what it took the place of. */
-export interface Pasted {
+/** Another query was pasted or opened. `before` is what it took the place of. */
+export interface Replaced {
   said: string;
-  before: { table: string; query: string };
+  before: { id: string; table: string; query: string };
 }
 
 export const FIRST_TABLE = "incident";
 
 export function createStudio(queries: typeof Query, known: () => Known, saved: SavedQueries) {
   const edited = signal(createEditedQuery("", FIRST_TABLE, known, queries));
-  const pasted = signal<Pasted | null>(null);
+  const replaced = signal<Replaced | null>(null);
   /** Why a pasted text or an address of the console was not taken; empty otherwise. */
   const refused = signal("");
   /** The id of the saved query that is open; empty: none. */
@@ -33,10 +33,18 @@ export function createStudio(queries: typeof Query, known: () => Known, saved: S
     edited.value = createEditedQuery(query, table, known, queries);
   }
 
+  function current(): Replaced["before"] {
+    const { table, normal } = edited.peek();
+    return { id: savedId.peek(), table, query: normal.peek() };
+  }
+
   /** Shows another query in place of this one. */
   function open({ id = "", table, query }: Partial<SavedQuery> & Pick<SavedQuery, "table" | "query">): void {
+    const before = current();
+    const kept = saved.find(before.id);
+    const isKept = before.query === "" || (kept?.query === before.query && kept.table === before.table);
+    replaced.value = isKept ? null : { said: "The former query was not saved.", before };
     savedId.value = id;
-    pasted.value = null;
     refused.value = "";
     begin(table, query);
   }
@@ -46,22 +54,26 @@ export function createStudio(queries: typeof Query, known: () => Known, saved: S
     if (table !== before.table) begin(table, before.text.peek());
   }
 
-  /** Takes a query, an address or percent-encoded text. */
+  /** Takes a query, an address or percent-encoded text. It is another query than the saved one that is open: saving must not replace that. */
   function paste(text: string): void {
     const found = decode(text, queries);
     refused.value = "problem" in found ? `The pasted text was not taken. ${found.problem}` : "";
     if ("problem" in found) return;
     const { table, text: now } = edited.peek();
-    const before = { table, query: now.peek() };
-    pasted.value = found.said === "" ? null : { said: found.said, before };
+    const before = { ...current(), query: now.peek() };
+    savedId.value = "";
+    replaced.value = { said: found.said || "The pasted query took the place of the former one.", before };
     if (found.table === "" || found.table === table) edited.peek().editText(found.query);
     else begin(found.table, found.query);
   }
 
   function putBack(): void {
-    const { before } = pasted.peek() ?? {};
-    pasted.value = null;
-    if (before) begin(before.table, before.query);
+    const { before } = replaced.peek() ?? {};
+    replaced.value = null;
+    if (before) {
+      savedId.value = before.id;
+      begin(before.table, before.query);
+    }
   }
 
   /** Whether a text that is pasted into the line of the query is more than a part of one. */
@@ -137,7 +149,7 @@ export function createStudio(queries: typeof Query, known: () => Known, saved: S
     known,
     saved,
     edited,
-    pasted,
+    replaced,
     refused,
     savedId,
     run,

@@ -45,13 +45,17 @@ async function open({ workspace, onDisconnect }: ConsoleState): Promise<Opened> 
     leave();
   });
   registerCommands(() =>
-    saved.list.value.map(({ id, name, table }) => ({
-      id: `studio.saved.${id}`,
-      label: `Open the query “${name}”`,
+    saved.list.value.map((query) => ({
+      id: `studio.saved.${query.id}`,
+      label: `Open the query “${query.name}”`,
       group: "Queries",
       icon: "query",
-      note: table,
-      run: () => go("query", "saved", id),
+      note: query.table,
+      run: () => {
+        // The address may be that of the query already.
+        studio.open(query);
+        go("query", "saved", query.id);
+      },
     })),
   );
   return { studio, writing };
