@@ -130,12 +130,14 @@ test("more rows than are written at once are refused in plain words", async () =
 
 test("present values are kept before the first write", async () => {
   const order: string[] = [];
-  const { writing, log, find, asking } = setUp({ keep: (_, rows) => void order.push(`kept ${rows.length}`) });
+  const { writing, log, find, asking } = setUp({
+    keep: (_, rows) => void order.push(`${writing.state.value.phase} ${rows.length}`),
+  });
   const ended = find({ kind: "delete" });
   await asking();
   writing.confirm("3");
   await ended;
-  assert.deepEqual(order, ["kept 3"]);
+  assert.deepEqual(order, ["keeping 3"]);
   assert.deepEqual(log.slice(0, 2), ["pages sys_id", "pages all"]);
   assert.equal(log.length, 5);
 });

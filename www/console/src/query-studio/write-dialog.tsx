@@ -255,10 +255,12 @@ function Course({ now }: { now: WriteState }) {
   switch (now.phase) {
     case "finding":
       return <p role="status">Finding the rows of {now.plan.table}…</p>;
+    case "keeping":
     case "writing":
       return (
         <p role="status">
-          <span class="ring" /> Writing {plural(now.rows, "row")}…
+          <span class="ring" /> {now.phase === "keeping" ? "Reading the present values of" : "Writing"}{" "}
+          {plural(now.rows, "row")}…
         </p>
       );
     case "failed":

@@ -1,9 +1,9 @@
 /**
  * Updates or deletes the rows of a query, behind their number.
  *
- *     idle --find--> finding --rows--> asking --typed number--> writing --answers--> ended
- *                       `--failure--> failed       |`--cancel--> idle
- *                                                  `--too old, other rows--> failed
+ *     idle --find--> finding --rows--> asking --typed number--> keeping (if asked for) --> writing --answers--> ended
+ *
+ * Before the writing, `cancel` leads to idle, and a failure, rows that are too old or that have changed to failed.
  */
 import { signal } from "@preact/signals";
 import type { Instance, Row, Table } from "sysparm";
@@ -38,6 +38,8 @@ export type WriteState =
       /** When they were found. */
       at: number;
     }
+  /** The rows are read as they are, to be kept. */
+  | { phase: "keeping"; plan: Plan; rows: number }
   | { phase: "writing"; plan: Plan; rows: number }
   | { phase: "ended"; plan: Plan; outcome: WhereOutcome }
   /** `changed` is false where nothing can have been written. */
@@ -92,7 +94,10 @@ export function createWriting(load: () => Promise<Package> = () => import("syspa
       if (!(await asked) || !(await host.allow(lineOf(plan, rows))) || ends.aborted) return false;
       // The question of the guard may have stood for long.
       if (!isFresh(at)) throw new Outdated(TOO_OLD);
-      if (host.keep) host.keep(plan, await before(instance, plan, found, ends));
+      if (host.keep) {
+        state.value = { phase: "keeping", plan, rows };
+        host.keep(plan, await before(instance, plan, found, ends));
+      }
       began = true;
       state.value = { phase: "writing", plan, rows };
       return true;
