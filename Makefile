@@ -119,7 +119,7 @@ bench-throughput: setup package instance-binary ## pages() compared with a bare 
 bench-million: setup package instance-binary ## 1,000,000 rows over HTTP, in Node and in Chromium: time of a page, and memory; ROWS=
 	@$(TOOLS) $(if $(filter command environment,$(firstword $(origin ROWS))),ROWS=$(ROWS),ROWS=1000000) node --import tsx benches/million.ts
 
-bench-startup: setup package instance-binary ## Until the first rows, in Chromium, workerd and Node, compared with four libraries together: PAIRS= (25)
+bench-startup: setup package instance-binary ## Until the first rows, in Chromium, workerd and Node, compared with four libraries together: PAIRS= (25), BOUNDS=1 adds what cannot be beaten
 	@$(TOOLS) node --import tsx benches/startup.ts
 
 bench-worker: setup package instance-binary ## The edge worker compared with a plain one that only swaps headers, in workerd: PAIRS= (25)
