@@ -20,3 +20,13 @@ export async function ownFile(page: Page, ending: string): Promise<Buffer> {
   }, `own.${ending}`);
   return Buffer.from(base64, "base64");
 }
+
+/** Runs in the page: removes them, because nothing that the console does not keep may be left at the end of a test. */
+export async function removeOwnFiles(): Promise<void> {
+  const root = (await navigator.storage.getDirectory()) as FileSystemDirectoryHandle & {
+    keys(): AsyncIterable<string>;
+  };
+  const names: string[] = [];
+  for await (const name of root.keys()) if (name.startsWith("own.")) names.push(name);
+  for (const name of names) await root.removeEntry(name);
+}

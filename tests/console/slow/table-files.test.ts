@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { after, test } from "node:test";
 import type { Page } from "playwright-core";
 import { type SlowedInstance, startInstance } from "../harness/instance.ts";
-import { chooseOwnFiles, ownFile } from "../harness/own-files.ts";
+import { chooseOwnFiles, ownFile, removeOwnFiles } from "../harness/own-files.ts";
 import { numbersByFetch, parseCsv } from "../harness/rows.ts";
 import { type Screen, shownText } from "../harness/screen.ts";
 import { overflows } from "../harness/views.ts";
@@ -55,6 +55,7 @@ test("export streams all formats to disk, and resumes after a failure", async (t
     const resumed = await numbersIn("csv", await ownFile(page, "csv"));
     assert.equal(resumed.length, numbers.size);
     assert.deepEqual(new Set(resumed), numbers);
+    await page.evaluate(removeOwnFiles);
   });
 });
 

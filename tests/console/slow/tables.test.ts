@@ -5,7 +5,7 @@ import { after, test } from "node:test";
 import type { Page } from "playwright-core";
 import { startInstance } from "../harness/instance.ts";
 import { forgetTasks, longestTask } from "../harness/long-tasks.ts";
-import { chooseOwnFiles } from "../harness/own-files.ts";
+import { chooseOwnFiles, removeOwnFiles } from "../harness/own-files.ts";
 import { sharedBrowser } from "../harness/shared.ts";
 import { openWorld } from "../harness/world.ts";
 
@@ -84,6 +84,7 @@ test("100,000 rows scroll as 100 do, and are exported smoothly", async (t) => {
       `after exports: heap ${Math.round(after.heap / 1e6)} MB, process ${Math.round(after.resident / 1e6)} MB`,
     );
     assert.ok(after.heap < MOST_BYTES, `${after.heap} bytes of heap after the exports`);
+    await page.evaluate(removeOwnFiles);
   });
 });
 

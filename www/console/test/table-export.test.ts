@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Instance, Row } from "sysparm";
 import { Query } from "sysparm/query";
-import { batchesIn, type Reached } from "../src/tables/export/batches";
+import { batchesIn, type Reached, type RowsRead } from "../src/tables/export/batches";
 import { excelOf } from "../src/tables/export/excel";
 import { createExporting, type ExportOrder, fileName } from "../src/tables/export/exporting";
 import { type Contents, type Format, textOf } from "../src/tables/export/formats";
@@ -10,6 +10,7 @@ import type { Sink } from "../src/tables/export/sink";
 import { exportProgress, exportResult } from "../src/tables/export/words";
 
 const contents: Contents = { columns: ["number", "text"], values: "raw", numbers: new Set(), table: "incident" };
+const whole = (rows: Row[]): RowsRead => ({ rows, hidden: 0, complete: true });
 const never = new AbortController().signal;
 
 async function joined(format: "csv" | "ndjson" | "json", rows: Row[], given = contents): Promise<string> {
@@ -17,7 +18,7 @@ async function joined(format: "csv" | "ndjson" | "json", rows: Row[], given = co
   for await (const part of textOf(
     format,
     batchesIn(
-      rows,
+      whole(rows),
       () => undefined,
       () => never,
     ),
@@ -57,7 +58,7 @@ test("Excel file has typed cells and no formula", async () => {
     { number: "0012345678901234567", text: `a\u0000b${"x".repeat(40_000)}` },
   ];
   const batches = batchesIn(
-    rows,
+    whole(rows),
     () => undefined,
     () => never,
   );
@@ -105,7 +106,7 @@ function memorySink() {
   const ends: string[] = [];
   const sink: Sink = {
     streams: true,
-    write: async (part) => void written.push(String(part)),
+    write: async (part) => void written.push(new TextDecoder().decode(part as Uint8Array)),
     close: async () => void ends.push("closed"),
     abandon: async () => void ends.push("abandoned"),
   };
@@ -168,8 +169,44 @@ test("cancelled export keeps what was read, or discards it", async () => {
     const lines = text().trimEnd().split("\n");
     assert.equal(lines.length, state.facts.rows);
     assert.ok(lines.length >= 1_500 && lines.length < TABLE.length);
-    assert.match(exportResult(state.facts, true), /^Saved 1,500 rows.* up to where the export was stopped\.$/);
+    assert.match(exportResult(state.facts), /^Saved 1,500 rows.* up to where the export was stopped\.$/);
   }
+});
+
+test("rows without a sys_id are all exported, and not resumed", async () => {
+  const rows = Array.from({ length: 1_200 }, (_, index) => ({ number: `é${index}` }));
+  for (const query of ["", "ORDERBYnumber"]) {
+    let fails = query === "";
+    const pages = async function* () {
+      yield { rows, seen: 1_200, total: 1_200, hidden: 0, complete: true };
+      if (fails) throw new Error("the network has gone");
+    };
+    const exporting = createExporting(() => ({ table: () => ({ pages }) }) as unknown as Instance, load);
+    const { sink, text } = memorySink();
+    exporting.state.subscribe((state) => {
+      if (state.phase !== "stopped") return;
+      assert.equal(state.facts.resumable, false);
+      fails = false;
+      setTimeout(exporting.resume);
+    });
+    await exporting.start(order(query), async () => sink);
+    assert.equal(text().trimEnd().split("\n").length, 1_200);
+    if (query === "") assert.match(exporting.problem.value, /Rows without a sys_id/);
+    else {
+      const state = exporting.state.value;
+      assert.ok(state.phase === "ended");
+      assert.equal(state.facts.bytes, new TextEncoder().encode(text()).length);
+    }
+  }
+});
+
+test("export of the rows that were read says what is missing", async () => {
+  const exporting = createExporting(() => null, load);
+  const rows = { rows: [{ number: "INC1" }], hidden: 3, complete: false };
+  await exporting.start({ ...order(""), rows }, async () => memorySink().sink);
+  const state = exporting.state.value;
+  assert.ok(state.phase === "ended");
+  assert.match(exportResult(state.facts), /query may find more.* hide 3 rows from this user\.$/);
 });
 
 test("file that cannot be written ends the export with its reason", async () => {
@@ -185,8 +222,10 @@ test("file that cannot be written ends the export with its reason", async () => 
 });
 
 test("progress tells rate and remaining time, the name the minute", () => {
-  const reached: Reached = { rows: 12_000, total: 100_000, hidden: 4_000, complete: false };
-  const facts = { ...reached, format: "csv", bytes: 1, tookMs: 4_000, streams: true, cut: 0, partial: false } as const;
+  const reached: Reached = { rows: 12_000, total: 100_000, hidden: 4_000, complete: false, resumable: true };
+  const facts = {
+    ...{ ...reached, format: "csv", bytes: 1, tookMs: 4_000, streams: true, cut: 0, partial: false, fromMemory: false },
+  } as const;
   assert.equal(exportProgress(facts), "12,000 of 100,000 rows, 3,000 rows a second, 0:28 left");
   assert.equal(exportProgress({ ...facts, total: null, tookMs: 10 }), "12,000 rows");
   assert.equal(fileName("x/y", "xlsx", new Date(2026, 10, 3, 4, 5)), "x_y 2026-11-03 0405.xlsx");

@@ -93,7 +93,7 @@ test("copied texts are one line a row, and disarmed", () => {
     { text: "=1+1" },
     { sys_id: { value: "b", display_value: "b" }, text: "" },
   ];
-  assert.equal(columnText(rows, "text"), "two lines\n=1+1\n");
+  assert.equal(columnText(rows, "text"), "two lines\n'=1+1\n");
   assert.equal(idsText(rows), `${"a".repeat(32)}\nb`);
   assert.equal(rowsText(rows.slice(0, 2), ["text"]), "text\ntwo lines\n'=1+1");
 });

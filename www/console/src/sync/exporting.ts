@@ -9,19 +9,19 @@ export type Format = "csv" | "ndjson";
 export const TYPES: Record<Format, string> = { csv: "text/csv", ndjson: "application/x-ndjson" };
 
 /** The parts of a file with every row of a copy, in the order of `sys_id`. */
-export async function tableParts(
+export async function* tableParts(
   ask: Copies,
   environment: string,
   { table, columns }: Pick<CopyStatus, "table" | "columns">,
   format: Format,
-): Promise<string[]> {
-  const parts = format === "csv" ? [csvLine(columns)] : [];
+): AsyncGenerator<string> {
+  if (format === "csv") yield csvLine(columns);
   for (let after = ""; ; ) {
     const rows: Cells[] = await ask("rows", environment, { table, after });
     const last = rows.at(-1);
-    if (!last) return parts;
-    if (format === "ndjson") parts.push(ndjsonOf(rows));
-    else parts.push(rows.map((row) => csvLine(columns.map((column) => row[column] ?? ""))).join(""));
+    if (!last) return;
+    if (format === "ndjson") yield ndjsonOf(rows);
+    else yield rows.map((row) => csvLine(columns.map((column) => row[column] ?? ""))).join("");
     after = String(last.sys_id);
   }
 }

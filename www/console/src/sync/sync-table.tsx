@@ -1,11 +1,11 @@
 /** The list of syncs: per table the last run, rows here and there, hidden, deleted, rate, checkpoint and the next step. */
-import { saveAs } from "../download";
 import { ask } from "../kit/ask";
 import { Button } from "../kit/button";
 import { Icon, type IconName } from "../kit/icon";
 import { Menu } from "../kit/menu";
 import type { Tone } from "../kit/notice";
 import { count, plural } from "../number";
+import { downloadSink } from "../tables/export/sink";
 import { type Format, TYPES, tableParts } from "./exporting";
 import type { Setup } from "./setup";
 import type { Syncing } from "./syncing";
@@ -147,7 +147,9 @@ function RowMenu({ syncing, setup, change, isRunning }: RowMenuProps) {
   async function save(format: Format): Promise<void> {
     if (!status) return;
     await syncing.doing(setup, async () => {
-      saveAs(`${table}.${format}`, TYPES[format], await tableParts(syncing.ask, setup.environment, status, format));
+      const sink = downloadSink(`${table}.${format}`, TYPES[format]);
+      for await (const part of tableParts(syncing.ask, setup.environment, status, format)) await sink.write(part);
+      await sink.close();
     });
   }
 

@@ -3,8 +3,9 @@ import type { Row } from "sysparm";
 import { harmless } from "./csv";
 import { cellText, rawText, type Values } from "./values";
 
+/** A line for each row. What a spreadsheet would run as a formula gets an apostrophe. */
 export function columnText(rows: readonly Row[], field: string): string {
-  return rows.map((row) => oneLine(cellText(row[field]))).join("\n");
+  return rows.map((row) => harmless(oneLine(cellText(row[field])))).join("\n");
 }
 
 /** The sys_ids, one a line; rows without one are left out. */

@@ -15,6 +15,7 @@ import { createCharting } from "./chart/charting";
 import { MOST_COLUMNS } from "./columns";
 import { idOf } from "./copying";
 import { type Exporting, fileName, typeOf } from "./export/exporting";
+import { rowsRead } from "./export/rows-read";
 import { downloadSink } from "./export/sink";
 import { RecordGrid } from "./grid";
 import type { Cell } from "./move";
@@ -57,8 +58,9 @@ export function Rows({ reader, instance, browsing, exporting, table }: RowsProps
     [fields],
   );
   const exportState = exporting.state.value.phase;
-  // What runs or waits for a decision stays in sight.
-  const showsExport = exportOpen.value || exportState === "running" || exportState === "stopped";
+  // What runs, waits for a decision or has failed stays in sight.
+  const showsExport =
+    exportOpen.value || exportState === "running" || exportState === "stopped" || exporting.problem.value !== "";
 
   useEffect(() => {
     peeks.value = [];
@@ -89,7 +91,7 @@ export function Rows({ reader, instance, browsing, exporting, table }: RowsProps
     const request = reader.source.peek();
     if (!request) return;
     const name = fileName(table, "csv", new Date());
-    const order = { request, columns: reader.columns.peek(), numbers, format: "csv", rows: reader.rows } as const;
+    const order = { request, columns: reader.columns.peek(), numbers, format: "csv", rows: rowsRead(reader) } as const;
     void exporting.start({ ...order, limit: Number.POSITIVE_INFINITY }, async () => downloadSink(name, typeOf("csv")));
   }
 

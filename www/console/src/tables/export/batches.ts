@@ -24,6 +24,8 @@ export interface Reached {
   /** Rows that access rules hide; null while that is not known. */
   hidden: number | null;
   complete: boolean;
+  /** False where a row came without a sys_id: a reading cannot go on behind it. */
+  resumable: boolean;
 }
 
 export interface BatchesOptions {
@@ -41,7 +43,7 @@ export interface BatchesOptions {
 
 export async function* batchesOf(options: BatchesOptions): AsyncGenerator<readonly Row[]> {
   const { instance, request, limit, onReached, onStopped } = options;
-  const reached: Reached = { rows: 0, total: null, hidden: null, complete: false };
+  const reached: Reached = { rows: 0, total: null, hidden: null, complete: false, resumable: true };
   // In an order of its own, the place of the last row says nothing about the rows before it.
   const isOrdered = ordersIn(request.query).length > 0;
   const passed = new Set<string>();
@@ -63,7 +65,10 @@ export async function* batchesOf(options: BatchesOptions): AsyncGenerator<readon
           options.signal().throwIfAborted();
           const rows = page.rows.slice(start, start + ROWS_A_BATCH).filter((row) => !passed.has(idOf(row)));
           lastId = idOf(rows.at(-1)) || lastId;
-          if (isOrdered) for (const row of rows) passed.add(idOf(row));
+          for (const id of rows.map(idOf)) {
+            if (id === "") reached.resumable = false;
+            else if (isOrdered) passed.add(id);
+          }
           reached.rows += rows.length;
           yield rows;
           onReached({ ...reached });
@@ -76,13 +81,18 @@ export async function* batchesOf(options: BatchesOptions): AsyncGenerator<readon
       const decision = await onStopped(thrown);
       if (decision === "finish") return;
       if (decision === "discard") throw new Discarded();
+      if (!reached.resumable) throw new Error("Rows without a sys_id cannot be gone on behind. Export them again.");
     }
   }
 }
 
-/** Rows that are in memory. */
+/** Rows that are in memory, and what is known of their reading. */
+export interface RowsRead extends Pick<Reached, "hidden" | "complete"> {
+  rows: readonly Row[];
+}
+
 export async function* batchesIn(
-  rows: readonly Row[],
+  { rows, hidden, complete }: RowsRead,
   onReached: (reached: Reached) => void,
   signal: () => AbortSignal,
 ): AsyncGenerator<readonly Row[]> {
@@ -91,7 +101,7 @@ export async function* batchesIn(
     if (signal().aborted) throw new Discarded();
     const end = Math.min(total, start + ROWS_A_BATCH);
     yield rows.slice(start, end);
-    onReached({ rows: end, total, hidden: null, complete: end === total });
+    onReached({ rows: end, total, hidden, complete, resumable: true });
     await pause();
   }
 }

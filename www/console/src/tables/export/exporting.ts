@@ -6,11 +6,11 @@
  *                                                `--finish--> ended, --discard--> none
  */
 import { signal } from "@preact/signals";
-import type { Instance, Row } from "sysparm";
+import type { Instance } from "sysparm";
 import { type Failure, failureOf } from "../../failure/failure";
 import { loadQueries } from "../../schema/schemas";
 import type { ReadRequest } from "../reader";
-import { batchesIn, batchesOf, type Decision, Discarded, type Reached } from "./batches";
+import { batchesIn, batchesOf, type Decision, Discarded, type Reached, type RowsRead } from "./batches";
 import { type Contents, FORMAT_FACTS, type Format, textOf } from "./formats";
 import type { Sink } from "./sink";
 
@@ -23,6 +23,8 @@ export interface ExportFacts extends Reached {
   streams: boolean;
   /** Texts that were cut for Excel. */
   cut: number;
+  /** The rows were in memory; false where the query was read to its end. */
+  fromMemory: boolean;
   /** Only a part was saved, by decision. */
   partial: boolean;
 }
@@ -37,8 +39,8 @@ export interface ExportOrder {
   columns: readonly string[];
   numbers: ReadonlySet<string>;
   format: Format;
-  /** Rows in memory; null to read all that the query finds. */
-  rows: readonly Row[] | null;
+  /** Null to read all that the query finds. */
+  rows: RowsRead | null;
   limit: number;
 }
 
@@ -83,8 +85,16 @@ export function createExporting(
     };
     let startedAt = performance.now();
     let facts: ExportFacts = {
-      ...{ rows: 0, total: null, hidden: null, complete: false },
-      ...{ format, bytes: 0, tookMs: 0, streams: sink.streams, cut: 0, partial: false },
+      ...{ rows: 0, total: null, hidden: null, complete: false, resumable: true },
+      ...{
+        format,
+        bytes: 0,
+        tookMs: 0,
+        streams: sink.streams,
+        cut: 0,
+        fromMemory: order.rows !== null,
+        partial: false,
+      },
     };
     const add = (part: Partial<ExportFacts>) => {
       const now = performance.now();
@@ -113,17 +123,16 @@ export function createExporting(
     state.value = { phase: "running", facts };
     const signalNow = () => abort.signal;
     const connected = instance();
-    if (!order.rows && !connected) throw new Error("The environment is not connected. Connect it first.");
-    const batches =
-      order.rows || !connected
-        ? batchesIn(order.rows ?? [], onReached, signalNow)
-        : batchesOf({
-            ...{ instance: connected, request, limit: order.limit, queries: await load.queries() },
-            ...{ signal: signalNow, onReached, onStopped },
-          });
+    let batches = order.rows && batchesIn(order.rows, onReached, signalNow);
+    if (!batches) {
+      if (!connected) throw new Error("The environment is not connected. Connect it first.");
+      const reading = { instance: connected, request, limit: order.limit, queries: await load.queries() };
+      batches = batchesOf({ ...reading, signal: signalNow, onReached, onStopped });
+    }
     const write = async (part: string | Uint8Array) => {
-      await sink.write(part);
-      facts = { ...facts, bytes: facts.bytes + part.length };
+      const bytes = typeof part === "string" ? encoder.encode(part) : part;
+      await sink.write(bytes);
+      facts = { ...facts, bytes: facts.bytes + bytes.length };
     };
     if (format === "xlsx") {
       const { excelOf } = await load.excel();
@@ -155,6 +164,8 @@ export function createExporting(
     ...{ resume: choose("resume"), finish: choose("finish"), discard: choose("discard") },
   };
 }
+
+const encoder = new TextEncoder();
 
 /** "incident 2026-11-30 1432.csv" */
 export function fileName(table: string, format: Format, at: Date): string {

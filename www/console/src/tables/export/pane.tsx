@@ -7,6 +7,7 @@ import { count } from "../../number";
 import type { Reader } from "../reader";
 import { type Exporting, fileName, typeOf } from "./exporting";
 import { FORMAT_FACTS, FORMATS, type Format } from "./formats";
+import { rowsRead } from "./rows-read";
 import { pickSink } from "./sink";
 import { exportProgress, exportResult, exportShare } from "./words";
 
@@ -35,7 +36,7 @@ export function ExportPane({ reader, exporting, numbers, connected }: ExportPane
       columns: reader.columns.peek(),
       numbers,
       format: chosen,
-      rows: isRead ? null : reader.rows,
+      rows: isRead ? null : rowsRead(reader),
       limit: Number.POSITIVE_INFINITY,
     };
     void exporting.start(order, () => pickSink(fileName(source.table, chosen, new Date()), typeOf(chosen)));
@@ -75,12 +76,12 @@ export function ExportPane({ reader, exporting, numbers, connected }: ExportPane
           </p>
         </div>
       )}
-      <ExportState exporting={exporting} isRead={isRead} />
+      <ExportState exporting={exporting} />
     </section>
   );
 }
 
-function ExportState({ exporting, isRead }: { exporting: Exporting; isRead: boolean }) {
+function ExportState({ exporting }: { exporting: Exporting }) {
   const state = exporting.state.value;
   if (exporting.problem.value !== "")
     return (
@@ -93,7 +94,7 @@ function ExportState({ exporting, isRead }: { exporting: Exporting; isRead: bool
   if (state.phase === "ended")
     return (
       <p class="notice ok" role="status">
-        {exportResult(facts, isRead)}{" "}
+        {exportResult(facts)}{" "}
         <Button small onClick={exporting.close}>
           Close
         </Button>
@@ -114,7 +115,12 @@ function ExportState({ exporting, isRead }: { exporting: Exporting; isRead: bool
         </Button>
       ) : (
         <>
-          <Button small kind="primary" onClick={exporting.resume}>
+          <Button
+            small
+            kind="primary"
+            disabledReason={facts.resumable ? undefined : "Rows without a sys_id cannot be gone on behind."}
+            onClick={exporting.resume}
+          >
             Resume
           </Button>
           <Button small disabled={facts.rows === 0} onClick={exporting.finish}>

@@ -1,4 +1,5 @@
 /** Where an export goes: into a file on disk as it comes, where the browser can do that; otherwise into a download at the end. */
+import { saveAs } from "../../download";
 
 export interface Sink {
   /** True if what was written is on disk and not in memory. */
@@ -54,23 +55,13 @@ export function downloadSink(name: string, type: string): Sink {
     },
     close: async () => {
       gather();
-      saveBlob(name, new Blob(blobs, { type }));
+      saveAs(name, type, blobs);
     },
     abandon: async () => {
       blobs.length = 0;
       parts = [];
     },
   };
-}
-
-function saveBlob(name: string, blob: Blob): void {
-  const address = URL.createObjectURL(blob);
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  // The browser needs the URL until the download has started. A minute is more than enough.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
 const BLOB_SIZE = 4_000_000;

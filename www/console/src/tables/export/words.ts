@@ -18,12 +18,13 @@ export function exportShare({ rows, total, hidden }: ExportFacts): number | null
   return total === 0 ? 1 : Math.min(1, (rows + (hidden ?? 0)) / total);
 }
 
-export function exportResult(facts: ExportFacts, isRead: boolean): string {
-  const { rows, hidden, bytes, tookMs, complete, partial, cut } = facts;
+export function exportResult(facts: ExportFacts): string {
+  const { rows, hidden, bytes, tookMs, complete, partial, fromMemory, cut } = facts;
   const saved = `Saved ${plural(rows, "row")}, ${size(bytes)}, in ${duration(tookMs)}.`;
   const notes = [
     partial ? "These are the rows up to where the export was stopped." : "",
-    isRead && !partial && !complete ? "The instance's count does not prove that they are all." : "",
+    !fromMemory && !partial && !complete ? "The instance's count does not prove that they are all." : "",
+    fromMemory && !complete ? "The query may find more: its reading did not come to a proven end." : "",
     hidden ? `Access rules hide ${plural(hidden, "row")} from this user.` : "",
     cut > 0 ? `${plural(cut, "text")} had more than the 32,767 characters that Excel takes, and were cut.` : "",
   ];
