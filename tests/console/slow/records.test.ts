@@ -14,7 +14,9 @@ test("journal, history, files and another environment of a record", async (t) =>
   for (const instance of [dev, staging]) t.after(instance.stop);
   const number = "number=INC0000007";
   const id = await change(dev.url, "incident", number, { work_notes: "First <b>note</b>", urgency: "1" });
-  await change(staging.url, "incident", number, { short_description: "Otherwise", urgency: "1" });
+  const description = "A line\n".repeat(40);
+  await change(dev.url, "incident", number, { description: `${description}one` });
+  await change(staging.url, "incident", number, { description, short_description: "Otherwise", urgency: "1" });
   await world.visit(t, { origins: [dev.url, staging.url] }, async ({ screen }) => {
     const { page } = screen;
     const records = page.locator("#pane-records");
@@ -68,12 +70,19 @@ test("journal, history, files and another environment of a record", async (t) =>
     await tab("Compare");
     await records.getByLabel(/Staging|PRACTICE/).check();
     // The field of all journals repeats the work notes.
-    await records.getByText("3 fields differ", { exact: true }).waitFor();
+    await records.getByText("4 fields differ", { exact: true }).waitFor();
     const rows = records.locator(".record-difference tbody tr");
     const differing = (await rows.allInnerTexts()).join("\n");
     assert.match(differing, /short_description\s+.+\s+Otherwise/);
     assert.match(differing, /Work notes work_notes[\s\S]*Second note[\s\S]*\(empty\)/);
     assert.match(await records.locator(".record-compare").innerText(), /\d\d fields equal/);
+    const long = rows.filter({ hasText: "A line" });
+    const height = async () => (await long.boundingBox())?.height ?? 0;
+    assert.ok((await height()) < 200, "the beginning of a long text");
+    await long.getByRole("button", { name: "Show all" }).first().click();
+    await long.getByText(/one$/).waitFor();
+    assert.ok((await height()) > 500, "the whole of it");
+    await long.getByRole("button", { name: "Show less" }).click();
     await records.getByLabel("Equal fields and stamps too").check();
     assert.ok((await rows.count()) > 50, "equal fields are there on request");
     for (const width of [1440, 400]) {

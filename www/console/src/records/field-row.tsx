@@ -1,7 +1,7 @@
 /** One field of a record, with its details below it where they are asked for. */
 import { useSignal } from "@preact/signals";
 import { addressOf } from "../app/address";
-import { ShownValue } from "../environments/changed-fields";
+import { ValueText } from "../environments/changed-fields";
 import { Button } from "../kit/button";
 import { CopyButton } from "../kit/copy-button";
 import { isJournal, whyFixed } from "./changes";
@@ -34,7 +34,7 @@ export function FieldRow({ record, fact }: { record: OpenRecord; fact: FieldFact
         <td data-head="Stored" class="record-stored">
           {fact.raw !== null && !isJournal(fact) && (
             <div class="record-value">
-              <ShownValue text={fact.raw} />
+              <ValueText text={fact.raw} isCut />
               {fact.raw !== "" && <CopyButton short label={`Copy the stored value of ${title}`} text={fact.raw} />}
             </div>
           )}
@@ -84,9 +84,9 @@ function Shown({ fact }: { fact: FieldFact }) {
   if (raw === null) return <span class="quiet">not readable by this user</span>;
   if (type === "reference" && field?.reference && isSysId(raw))
     return (
-      <a href={addressOf("records", field.reference, raw)} class="value-text" dir="auto">
+      <a href={addressOf("records", field.reference, raw)} class="value-text cut" dir="auto">
         {shown || raw}
       </a>
     );
-  return <ShownValue text={shown} />;
+  return <ValueText text={shown} isCut />;
 }
