@@ -65,9 +65,9 @@ test("rows are written after their number was typed", async () => {
   const ended = find();
   await asking();
   assert.ok(writing.state.value.phase === "asking" && writing.state.value.hidden === 1);
-  assert.equal(writing.confirm("4"), false);
+  assert.equal(writing.confirm("4"), "“4” is not the number of rows. Enter 3.");
   assert.deepEqual(log, ["pages sys_id"], "nothing is written for another number");
-  assert.ok(writing.confirm("3"));
+  assert.equal(writing.confirm("3"), "");
   await ended;
   assert.ok(writing.state.value.phase === "ended");
   assert.equal(writing.state.value.outcome.written, 3);
@@ -82,7 +82,7 @@ test("rows found more than a minute ago are not written", async () => {
   const ended = find({ kind: "delete" });
   await asking();
   wait(FRESH_MS + 1);
-  assert.equal(writing.confirm("3"), false);
+  assert.equal(writing.confirm("3"), TOO_OLD);
   writing.cancel();
   await ended;
   assert.equal(writing.state.value.phase, "idle");
@@ -100,7 +100,7 @@ test("rows are not written when the question stood for too long", async () => {
   later = () => wait(FRESH_MS + 1);
   const ended = find();
   await asking();
-  assert.ok(writing.confirm("3"));
+  assert.equal(writing.confirm("3"), "");
   await ended;
   assert.ok(writing.state.value.phase === "failed" && !writing.state.value.changed);
   assert.equal(writing.state.value.failure.message, TOO_OLD);

@@ -71,14 +71,14 @@ export function View({ state, parts }: ViewProps) {
     openedOf(state).then(setOpened, () => setFailed(true));
   }, [state, failed]);
 
-  // Another tab or an import may have added some.
+  // Another tab or an import may have added some. They cannot be read where the database was closed: a notice of the store says so.
   useEffect(() => {
-    if (shown) void opened?.studio.saved.load();
+    if (shown) opened?.studio.saved.load().catch(() => undefined);
   }, [shown, opened]);
 
   const place = parts.join("/");
   useEffect(() => {
-    if (opened && shown) void take(opened.studio, parts);
+    if (opened && shown) take(opened.studio, parts).catch(() => undefined);
     // Not when the view is shown again: what was changed since stays.
   }, [opened, place]);
 

@@ -15,7 +15,7 @@ import type { Known } from "../schema/known";
 import type { Host } from "../tester/host";
 import { RowTable } from "./row-table";
 import type { Studio } from "./studio";
-import { type createWriting, type Plan, TOO_OLD, type WriteState } from "./write";
+import type { createWriting, Plan, WriteState } from "./write";
 
 interface WriteDialogProps {
   studio: Studio;
@@ -64,12 +64,8 @@ export function WriteDialog({ studio, writing, state, host, onClose }: WriteDial
     void writing.find(instance, plan, { allow: (line) => host.allowWrite(line), keep: isProd ? keepRows : null });
   }
 
-  function agree(rows: number): void {
-    if (writing.confirm(typed.value)) return;
-    wrong.value =
-      Number(typed.value.replaceAll(",", "")) === rows
-        ? TOO_OLD
-        : `“${typed.value}” is not the number of rows. Enter ${rows}.`;
+  function agree(): void {
+    wrong.value = writing.confirm(typed.value);
   }
 
   const why = (kind.value === "update" ? unnamed(patch.value) : "") || studio.unwritable.value;
@@ -100,7 +96,7 @@ export function WriteDialog({ studio, writing, state, host, onClose }: WriteDial
               <Button disabledReason={disabledReason} onClick={find}>
                 Find them again
               </Button>
-              <Button kind={isProd ? "prod" : "danger"} onClick={() => agree(now.rows)}>
+              <Button kind={isProd ? "prod" : "danger"} onClick={agree}>
                 {now.plan.kind === "delete" ? "Delete" : "Update"} {plural(now.rows, "row")} on {name}
               </Button>
             </>
@@ -122,7 +118,7 @@ export function WriteDialog({ studio, writing, state, host, onClose }: WriteDial
               label={`Number of rows, to confirm (${count(now.rows)})`}
               value={typed}
               error={wrong.value || undefined}
-              onEnter={() => agree(now.rows)}
+              onEnter={agree}
             />
           </>
         )}

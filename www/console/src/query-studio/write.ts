@@ -119,13 +119,16 @@ export function createWriting(load: () => Promise<Package> = () => import("syspa
     }
   }
 
-  /** Agrees to the rows that were found. False: they were found too long ago, or are not that many. */
-  function confirm(typed: string): boolean {
+  /** Agrees to the rows that were found. Returns why that is not possible; empty where it was done. */
+  function confirm(typed: string): string {
     const asking = state.peek();
-    if (asking.phase !== "asking") return false;
-    if (!isFresh(asking.at) || Number(typed.replaceAll(",", "")) !== asking.rows) return false;
+    if (asking.phase !== "asking") return "No rows are found. Find them first.";
+    if (Number(typed.replaceAll(",", "")) !== asking.rows) {
+      return `“${typed}” is not the number of rows. Enter ${asking.rows}.`;
+    }
+    if (!isFresh(asking.at)) return TOO_OLD;
     answer?.(true);
-    return true;
+    return "";
   }
 
   /** Before the first write nothing is written then; after it the rows that are left are not. */
