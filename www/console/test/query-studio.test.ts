@@ -182,10 +182,11 @@ test("studio takes a pasted address with its table, and puts the former back", (
   assert.match(studio.unwritable.value, /fields of incident are not known/);
 });
 
-test("rows are not writable while a table behind a dot is unread", async () => {
+test("rows are not writable while a table that they need is unread", async () => {
   const tables: Record<string, Record<string, Field>> = {
     incident: { active: { type: "boolean" }, caller_id: { type: "reference", reference: "sys_user" } },
     sys_user: { name: { type: "string" } },
+    task_sla: { task: { type: "reference", reference: "task" }, stage: { type: "string" } },
   };
   const isRead = signal(false);
   const known: Known = {
@@ -198,7 +199,14 @@ test("rows are not writable while a table behind a dot is unread", async () => {
   const studio = createStudio(Query, () => known, createSavedQueries(createStore(memoryBacking())));
   studio.edited.value.editText("active=true^caller_id.nam=Joe");
   assert.equal(studio.unwritable.value, "The fields of sys_user are not known, so the query could not be checked.");
+  const related = "RLQUERYtask_sla.task,>=1^stag=x^ENDRLQUERY";
+  studio.edited.value.editText(related);
+  assert.match(studio.unwritable.value, /^The fields of task_sla are not known/);
   isRead.value = true;
+  assert.match(studio.unwritable.value, /^Correct the errors/);
+  studio.edited.value.editText(related.replace("stag", "stage"));
+  assert.equal(studio.unwritable.value, "");
+  studio.edited.value.editText("active=true^caller_id.nam=Joe");
   assert.match(studio.unwritable.value, /^Correct the errors/);
   studio.edited.value.editText("active=true^caller_id.name=Joe");
   assert.equal(studio.unwritable.value, "");

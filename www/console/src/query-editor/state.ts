@@ -109,10 +109,12 @@ function schemaFor(table: string, rows: Rows, known: Known): Schema {
   return { table, tables };
 }
 
-/** The table and those behind references, as far as the fields that lead there have been read. */
+/** The table, those of related records, and those behind references as far as the fields that lead there have been read. */
 function tablesOf(table: string, { conditions, orders }: Rows, known: Known): string[] {
   const names = new Set(table === "" ? [] : [table]);
   for (const row of [...conditions, ...orders]) {
+    const related = "text" in row ? RELATED_TABLE.exec(row.text)?.[1] : undefined;
+    if (related !== undefined) names.add(related);
     const field = "field" in row ? row.field : "";
     const path = field.split(".").slice(0, -1);
     for (let length = 1; length <= path.length; length += 1) {
@@ -122,3 +124,5 @@ function tablesOf(table: string, { conditions, orders }: Rows, known: Known): st
   }
   return [...names];
 }
+
+const RELATED_TABLE = /^RLQUERY(\w+)\./;
