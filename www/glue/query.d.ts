@@ -317,8 +317,8 @@ export interface Fix {
   end: number;
   text: string;
   /**
-   * Of the rows that an instance finds which leaves out what it does not understand: with "keeps" the same are found, with "narrows" no others.
-   * "changes": perhaps others, because the query meant something else, or because it is not certain what the instance reads.
+   * What it does to the rows that are found, on an instance that leaves out the conditions it does not understand: "keeps" the same rows,
+   * "narrows" to some of them, or "changes" them, because the query meant something else or because it is not certain what the instance reads.
    */
   effect: "keeps" | "narrows" | "changes";
 }

@@ -13,7 +13,7 @@ export const EFFECTS: Readonly<Record<Fix["effect"], string>> = {
 
 const HINTS: Readonly<Record<Fix["effect"], string>> = {
   keeps: "The same rows are found.",
-  narrows: "No other rows are found than an instance finds that leaves out what it does not understand.",
+  narrows: "No other rows are found than now, where the instance leaves out what it does not understand.",
   changes: "Other rows may be found than before.",
 };
 
