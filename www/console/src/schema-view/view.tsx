@@ -2,6 +2,7 @@
 import "../style/records.css";
 import "../style/schema.css";
 import type { ViewProps } from "../app/views";
+import { Button } from "../kit/button";
 import { Empty, Notice } from "../kit/notice";
 import { schemas } from "../schema/page";
 import { TableList } from "./table-list";
@@ -30,7 +31,17 @@ export function View({ state, instance, parts }: ViewProps) {
             Reading the fields of {table}.
           </p>
         ) : reading.phase === "failed" ? (
-          <Notice tone="error" alert>
+          <Notice
+            tone="error"
+            alert
+            actions={
+              <Button
+                small
+                busy={schemas.isRefreshing(instance)}
+                onClick={() => void schemas.refresh(instance, table)}
+              >{`Read ${table} again`}</Button>
+            }
+          >
             {reading.why}
           </Notice>
         ) : (
