@@ -37,7 +37,7 @@ test("journal, history, files and another environment of a record", async (t) =>
 
     await tab("History");
     const update = records.locator(".record-list > li").filter({ hasText: "Urgency" });
-    assert.match(await update.innerText(), /practice\.admin[\s\S]*Urgency\s+\d\s+1/);
+    assert.match(await update.innerText(), /practice\.admin[\s\S]*Urgency urgency\s+\d\s+1/);
     await update.getByRole("button", { name: "Find the request" }).click();
     const request = update.locator(".record-requests > li").first();
     await request.waitFor();

@@ -14,11 +14,11 @@ export function ChangedFields({ changes }: { changes: readonly ChangedField[] })
         </tr>
       </thead>
       <tbody>
-        {changes.map(({ title, from, to }, at) => (
-          // Two fields may have one label.
-          <tr key={at}>
+        {changes.map(({ name, title, from, to }, at) => (
+          // A log may have a field twice in one write.
+          <tr key={`${name} ${at}`}>
             <th scope="row">
-              <bdi>{title}</bdi>
+              <bdi>{title}</bdi> {title !== name && <code>{name}</code>}
             </th>
             <td>
               <ShownValue text={from} />

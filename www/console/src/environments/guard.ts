@@ -15,7 +15,8 @@ export interface PlannedWrite {
 
 /** A field that a write changes. */
 export interface ChangedField {
-  /** Its label, or its name. */
+  name: string;
+  /** Its label, or its name. Two fields of a table may have one label. */
   title: string;
   from: string;
   to: string;
