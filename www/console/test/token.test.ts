@@ -5,7 +5,7 @@ import fc from "fast-check";
 import type { Instance, ReceivedResponse, Status, SysparmEvent } from "sysparm";
 import type { Connection } from "../src/environments/connections";
 import { historyOf, spansOf, spansWords } from "../src/token/history";
-import { createHolders, type HolderChannel } from "../src/token/holders";
+import { createHolders, digestOf, type HolderChannel } from "../src/token/holders";
 import { decodeJwt } from "../src/token/jwt";
 import { countdown, lifeOf, placeOf } from "../src/token/life";
 
@@ -142,7 +142,7 @@ test("tabs learn whether they hold the same token, and never the token", async (
     };
   };
   const open = (token: string): Connection[] => {
-    const status = () => ({ token: held(Date.now() + 100_000) }) as Status;
+    const status = () => ({ token: { ...held(Date.now() + 100_000), renewsAt: Date.now() } }) as Status;
     const instance = { url: "https://dev.test", status, token: async () => token } as unknown as Instance;
     return [{ name: "open", instance }];
   };
@@ -174,4 +174,21 @@ test("tabs learn whether they hold the same token, and never the token", async (
   assert.doesNotMatch(posted.join(), /planted/);
   first.ask(Date.now() + 60_000);
   assert.deepEqual(first.of("https://dev.test"), [], "a tab that is silent is forgotten");
+});
+
+test("token that no call has used, or that ends soon, is not asked for", async () => {
+  let asked = 0;
+  const digest = (token: Status["token"]) => {
+    const status = () => ({ token }) as Status;
+    const next = async () => {
+      asked += 1;
+      return "planted-token";
+    };
+    return digestOf({ status, token: next } as unknown as Instance);
+  };
+  const now = Date.now();
+  assert.equal(await digest(held(now + 1_000_000)), "", "it would be renewed from then on");
+  assert.equal(await digest({ ...held(now + 20_000), renewsAt: now }), "");
+  assert.equal(asked, 0);
+  assert.match(await digest({ ...held(now + 1_000_000), renewsAt: now }), /^[0-9a-f]{16}$/);
 });

@@ -71,13 +71,17 @@ export function createHolders(
   return { others, ask, of };
 }
 
-/** The digest of the token that is held. Sends nothing: a token that is about to end is not asked for. */
+/**
+ * The digest of the token that is held. Sends nothing, now or later: a token that is about to end is not asked for, and neither is one that
+ * no call has used, because it would be renewed from then on.
+ */
 export async function digestOf(instance: Instance): Promise<string> {
-  const { state, expiresAt } = instance.status().token;
+  const { state, expiresAt, renewsAt } = instance.status().token;
+  const isUsed = renewsAt !== undefined || expiresAt === undefined;
   const left = (expiresAt ?? Number.POSITIVE_INFINITY) - Date.now();
   // Absent on a page that is not secure.
   const subtle = crypto.subtle as SubtleCrypto | undefined;
-  if (state !== "held" || left < LEAST_LEFT_MS || !subtle) return "";
+  if (state !== "held" || !isUsed || left < LEAST_LEFT_MS || !subtle) return "";
   try {
     const bytes = new TextEncoder().encode(await instance.token());
     const digest = new Uint8Array(await subtle.digest("SHA-256", bytes));

@@ -6,6 +6,7 @@ import { stateWords } from "../environments/words";
 import type { Workspace } from "../environments/workspace";
 import { type Failure, failureOf } from "../failure/failure";
 import { FailureView } from "../failure/view";
+import { repeatWords } from "../failure/words";
 import { ask } from "../kit/ask";
 import { Button } from "../kit/button";
 import { Icon } from "../kit/icon";
@@ -41,13 +42,14 @@ export function TokenPane({ workspace, holders, instance, environment, identity 
   const worker = environment.route.way === "worker";
 
   useEffect(() => {
-    let seen = -1;
+    let seen = "";
     const look = () => {
       now.value = Date.now();
       status.value = instance.status();
-      const { generation, state } = status.value.token;
-      if (seen === generation || state === "renewing") return;
-      seen = generation;
+      const { generation, state, renewsAt } = status.value.token;
+      const current = `${generation} ${renewsAt}`;
+      if (seen === current || state === "renewing") return;
+      seen = current;
       void digestOf(instance).then((found) => {
         digest.value = found;
       });
@@ -133,7 +135,7 @@ export function TokenPane({ workspace, holders, instance, environment, identity 
       {token.attention && !failure.value && (
         <FailureView
           heading="The token is not renewed"
-          failure={{ ...token.attention, repeat: "It is tried again by itself, with growing pauses." }}
+          failure={{ ...token.attention, repeat: repeatWords(token.attention.diagnosis.retry) }}
         />
       )}
       {worker ? (
