@@ -137,6 +137,7 @@ test("examination can be stopped, and has a tab when connected", async (t) => {
     await token.getByRole("button", { name: /^Run again/ }).click();
     await page.locator('.findings > ol > li[data-code="token"][data-state="failed"]').waitFor();
     assert.equal(await passed.count(), before - 1);
+    await token.getByText("Run again after the report").waitFor();
     await screen.accessible("a check that was run again");
   });
 });

@@ -1,8 +1,9 @@
-/** Reports of the doctor are compared, and a saved one is read with checks. */
+/** Reports of the doctor are compared, a saved one is read with checks, and a check is run again. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { changesBetween, type ReportFacts, savedReport } from "../src/doctor/compare-reports";
+import { type Examined, findingsOf, replaced } from "../src/doctor/examination";
 
 const report = (part: Partial<ReportFacts> = {}): ReportFacts => ({
   instance: "https://dev.test",
@@ -36,4 +37,25 @@ test("changed checks, new and vanished causes are named", () => {
 
 test("file that is no report is refused", () => {
   fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => assert.ok("problem" in savedReport(text))));
+});
+
+const finding = (code: string, evidence: string): Examined =>
+  ({ code, evidence, state: "failed", question: "", requests: [] }) as unknown as Examined;
+
+test("check that is run again replaces all that it had found", async () => {
+  async function* found() {
+    yield* [finding("token", "new"), finding("rules", "read"), finding("rules", "write"), finding("cors", "new")];
+    throw new Error("asked after it");
+  }
+  const again = await findingsOf("rules", found());
+  const before = [finding("token", "old"), finding("rules", "a"), finding("rules", "b"), finding("rules", "c")];
+  const shown = replaced([...before, finding("cors", "old")], "rules", again);
+  assert.deepEqual(
+    shown.map(({ code, evidence }) => `${code} ${evidence}`),
+    ["token old", "rules read", "rules write", "cors old"],
+  );
+  assert.deepEqual(
+    shown.map(({ isAfterReport }) => isAfterReport === true),
+    [false, true, true, false],
+  );
 });

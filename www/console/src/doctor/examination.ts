@@ -27,7 +27,11 @@ export interface CheckRequest {
 }
 
 /** What one check found, and what it asked to find it. */
-export type Examined = Finding & { requests: readonly CheckRequest[] };
+export type Examined = Finding & {
+  requests: readonly CheckRequest[];
+  /** Its check was run again after the report was made. */
+  isAfterReport?: boolean;
+};
 
 export type Examiner = ReturnType<typeof createExaminer>;
 
@@ -62,8 +66,8 @@ export function createExaminer() {
   }
 
   /**
-   * Makes one check anew. Those before it are made as well, because it needs what they find, such as a token; what they find is not shown,
-   * and nothing is asked after it.
+   * Makes one check anew. Those before it are made as well, because it needs what they find, such as a token; what they find is not shown.
+   * It ends with the first finding of a later check. The report stays that of the whole examination.
    */
   async function runAgain(request: ExaminationRequest, code: string): Promise<void> {
     const { value: before } = phase;
@@ -74,14 +78,9 @@ export function createExaminer() {
     try {
       // A cause that is proven before must not end it.
       const examination = await begin(request, true, abort.signal);
-      let isFound = false;
-      for await (const finding of examination.findings) {
-        if (finding.code !== code) continue;
-        findings.value = findings.value.map((other) => (other.code === code ? finding : other));
-        isFound = true;
-        break;
-      }
-      if (!isFound) problem.value = `The check ${code} does not apply any more. Examine the whole instance.`;
+      const again = await findingsOf(code, examination.findings);
+      if (again.length > 0) findings.value = replaced(findings.value, code, again);
+      else problem.value = `The check ${code} does not apply any more. Examine the whole instance.`;
     } catch (thrown) {
       problem.value = abort.signal.aborted ? "Stopped." : messageOf(thrown);
     } finally {
@@ -143,6 +142,25 @@ export function createExaminer() {
     ...{ table, query, fields, roles, thorough, phase, findings, problem, asking, requests, rechecked },
     ...{ run, runAgain, cancel },
   };
+}
+
+/** What one check finds: one thing or several, such as each access rule that refuses, one after the other. */
+export async function findingsOf(code: string, found: AsyncIterable<Examined>): Promise<Examined[]> {
+  const own: Examined[] = [];
+  for await (const finding of found) {
+    if (finding.code === code) own.push({ ...finding, isAfterReport: true });
+    else if (own.length > 0) break;
+  }
+  return own;
+}
+
+/** Findings with those of one check replaced, where the first of them stood. */
+export function replaced(findings: readonly Examined[], code: string, again: readonly Examined[]): Examined[] {
+  const first = findings.findIndex((finding) => finding.code === code);
+  return findings.flatMap((finding, at) => {
+    if (at === first) return again;
+    return finding.code === code ? [] : [finding];
+  });
 }
 
 function messageOf(thrown: unknown): string {

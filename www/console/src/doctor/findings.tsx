@@ -51,13 +51,14 @@ interface ItemProps {
   runAgain: (() => void) | undefined;
 }
 
-function Item({ finding: { code, state, question, evidence, requests }, isBusy, runAgain }: ItemProps) {
+function Item({ finding: { code, state, question, evidence, requests, isAfterReport }, isBusy, runAgain }: ItemProps) {
   return (
     <li data-state={state} data-code={code}>
       <span class="state">{STATES[state]}</span>
       <div>
         <p class="question">{question}</p>
         <p class="quiet">{evidence}</p>
+        {isAfterReport && <p class="quiet">Run again after the report, which does not have this.</p>}
         {requests.length > 0 && (
           <details>
             <summary>{plural(requests.length, "request")}</summary>
