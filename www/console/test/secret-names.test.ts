@@ -9,10 +9,10 @@ test("secret name is recognised in every spelling", () => {
   const secret =
     "password passwd passphrase user_password userPass pwd x-pwd PWD client_secret clientSecret shared-secret-key api_key " +
     "X-Api-Key sn-apikey api-keys private_key access_token id-token tokens X-UserToken csrf_token_value assertion " +
-    "client_assertion Authorization proxy-authorization Cookie Set-Cookie credentials code";
+    "client_assertion Authorization proxy-authorization Cookie Set-Cookie credentials code JSESSIONID session_id sysparm_ck g_ck";
   const plain =
     "name short_description sys_id number state key keyword passenger codes error_code token_type tokenUrl " +
-    "client_assertion_type expires_in max_tokens sysparm_query";
+    "client_assertion_type expires_in max_tokens sysparm_query session u_session";
   assert.deepEqual(
     secret.split(" ").filter((name) => !isSecretName(name)),
     [],

@@ -55,7 +55,7 @@ function masked(value: string): string {
 }
 
 export function maskAddress(address: string): string {
-  return address.replace(/([?&])([^=&#]+)=([^&#]*)/g, (whole, before: string, name: string, value: string) =>
+  return address.replace(/([?&#])([^=&#]+)=([^&#]*)/g, (whole, before: string, name: string, value: string) =>
     isSecretName(name) ? `${before}${name}=${masked(value)}` : whole,
   );
 }
