@@ -16,6 +16,9 @@ test("pasted reply has its status, headers and body", () => {
     "HTTP/1.1 401 Unauthorized",
     "HTTP/2 401",
     "HTTP/1.1 100 Continue\n\nHTTP/1.1 401 Unauthorized",
+    "HTTP/1.1 200 Connection established\r\n\r\nHTTP/1.1 401 Unauthorized",
+    "HTTP/1.1 302 Found\nLocation: /login\n\nHTTP/2 401",
+    "> GET /a HTTP/1.1\n>\n< HTTP/1.1 302 Found\n<\n* Connected\n> GET /b HTTP/1.1\n>\n< HTTP/1.1 401 Unauthorized",
   ]) {
     const read = pastedReply(
       `${begin}\r\nContent-Type: application/json\r\nX-Is-Logged-In: false\r\n\r\n${BODY}\n`,
@@ -30,6 +33,21 @@ test("pasted reply has its status, headers and body", () => {
     ]);
     assert.equal(read.body, BODY);
   }
+});
+
+test("status line that a body quotes further down does not count", () => {
+  const body = "It said:\n\nHTTP/1.1 200 OK\n\nand then nothing.";
+  const read = pastedReply(`HTTP/1.1 502 Bad Gateway\nServer: x\n\n${body}`, "", request);
+  assert.ok(!("problem" in read));
+  assert.deepEqual([read.status, read.body], [502, body]);
+});
+
+test("HAR log that cannot be read says why", async () => {
+  const examined = createExamined();
+  const gone = async () => Promise.reject(new Error("It is gone."));
+  await examined.examineHar({ size: 1, text: gone }, "");
+  const state = examined.state.value;
+  assert.match(state.name === "problem" ? state.problem : "", /^The file could not be read\. It is gone\./);
 });
 
 test("body alone takes the status of the form", () => {
@@ -72,7 +90,7 @@ test("any text is read or refused, and never throws", () => {
 
 test("pasted reply is diagnosed, and its secret is nowhere in the result", async () => {
   const examined = createExamined();
-  const url = "/api/now/table/incident?sysparm_limit=1&password=pl4nted";
+  const url = "/api/now/table/incident?sysparm_limit=1&password=pl4nted&sysparm_ck=pl4nted#access_token=pl4nted";
   await examined.examinePasted(
     `HTTP/1.1 401 Unauthorized\nauthorization: Bearer pl4nted\n\n${BODY}`,
     "",

@@ -6,6 +6,7 @@
  */
 import { signal } from "@preact/signals";
 import { type Classified, classify, type Observed } from "sysparm";
+import { readFile } from "../kit/read-file";
 import { maskAddress } from "../tester/masking";
 import { harExchanges, MOST_CHARACTERS } from "./har";
 import { type PastedRequest, pastedReply } from "./pasted";
@@ -66,7 +67,12 @@ export function createExamined() {
 
   async function examineHar(file: Pick<File, "size" | "text">, release: string): Promise<void> {
     if (file.size > MOST_CHARACTERS) return stopWith("The file has more than 100 MB. Save a part of the log.");
-    const exchanges = harExchanges(await file.text());
+    turn += 1;
+    const mine = turn;
+    const read = await readFile(file);
+    if (mine !== turn) return;
+    if ("problem" in read) return stopWith(read.problem);
+    const exchanges = harExchanges(read.text);
     if ("problem" in exchanges) stopWith(exchanges.problem);
     else if (exchanges.length === 0) stopWith("The log has no exchange. Send the request while the log is recorded.");
     else await examine(exchanges, release);

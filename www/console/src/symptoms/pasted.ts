@@ -24,23 +24,11 @@ export function pastedReply(text: string, status: string, request: PastedRequest
   }
   const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
   while (lines[0]?.trim() === "") lines.shift();
-  // An intermediate reply, such as 100 Continue, or that of a proxy comes before the one that counts.
-  let found: number | undefined;
-  let begin = 0;
-  lines.forEach((line, at) => {
-    const [, code] = STATUS_LINE.exec(line) ?? [];
-    // A body may quote one: only before an empty line.
-    if (code === undefined || (found !== undefined && found >= 200)) return;
-    found = Number(code);
-    begin = at + 1;
-  });
-  if (found === undefined) {
-    const [, code] = BARE_STATUS.exec(lines[0]?.trim() ?? "") ?? [];
-    if (code !== undefined) {
-      found = Number(code);
-      begin = 1;
-    }
-  }
+  const at = statusLineIn(lines);
+  const [, code] =
+    at < 0 ? (BARE_STATUS.exec(lines[0]?.trim() ?? "") ?? []) : (STATUS_LINE.exec(lines[at] ?? "") ?? []);
+  const found = code === undefined ? undefined : Number(code);
+  const begin = found === undefined ? 0 : Math.max(0, at) + 1;
   const { headers, body } = partsOf(lines.slice(begin), found !== undefined);
   const given = status.trim() === "" ? found : Number(status.trim());
   if (given === undefined)
@@ -49,6 +37,28 @@ export function pastedReply(text: string, status: string, request: PastedRequest
     return { problem: `${status.trim()} is no HTTP status. Fill in a number from 100 to 599.` };
   }
   return { status: given, headers, body, request: requestOf(request) };
+}
+
+/**
+ * Where the status line of the reply that counts stands; -1 for none. An intermediate reply (100 Continue), that of a proxy or a redirect
+ * comes before it: its headers, an empty line, and the next status line. One that a body quotes further down does not count.
+ */
+function statusLineIn(lines: readonly string[]): number {
+  // "curl -v" marks the lines of replies, and writes of other things between them.
+  const marked = lines.map((line) => line.startsWith("<") && STATUS_LINE.test(line)).lastIndexOf(true);
+  if (marked >= 0) return marked;
+  let at = lines.findIndex((line) => STATUS_LINE.test(line));
+  let isAfterEmpty = false;
+  for (let next = at + 1; at >= 0 && next < lines.length; next += 1) {
+    const line = lines[next] ?? "";
+    if (line.trim() === "") isAfterEmpty = true;
+    else if (isAfterEmpty) {
+      if (!STATUS_LINE.test(line)) break;
+      at = next;
+      isAfterEmpty = false;
+    }
+  }
+  return at;
 }
 
 /** Headers, an empty line, the body. Without a status line and headers everything is the body. */

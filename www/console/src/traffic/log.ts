@@ -97,8 +97,8 @@ export function filtered(rows: readonly LogRow[], { text, kinds, problemsOnly }:
 }
 
 /**
- * A line of JSON for each row, oldest first: what `audit` and `classify` of the package's program read. No secret is recorded; the
- * exchanges and events stand as the package gave them.
+ * A line of JSON for each row, oldest first, as `traffic()` of `sysparm/environments` and `sysparm audit` read them. No secret is recorded:
+ * the package puts none into events and hooks, and the recording takes those of the vault out of addresses.
  */
 export function exportLines(rows: readonly LogRow[]): string {
   const lines = [...rows]
