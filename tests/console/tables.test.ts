@@ -70,6 +70,12 @@ test("grid orders, filters, shows and copies what the instance has", async (t) =
     await panel.getByRole("button", { name: "Back" }).click();
     await panel.getByRole("heading", { name: /^INC/ }).waitFor();
 
+    // Rows that are read again are not shown with what a record was before.
+    await changed(instance.url, first, "Changed meanwhile");
+    await panel.getByLabel("Find a field or value").fill("short_description");
+    await page.getByRole("button", { name: "Read", exact: true }).click();
+    await panel.locator("dd", { hasText: "Changed meanwhile" }).waitFor();
+
     // Bars count what the query finds, and a press on one filters.
     await page.getByRole("button", { name: "Chart" }).click();
     await page.getByLabel("Rows by").selectOption("state");
@@ -142,3 +148,15 @@ test("grid orders, filters, shows and copies what the instance has", async (t) =
     assert.equal(Math.round((await head("Short description").boundingBox())?.width ?? 0), width);
   });
 });
+
+/** Gives the record of a number another short description. */
+async function changed(url: string, number: string, text: string): Promise<void> {
+  const headers = {
+    authorization: `Basic ${btoa("practice.admin:practice-admin-password")}`,
+    "content-type": "application/json",
+  };
+  const found = await fetch(`${url}/api/now/table/incident?sysparm_query=number=${number}`, { headers });
+  const [record] = ((await found.json()) as { result: { sys_id: string }[] }).result;
+  const init = { method: "PATCH", headers, body: JSON.stringify({ short_description: text }) };
+  assert.ok((await fetch(`${url}/api/now/table/incident/${record?.sys_id}`, init)).ok, `${number} was changed`);
+}

@@ -5,7 +5,14 @@ import { type AggregateGroup, type Instance, type Row, SysparmError } from "sysp
 import { Query } from "sysparm/query";
 import type { Field } from "sysparm/schema";
 import { NotSent } from "../src/environments/guarded-fetch";
-import { chartOf, firstGroup, groupFields, measuredFields, measuredOf } from "../src/tables/chart/charting";
+import {
+  chartOf,
+  createCharting,
+  firstGroup,
+  groupFields,
+  measuredFields,
+  measuredOf,
+} from "../src/tables/chart/charting";
 import { csvLine } from "../src/tables/csv";
 import { csvFile } from "../src/tables/import/csv-file";
 import { findExisting } from "../src/tables/import/existing";
@@ -343,6 +350,14 @@ test("value that differs only in form counts as kept", () => {
   assert.equal(notKept({ c: "Resolved" }, stored, true), "");
   assert.match(notKept({ a: "", f: "" }, stored, false), /value of a that was sent/);
   assert.match(notKept({ c: "Resolved", e: "1" }, stored, false), /value of c, e that was sent/);
+});
+
+test("chart of a query that cannot be read names the query", async () => {
+  const charting = createCharting(async () => Query);
+  const request = { table: "incident", query: "active=true^weird", fields: [], values: "raw" as const };
+  await charting.read({} as Instance, request, "state", { of: "count" });
+  const state = charting.state.value;
+  assert.match(state.phase === "failed" ? state.failure.repeat : "", /^Correct the query/);
 });
 
 test("chart has the largest groups first and counts the others", () => {

@@ -53,7 +53,7 @@ export function RowPanel({ instance, row, peeks, records, browsing, close }: Pan
       clearTimeout(timer);
       abort.abort();
     };
-  }, [instance, key]);
+  }, [instance, key, records]);
 
   const now = shown.value;
   const stale = now !== null && `${now.of.table}/${now.of.id}` !== key;

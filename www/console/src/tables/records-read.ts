@@ -15,13 +15,9 @@ export function createRecordsRead() {
   const kept = new Map<string, Row>();
   let owner: Instance | null = null;
 
-  function forget(): void {
-    kept.clear();
-  }
-
   /** Rejects when the signal is aborted. */
   async function read(instance: Instance, { table, id }: RecordAddress, signal: AbortSignal): Promise<RecordRead> {
-    if (owner !== instance) forget();
+    if (owner !== instance) kept.clear();
     owner = instance;
     const key = `${table}/${id}`;
     const known = kept.get(key);
@@ -38,5 +34,5 @@ export function createRecordsRead() {
     }
   }
 
-  return { read, forget };
+  return { read };
 }

@@ -44,7 +44,8 @@ export function Rows({ reader, instance, browsing, exporting, table }: RowsProps
   const chartOpen = useSignal(false);
   const charting = useMemo(() => createCharting(), []);
   const peeks = useSignal<readonly RecordAddress[]>([]);
-  const records = useMemo(() => createRecordsRead(), [reader]);
+  // Of rows that are read again the records may have changed.
+  const records = useMemo(() => createRecordsRead(), [reader.source.value]);
   const { fields, note } = useFields(reader, instance, table);
   const labels = useMemo(
     () => new Map(Object.entries(fields).flatMap(([name, { label }]) => (label ? [[name, label] as const] : []))),

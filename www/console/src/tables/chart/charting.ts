@@ -49,7 +49,11 @@ export function createCharting(load = loadQueries) {
     state.value = { phase: "reading", chart: before?.field === field ? before : null };
     try {
       const asked = conditionsOf(await load(), request.query);
-      if ("problem" in asked) throw new Error(asked.problem);
+      if ("problem" in asked) {
+        const failure = { message: asked.problem, repeat: "Correct the query and read the rows again." };
+        if (abort === mine) state.value = { phase: "failed", failure, chart: null };
+        return;
+      }
       const options: AggregateOptions = { groupBy: [field], displayValue: "all", signal: mine.signal };
       if (asked.query !== "") options.query = asked.query;
       if (measured.of !== "count") options[measured.of] = [measured.field];

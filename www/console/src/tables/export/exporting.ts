@@ -71,7 +71,9 @@ export function createExporting(
     } catch (thrown) {
       await sink?.abandon().catch(() => undefined);
       state.value = { phase: "none" };
-      if (!(thrown instanceof Discarded)) problem.value = `Nothing was saved. ${failureOf(thrown).message}`;
+      const isOwn = thrown instanceof Error && thrown.name === "Error";
+      const why = isOwn ? thrown.message : failureOf(thrown).message;
+      if (!(thrown instanceof Discarded)) problem.value = `Nothing was saved. ${why}`;
     }
   }
 
