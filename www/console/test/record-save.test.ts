@@ -1,6 +1,7 @@
 /** Saving a record: what is sent, and what is said where others changed it or no answer came. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { signal } from "@preact/signals";
 import type { Row } from "sysparm";
 import { createGuard } from "../src/environments/guard.ts";
 import { createRecord } from "../src/records/record.ts";
@@ -171,4 +172,34 @@ test("record is read anew after its environment was connected again", async () =
   instance = instanceOf("2");
   assert.equal((await taken())?.row.value?.state, "2");
   first?.cancel();
+});
+
+test("address of another environment is not looked up in this one", () => {
+  const at = (id: string, instanceUrl: string) => ({
+    ...environment,
+    id,
+    name: id,
+    route: { way: "direct", instanceUrl },
+  });
+  const [dev, prod] = [at("DEV", "https://dev.example"), at("PROD", "https://prod.example")];
+  const parts = {
+    environments: { current: signal(dev), list: signal([dev, prod]) },
+    connections: { of: () => ({ name: "none" }) },
+    guard: createGuard(),
+  };
+  const records = createRecords(
+    parts as never,
+    () => known,
+    () => undefined,
+  );
+  const refusal = (typed: string) => {
+    records.cancel();
+    records.typed.value = typed;
+    records.jump("task");
+    return records.search.value.phase === "refused" ? records.search.value.why : "";
+  };
+  const path = `/incident.do?sys_id=${ID}`;
+  assert.match(refusal(`https://prod.example${path}`), /address of PROD.*Choose PROD/);
+  for (const typed of [`https://dev.example${path}`, `https://other.example${path}`, ID])
+    assert.equal(refusal(typed), "");
 });

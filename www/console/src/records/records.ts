@@ -1,5 +1,6 @@
 /** The records that a page has opened, the one that is shown, and the search for one. */
 import { batch, effect, signal } from "@preact/signals";
+import { hostOf } from "../environments/environments";
 import type { Workspace } from "../environments/workspace";
 import { type Failure, failureOf } from "../failure/failure";
 import type { Known, TableName } from "../schema/known";
@@ -97,9 +98,19 @@ export function createRecords(
 
   /** Finds what was typed: a number, a sys_id, or an address. */
   function jump(likely: string): void {
+    const other = otherOfAddress(typed.value);
     const wanted = wantedRecord(typed.value, shown.peek()?.place.table ?? likely);
-    if (wanted) void find(wanted);
+    if (other) search.value = { phase: "refused", why: otherWords(other.name) };
+    else if (wanted) void find(wanted);
     else search.value = { phase: "refused", why: WHAT_TO_TYPE };
+  }
+
+  /** The environment that an address is of, where that is not the one in use. Clones keep sys_ids: the record would be found in the wrong one. */
+  function otherOfAddress(text: string): Environment | undefined {
+    const host = URL.canParse(text.trim()) ? new URL(text.trim()).host : "";
+    const current = environments.current.peek();
+    if (host === "" || !current || hostOf(current) === host) return undefined;
+    return environments.list.peek().find((environment) => hostOf(environment) === host);
   }
 
   const find = (wanted: Wanted) => searching(wanted, false, (instance, signal) => locate(instance, wanted, signal));
@@ -162,6 +173,10 @@ export function createRecords(
 
 export const WHAT_TO_TYPE =
   "This names no record. Enter a number such as INC0010001, a sys_id of 32 digits, or the address of a record.";
+
+function otherWords(name: string): string {
+  return `This is an address of ${name}, which is not in use. Choose ${name}, or enter the sys_id alone.`;
+}
 
 /** Why the tables of an instance cannot be searched, in a sentence for the person. */
 class NoTables extends Error {}
