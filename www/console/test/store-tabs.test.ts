@@ -123,6 +123,23 @@ test("changes that follow a merge at once keep both", async () => {
   assert.deepEqual(names([other.changes.at(-1)?.data as Collection]), ["Mine one y"]);
 });
 
+test("table and query of two tabs are not joined to one", async () => {
+  const { one, other } = await twoTabs(start());
+  const query = { id: "q", name: "Open", table: "incident", query: "active=true" };
+  await one.store.put("queries", query);
+  await other.store.all("queries");
+  await one.store.put("queries", { ...query, table: "problem" });
+  await other.store.put("queries", { ...query, query: "priority=1" });
+  const kept = (await one.store.all("queries")).map(({ name, table, query }) => [name, table, query].join(" "));
+  assert.deepEqual(kept.sort(), ["Open (2) incident priority=1", "Open problem active=true"]);
+  const [renamed] = (await other.store.all("queries")).filter(({ id }) => id === "q");
+  assert.ok(renamed);
+  await one.store.put("queries", { ...renamed, name: "Open problems" });
+  await other.store.put("queries", { ...renamed, query: "state=1" });
+  const both = (await one.store.all("queries")).find(({ id }) => id === "q");
+  assert.deepEqual([both?.name, both?.query], ["Open problems", "state=1"], "a name goes with any query");
+});
+
 test("record that another tab changed is not removed", async () => {
   const mine = start();
   const { one, other } = await twoTabs(mine);

@@ -52,7 +52,15 @@ export function decideWrite<K extends Kind>(
   const theirs = { revision: revisionOf(found), data: read.data };
   if (same(theirs.data, data)) return { same: theirs };
   const merged = seen && merge(seen.data, data, theirs.data);
-  return merged && !merged.conflict ? written(merged.data, true) : { theirs };
+  const fits = merged && !merged.conflict && isWhole(kind, merged.data, [data, theirs.data]);
+  return fits ? written(merged.data, true) : { theirs };
+}
+
+/** The table of one change and the query of the other are a query that nobody wrote. */
+function isWhole<K extends Kind>(kind: K, merged: Kinds[K], sides: readonly Kinds[K][]): boolean {
+  if (kind !== "queries") return true;
+  const { table, query } = merged as SavedQuery;
+  return (sides as readonly SavedQuery[]).some((side) => side.table === table && side.query === query);
 }
 
 /** What another tab changed since is not removed: it is returned. */
