@@ -151,7 +151,7 @@ test("record is read anew after its environment was connected again", async () =
   const never = () => new Promise(() => undefined);
   let instance: object | null = instanceOf("1");
   const parts = {
-    environments: { current: { peek: () => environment } },
+    environments: { current: { peek: () => environment }, find: () => ({ ...environment, readOnly: true }) },
     connections: { of: () => (instance ? { name: "open", instance } : { name: "none" }) },
     guard: createGuard(),
   };
@@ -170,7 +170,9 @@ test("record is read anew after its environment was connected again", async () =
   instance = null;
   assert.equal(await taken(), first);
   instance = instanceOf("2");
-  assert.equal((await taken())?.row.value?.state, "2");
+  const again = await taken();
+  assert.equal(again?.row.value?.state, "2");
+  assert.equal(again?.place.environment.readOnly, true, "locked since it was opened");
   first?.cancel();
 });
 

@@ -27,7 +27,7 @@ export type Work =
 export type Files = ReturnType<typeof createFiles>;
 
 interface Place {
-  environment: Environment;
+  readonly environment: Environment;
   instance: Pick<Instance, "attachments">;
   table: string;
   id: string;
@@ -35,10 +35,11 @@ interface Place {
 
 /** `save` is given a name, a type and the parts of a file. */
 export function createFiles(
-  { environment, instance, table, id }: Place,
+  place: Place,
   guard: Pick<Guard, "allowWrite">,
   save: (name: string, type: string, parts: Blob[]) => void = saveAs,
 ) {
+  const { instance, table, id } = place;
   const reading = signal<FilesReading>({ phase: "reading" });
   const work = signal<Work>({ phase: "none" });
 
@@ -95,7 +96,7 @@ export function createFiles(
     for (const file of files) {
       if (file.size > MOST_BYTES) return refused(`${file.name} has ${size(file.size)}. ${TOO_LARGE}`);
       const line = `POST /api/now/attachment/file?table_name=${table}&table_sys_id=${id}&file_name=${file.name}`;
-      if (!(await guard.allowWrite(environment, line))) return;
+      if (!(await guard.allowWrite(place.environment, line))) return;
       const otherwise = { failed: `${file.name} was not added`, ended: `${file.name}: ${LOOK}` };
       await during(`Sending ${file.name}, ${size(file.size)}`, otherwise, async (ends) => {
         // Looks where no answer came, and never sends it again.
@@ -112,7 +113,7 @@ export function createFiles(
 
   /** The caller has asked already. */
   async function remove({ sys_id, name }: Attachment): Promise<void> {
-    if (!(await guard.allowWrite(environment, `DELETE /api/now/attachment/${sys_id}`))) return;
+    if (!(await guard.allowWrite(place.environment, `DELETE /api/now/attachment/${sys_id}`))) return;
     const otherwise = { failed: `${name} was not deleted`, ended: `${name}: ${LOOK}` };
     await during(`Deleting ${name}`, otherwise, async (ends) => {
       await instance.attachments.delete(sys_id, { signal: ends });

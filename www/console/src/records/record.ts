@@ -39,7 +39,8 @@ export type Saved =
   | { outcome: "looked"; entries: readonly Change[] };
 
 export interface Place {
-  environment: Environment;
+  /** As it is now: its lock may be changed while the record is open. */
+  readonly environment: Environment;
   instance: Instance;
   table: string;
   id: string;
@@ -55,7 +56,7 @@ export interface Begun {
 }
 
 export function createRecord(place: Place, known: Known, guard: Guard, begun: Begun | null = null) {
-  const { environment, instance, table, id } = place;
+  const { instance, table, id } = place;
   const reading = signal<RecordReading>(begun ? { phase: "read", row: begun.row, at: begun.at } : { phase: "reading" });
   const attributes = signal<{ of: Attributes; note: string }>({ of: new Map(), note: "" });
   const drafts = signal<Drafts>(begun?.drafts ?? new Map());
@@ -155,7 +156,7 @@ export function createRecord(place: Place, known: Known, guard: Guard, begun: Be
     try {
       const description = `PATCH /api/now/table/${table}/${id}`;
       const action = `Update ${calledOf(before)}`;
-      if (!(await guard.allowChange(environment, { description, action, changes: sent }))) return;
+      if (!(await guard.allowChange(place.environment, { description, action, changes: sent }))) return;
       await write(before, sent);
     } finally {
       saving.value = false;

@@ -59,7 +59,13 @@ export function createRecords(
     if (!environment || !instance) return;
     const name = `${environment.id} ${table} ${id}`;
     const former = kept.get(name);
-    const record = former?.place.instance === instance ? former : begin({ environment, instance, table, id }, former);
+    const place = {
+      get environment() {
+        return environments.find(environment.id) ?? environment;
+      },
+      ...{ instance, table, id },
+    };
+    const record = former?.place.instance === instance ? former : begin(place, former);
     kept.delete(name);
     kept.set(name, record);
     forgetOldest(record);
