@@ -191,13 +191,26 @@ test("rows without a sys_id are all exported, and not resumed", async () => {
     });
     await exporting.start(order(query), async () => sink);
     assert.equal(text().trimEnd().split("\n").length, 1_200);
-    if (query === "") assert.match(exporting.problem.value, /^Nothing was saved\. Rows without a sys_id/);
+    if (query === "") assert.match(exporting.problem.value, /^Nothing was saved\. No reading can begin behind/);
     else {
       const state = exporting.state.value;
       assert.ok(state.phase === "ended");
       assert.equal(state.facts.bytes, new TextEncoder().encode(text()).length);
     }
   }
+});
+
+test("query that cannot be narrowed is exported, and not resumed", async () => {
+  const { instance } = failing(1);
+  const exporting = createExporting(() => instance, load);
+  const { sink, ends } = memorySink();
+  exporting.state.subscribe((state) => {
+    if (state.phase !== "stopped") return;
+    assert.equal(state.facts.resumable, false);
+    setTimeout(exporting.finish);
+  });
+  await exporting.start(order("active=true^weird"), async () => sink);
+  assert.deepEqual(ends, ["closed"]);
 });
 
 test("export of the rows that were read says what is missing", async () => {

@@ -373,6 +373,7 @@ test("chart has the largest groups first and counts the others", () => {
   assert.deepEqual([chart.others, chart.rows], [3, 120]);
   const sums = chartOf(groups, "state", { of: "sum", field: "effort" });
   assert.deepEqual([sums.bars[0]?.amount, sums.bars[0]?.label], [100, ""]);
+  assert.equal(chartOf(groups.slice(2, 4), "state", { of: "sum", field: "effort" }).bars[1]?.amount, null);
   assert.deepEqual(measuredOf("avg effort"), { of: "avg", field: "effort" });
   assert.deepEqual(measuredOf("avgeffort"), { of: "count" });
   const fields = { ...FIELDS, active: { type: "boolean", source } };

@@ -14,7 +14,8 @@ export interface Bar {
   /** The raw value; empty for rows without one. */
   value: string;
   label: string;
-  amount: number;
+  /** Null where no row of the group has a value to measure. */
+  amount: number | null;
   rows: number;
 }
 
@@ -78,18 +79,22 @@ export function chartOf(groups: readonly AggregateGroup[], field: string, measur
   const bars = groups
     .map((group): Bar => {
       const value = group.by[field] ?? "";
-      const amount = measured.of === "count" ? group.count : Number(group[measured.of][measured.field] ?? 0);
+      const given = measured.of === "count" ? group.count : group[measured.of][measured.field];
+      const amount = given === null || given === undefined || given === "" ? Number.NaN : Number(given);
       return {
         value,
         label: group.labels?.[field] || value,
-        amount: Number.isFinite(amount) ? amount : 0,
+        amount: Number.isFinite(amount) ? amount : null,
         rows: group.count,
       };
     })
-    .sort((a, b) => b.amount - a.amount || a.label.localeCompare(b.label));
+    .sort((a, b) => order(b) - order(a) || a.label.localeCompare(b.label));
   const rows = groups.reduce((sum, { count }) => sum + count, 0);
   return { field, measured, bars: bars.slice(0, MOST_BARS), others: Math.max(0, bars.length - MOST_BARS), rows };
 }
+
+/** Groups without an amount come last. A difference of two infinities would be no number. */
+const order = ({ amount }: Bar): number => amount ?? -Number.MAX_VALUE;
 
 export interface Named {
   name: string;

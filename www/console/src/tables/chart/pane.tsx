@@ -57,7 +57,7 @@ export function ChartPane({ reader, instance, browsing, charting, fields }: Char
 
 function Bars({ chart, browsing, isOld }: { chart: Chart; browsing: Browsing; isOld: boolean }) {
   const { bars, field, others, rows, measured } = chart;
-  const largest = Math.max(...bars.map(({ amount }) => Math.abs(amount)), 0) || 1;
+  const largest = Math.max(...bars.map(({ amount }) => Math.abs(amount ?? 0)), 0) || 1;
   return (
     <>
       <ul class="bars" aria-busy={isOld}>
@@ -73,7 +73,7 @@ function Bars({ chart, browsing, isOld }: { chart: Chart; browsing: Browsing; is
                 {label || "(empty)"}
               </span>
               <span class="bar-track">
-                <span class="bar-mark" style={{ width: `${(Math.abs(amount) / largest) * 100}%` }} />
+                <span class="bar-mark" style={{ width: `${(Math.abs(amount ?? 0) / largest) * 100}%` }} />
               </span>
               <span class="bar-figure">{figure(amount)}</span>
             </button>
@@ -103,6 +103,7 @@ function measureOptions(measures: readonly Named[]): { value: string; label: str
   ];
 }
 
-function figure(amount: number): string {
+function figure(amount: number | null): string {
+  if (amount === null) return "(none)";
   return Number.isInteger(amount) ? count(amount) : count(Math.round(amount * 100) / 100);
 }

@@ -3,7 +3,7 @@
  * failed waits for a decision, and goes on behind the last row that was handed over.
  */
 import type { Instance, ReadOptions, Row } from "sysparm";
-import type { Query } from "sysparm/query";
+import type { Condition, Query } from "sysparm/query";
 import { narrowed, ordersIn } from "../asked";
 import { idOf } from "../copying";
 import type { ReadRequest } from "../reader";
@@ -24,7 +24,7 @@ export interface Reached {
   /** Rows that access rules hide; null while that is not known. */
   hidden: number | null;
   complete: boolean;
-  /** False where a row came without a sys_id: a reading cannot go on behind it. */
+  /** False where a row came without a sys_id, or the query cannot be narrowed: then no reading begins behind the last row. */
   resumable: boolean;
 }
 
@@ -46,6 +46,7 @@ export async function* batchesOf(options: BatchesOptions): AsyncGenerator<readon
   const reached: Reached = { rows: 0, total: null, hidden: null, complete: false, resumable: true };
   // In an order of its own, the place of the last row says nothing about the rows before it.
   const isOrdered = ordersIn(request.query).length > 0;
+  if (!isOrdered && "problem" in narrowed(options.queries, request.query, FILLED_ID)) reached.resumable = false;
   const passed = new Set<string>();
   let lastId = "";
   for (;;) {
@@ -81,7 +82,7 @@ export async function* batchesOf(options: BatchesOptions): AsyncGenerator<readon
       const decision = await onStopped(thrown);
       if (decision === "finish") return;
       if (decision === "discard") throw new Discarded();
-      if (!reached.resumable) throw new Error("Rows without a sys_id cannot be gone on behind. Export them again.");
+      if (!reached.resumable) throw new Error(NOT_RESUMABLE);
     }
   }
 }
@@ -118,4 +119,7 @@ function pause(): Promise<unknown> {
   return scheduler?.yield?.() ?? new Promise((resume) => setTimeout(resume));
 }
 
+const FILLED_ID: Condition = { field: "sys_id", operator: "ISNOTEMPTY" };
+export const NOT_RESUMABLE =
+  "No reading can begin behind the last row: it has no sys_id, or the query is not understood.";
 const ROWS_A_BATCH = 500;

@@ -5,6 +5,7 @@ import { Button } from "../../kit/button";
 import { Select } from "../../kit/field";
 import { count } from "../../number";
 import type { Reader } from "../reader";
+import { NOT_RESUMABLE } from "./batches";
 import { type Exporting, fileName, typeOf } from "./exporting";
 import { FORMAT_FACTS, FORMATS, type Format } from "./formats";
 import { rowsRead } from "./rows-read";
@@ -118,7 +119,7 @@ function ExportState({ exporting }: { exporting: Exporting }) {
           <Button
             small
             kind="primary"
-            disabledReason={facts.resumable ? undefined : "Rows without a sys_id cannot be gone on behind."}
+            disabledReason={facts.resumable ? undefined : NOT_RESUMABLE}
             onClick={exporting.resume}
           >
             Resume
