@@ -44,7 +44,8 @@ export function Dialog({ open, close, title, children, footer, focus, kind = "pl
             {title}
           </h2>
           {bare ? children : <div class="dialog-body">{children}</div>}
-          {footer && <footer>{footer}</footer>}
+          {/* No landmark: the page below has its own, which may still be seen while the dialog opens. */}
+          {footer && <footer role="presentation">{footer}</footer>}
         </div>
       </div>
     </Portal>
