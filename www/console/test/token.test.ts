@@ -4,10 +4,13 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { Instance, ReceivedResponse, Status, SysparmEvent } from "sysparm";
 import type { Connection } from "../src/environments/connections";
+import { newEnvironment } from "../src/environments/environments";
 import { historyOf, spansOf, spansWords } from "../src/token/history";
 import { createHolders, digestOf, type HolderChannel } from "../src/token/holders";
+import { createIdentity } from "../src/token/identity";
 import { decodeJwt } from "../src/token/jwt";
 import { countdown, lifeOf, placeOf } from "../src/token/life";
+import { newSecretRef } from "../src/workspace/model";
 
 const SECOND = 1_000;
 const at = 1_800_000_000_000;
@@ -191,4 +194,19 @@ test("token that no call has used, or that ends soon, is not asked for", async (
   assert.equal(await digest({ ...held(now + 20_000), renewsAt: now }), "");
   assert.equal(asked, 0);
   assert.match(await digest({ ...held(now + 1_000_000), renewsAt: now }), /^[0-9a-f]{16}$/);
+});
+
+test("facts that come late are not shown for another connection", async () => {
+  let end: (thrown: Error) => void = () => undefined;
+  const readInventory = () => new Promise<never>((_, reject) => (end = reject));
+  const identity = createIdentity(async () => ({ readInventory, audit: () => assert.fail() }));
+  const auth = { kind: "bearer", token: newSecretRef() } as const;
+  const route = { way: "direct", instanceUrl: "https://dev.test", auth } as const;
+  const environment = newEnvironment({ name: "DEV", kind: "dev", route });
+  const read = identity.readFacts({} as Instance, environment);
+  await new Promise((resolve) => setTimeout(resolve));
+  identity.clear();
+  end(new Error("aborted"));
+  await read;
+  assert.deepEqual(identity.facts.value, { name: "none", problem: "" });
 });

@@ -80,6 +80,8 @@ export function createIdentity(load: () => Promise<Library> = () => import("sysp
       });
       return factsOf(inventory, audit(inventory));
     });
+    // Another connection is shown meanwhile.
+    if (asked !== abort) return;
     facts.value = abort.signal.aborted ? { name: "none", problem: "Stopped. Nothing was changed." } : read;
   }
 
@@ -88,6 +90,7 @@ export function createIdentity(load: () => Promise<Library> = () => import("sysp
   /** For another connection. */
   function clear(): void {
     stop();
+    asked = undefined;
     of = undefined;
     person.value = { name: "none", problem: "" };
     facts.value = { name: "none", problem: "" };
