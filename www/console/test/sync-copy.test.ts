@@ -7,7 +7,7 @@ import type { Row } from "sysparm";
 import type { SyncCheckpoint } from "sysparm/sync";
 import { copyFailure, failureName } from "../src/sync/copy/failure";
 import type { Changes } from "../src/sync/copy/model";
-import { applyChanges, dropCopy, keepRun, prepare, rowsAfter, statusOf } from "../src/sync/copy/operations";
+import { applyChanges, dropCopy, keepRun, prepare, rowsAfter, statusOf, writesCopy } from "../src/sync/copy/operations";
 import { MOST_ROWS, runQuery } from "../src/sync/copy/query";
 import { cellsOf, ndjsonOf, rowOf } from "../src/sync/copy/shape";
 import { begun } from "../src/sync/run";
@@ -176,6 +176,9 @@ test("failures of browser and database are named", () => {
     [sqlite(13), "CopyFull"],
     [sqlite(10), "CopyFull", true],
     [sqlite(778), "CopyFull", true],
+    // Not damaged: a copy is deleted because the disk is full.
+    [sqlite(10), "CopyFull", writesCopy("drop")],
+    [sqlite(10), "CopyDamaged", writesCopy("status")],
     [sqlite(10), "CopyDamaged"],
     [sqlite(11), "CopyDamaged"],
     [sqlite(26), "CopyDamaged"],

@@ -2,7 +2,7 @@
 import type { Database, SqlValue } from "@sqlite.org/sqlite-wasm";
 import type { SyncCheckpoint } from "sysparm/sync";
 import { CopyFailure } from "./failure";
-import type { Cells, Changes, CopyStatus, RunRecord } from "./model";
+import type { Cells, Changes, CopyStatus, Operation, RunRecord } from "./model";
 import { CHECKPOINTS, cellsOf, quoted, RUNS } from "./shape";
 
 /**
@@ -11,6 +11,11 @@ import { CHECKPOINTS, cellsOf, quoted, RUNS } from "./shape";
  */
 export function prepare(database: Database): void {
   database.exec("pragma auto_vacuum = full; pragma secure_delete = on; pragma journal_mode = truncate");
+}
+
+/** Deleting writes, too: SQLite keeps what it overwrites in its journal until the end. */
+export function writesCopy(operation: Operation): boolean {
+  return operation === "apply" || operation === "keepRun" || operation === "drop";
 }
 
 export function statusOf(database: Database): CopyStatus[] {

@@ -26,7 +26,7 @@ export interface Open {
 }
 
 /**
- * Does something with the database of an environment, which no other tab uses meanwhile. `writes` says whether that adds to it.
+ * Does something with the database of an environment, which no other tab uses meanwhile. `writes` says whether that writes to it.
  * @throws CopyFailure
  */
 export function withDatabase<Result>(
