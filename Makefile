@@ -65,7 +65,7 @@ slow: setup package instance-binary runtimes ## Tests too slow for make test; RE
 	@$(TOOLS) SYSPARM_DAYS=10 SYSPARM_RESTARTS=20 SYSPARM_IDLE_SECONDS=180 $(NODE_TEST) tests/worker/broker/{day,workerd}.test.ts
 	@$(TOOLS) $(NODE_TEST) tests/driver/*.test.ts
 	@$(TOOLS) $(NODE_TEST) www/console/test/slow/*.test.ts
-	@$(TOOLS) SYSPARM_VIEWS=all $(NODE_TEST) --test-concurrency=1 tests/console/control-page.test.ts tests/console/slow/*.test.ts
+	@$(TOOLS) SYSPARM_VIEWS=all $(NODE_TEST) --test-concurrency=1 tests/console/control-page.test.ts tests/console/keyboard.test.ts tests/console/slow/*.test.ts
 
 screenshots: setup package instance-binary ## Every view of the console, light and dark, wide and 400 px narrow, in target/screenshots
 	@$(TOOLS) $(NODE_TEST) tests/console/slow/views.test.ts
