@@ -170,7 +170,7 @@ test("studio takes a pasted address with its table, and puts the former back", (
   studio.putBack();
   assert.deepEqual([studio.savedId.value, studio.asked.value.query], [id, "active=true"]);
   studio.open({ table: "problem", query: "state=2" });
-  assert.equal(studio.replaced.value, null, "the former one is saved");
+  assert.equal(studio.replaced.peek(), null, "the former one is saved");
   studio.open({ id, table: "incident", query: "active=true" });
   assert.match(studio.replaced.value?.said ?? "", /not saved/);
   studio.paste("https://dev1.service-now.com/incident.do");
@@ -184,9 +184,15 @@ test("studio takes a pasted address with its table, and puts the former back", (
 
 test("rows are not writable while a table that they need is unread", async () => {
   const tables: Record<string, Record<string, Field>> = {
-    incident: { active: { type: "boolean" }, caller_id: { type: "reference", reference: "sys_user" } },
-    sys_user: { name: { type: "string" } },
-    task_sla: { task: { type: "reference", reference: "task" }, stage: { type: "string" } },
+    incident: {
+      active: { type: "boolean", source: "dictionary" },
+      caller_id: { type: "reference", reference: "sys_user", source: "dictionary" },
+    },
+    sys_user: { name: { type: "string", source: "dictionary" } },
+    task_sla: {
+      task: { type: "reference", reference: "task", source: "dictionary" },
+      stage: { type: "string", source: "dictionary" },
+    },
   };
   const isRead = signal(false);
   const known: Known = {

@@ -110,7 +110,7 @@ test("entry that may have been saved is not offered as unsaved", async () => {
   record.draft("work_notes", "Called");
   await record.save();
   await record.load();
-  assert.equal(record.saved.value, null, "the record was not changed, so nothing was saved");
+  assert.equal(record.saved.peek(), null, "the record was not changed, so nothing was saved");
   await record.save();
   others("2");
   await record.load();

@@ -59,7 +59,7 @@ test("problem of one environment is not shown in another", async () => {
   assert.equal(await syncing.keep({ ...setup(DEV, "incident"), query: "active=true" }, setups[0]), false);
   assert.equal(syncing.problem.value?.table, "incident");
   currentId.value = PROD.id;
-  assert.equal(syncing.problem.value, null);
+  assert.equal(syncing.problem.peek(), null);
   list.value = [PROD];
   assert.equal(syncing.problem.value?.environment, DEV.id, "nothing else shows it");
   syncing.hideProblem();

@@ -236,9 +236,8 @@ test("file that cannot be written ends the export with its reason", async () => 
 
 test("progress tells rate and remaining time, the name the minute", () => {
   const reached: Reached = { rows: 12_000, total: 100_000, hidden: 4_000, complete: false, resumable: true };
-  const facts = {
-    ...{ ...reached, format: "csv", bytes: 1, tookMs: 4_000, streams: true, cut: 0, partial: false, fromMemory: false },
-  } as const;
+  const written = { bytes: 1, tookMs: 4_000, streams: true, cut: 0, partial: false, fromMemory: false };
+  const facts = { ...reached, ...written, format: "csv" } as const;
   assert.equal(exportProgress(facts), "12,000 of 100,000 rows, 3,000 rows a second, 0:28 left");
   assert.equal(exportProgress({ ...facts, total: null, tookMs: 10 }), "12,000 rows");
   assert.equal(fileName("x/y", "xlsx", new Date(2026, 10, 3, 4, 5)), "x_y 2026-11-03 0405.xlsx");
