@@ -2,7 +2,11 @@
 import type { AuthMethod } from "sysparm/environments";
 
 export const GRANTS: readonly AuthMethod[] = [
-  ...(["client_credentials", "authorization_code", "password", "refresh_token", "jwt_bearer"] as const),
+  "client_credentials",
+  "authorization_code",
+  "password",
+  "refresh_token",
+  "jwt_bearer",
 ];
 
 /** Whether a way of signing in is one of them. */
