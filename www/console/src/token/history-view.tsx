@@ -14,10 +14,9 @@ export function PastLine({ events, now }: { events: readonly SysparmEvent[]; now
   const spans = spansOf(events, now);
   const [first] = spans;
   if (!first) return null;
-  const failures = events.filter(({ type }) => type === "token.failed").length;
+  const failures = events.filter(({ type }) => type === "token.failed");
   const whole = Math.max(1, now - first.from);
-  const title = `${plural(spans.length, "token")} since ${time(first.from)}: ${spansWords(spans, failures)}`;
-  const marks = events.filter(({ type }) => type === "token.failed");
+  const title = `${plural(spans.length, "token")} since ${time(first.from)}: ${spansWords(spans, failures.length)}`;
   return (
     <section class="token-past" aria-label="Tokens of this page">
       <h2>{title}</h2>
@@ -29,7 +28,7 @@ export function PastLine({ events, now }: { events: readonly SysparmEvent[]; now
             style={{ left: `${((from - first.from) / whole) * 100}%`, width: `${((until - from) / whole) * 100}%` }}
           />
         ))}
-        {marks.map(({ at }) => (
+        {failures.map(({ at }) => (
           <i key={`failed ${at}`} class="failed" style={{ left: `${((at - first.from) / whole) * 100}%` }} />
         ))}
       </div>
