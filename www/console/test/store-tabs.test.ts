@@ -123,6 +123,32 @@ test("changes that follow a merge at once keep both", async () => {
   assert.deepEqual(names([other.changes.at(-1)?.data as Collection]), ["Mine one y"]);
 });
 
+test("conflict of what follows a merge at once keeps both", async () => {
+  const mine = start();
+  const { one, other, deliver } = await twoTabs(mine);
+  await one.store.put("collections", named(mine, 0, "one"));
+  const first = other.store.put("collections", named(mine, 1, "x"));
+  await Promise.all([first, other.store.put("collections", named(named(mine, 1, "x"), 0, "other"))]);
+  await deliver();
+  assert.deepEqual(names(await one.store.all("collections")), ["Mine one x", "Mine (2) other x"]);
+  assert.deepEqual(other.store.conflicts.value, [{ kind: "collections", name: "Mine", copy: "Mine (2)" }]);
+  assert.deepEqual(names(other.changes.map(({ data }) => data as Collection)), ["Mine one x", "Mine (2) other x"]);
+  await other.store.put("collections", { ...named(named(mine, 0, "one"), 1, "x"), name: "Ours" });
+  assert.deepEqual(other.store.conflicts.value.length, 1, "its revision is known: no further conflict");
+});
+
+test("query that follows a merge at once gets no other table", async () => {
+  const { one, other } = await twoTabs(start());
+  const query = { id: "q", name: "Open", table: "incident", query: "active=true" };
+  await one.store.put("queries", query);
+  await other.store.all("queries");
+  await one.store.put("queries", { ...query, table: "problem" });
+  const first = other.store.put("queries", { ...query, name: "Mine" });
+  await Promise.all([first, other.store.put("queries", { ...query, name: "Mine", query: "priority=1" })]);
+  const kept = (await one.store.all("queries")).map(({ name, table, query }) => [name, table, query].join(" "));
+  assert.deepEqual(kept.sort(), ["Mine (2) incident priority=1", "Mine problem active=true"]);
+});
+
 test("table and query of two tabs are not joined to one", async () => {
   const { one, other } = await twoTabs(start());
   const query = { id: "q", name: "Open", table: "incident", query: "active=true" };

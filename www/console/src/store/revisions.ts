@@ -51,9 +51,14 @@ export function decideWrite<K extends Kind>(
     return written(data, false);
   const theirs = { revision: revisionOf(found), data: read.data };
   if (same(theirs.data, data)) return { same: theirs };
-  const merged = seen && merge(seen.data, data, theirs.data);
-  const fits = merged && !merged.conflict && isWhole(kind, merged.data, [data, theirs.data]);
-  return fits ? written(merged.data, true) : { theirs };
+  const both = seen && joined(kind, seen.data, data, theirs.data);
+  return both ? written(both, true) : { theirs };
+}
+
+/** Two changes of what `base` holds as one record; null where they have no place in one. */
+export function joined<K extends Kind>(kind: K, base: Kinds[K], mine: Kinds[K], theirs: Kinds[K]): Kinds[K] | null {
+  const { data, conflict } = merge(base, mine, theirs);
+  return !conflict && isWhole(kind, data, [mine, theirs]) ? data : null;
 }
 
 /** The table of one change and the query of the other are a query that nobody wrote. */

@@ -6,13 +6,12 @@
  * change the same records: `revisions.ts` says what becomes of a write then, and what they changed is given to `watch`.
  */
 import { batch, signal } from "@preact/signals";
-import { merge } from "../workspace/merge";
 import type { Backing, Change } from "./backing";
 import type { Channel, Notice } from "./channel";
 import { exportedRecords, exportText } from "./export-file";
 import { lossWords } from "./loss";
 import { type Damaged, type Incoming, type Kind, type Kinds, type Newer, readRecord } from "./records";
-import { copyOf, decideRemoval, decideWrite, isShared, revisionOf, type Seen } from "./revisions";
+import { copyOf, decideRemoval, decideWrite, isShared, joined, revisionOf, type Seen } from "./revisions";
 
 export type Store = ReturnType<typeof createStore>;
 
@@ -161,13 +160,23 @@ export function createStore(backing: Backing, says = "", channel: Channel | null
       if (later) waiting.delete(key);
       await keepCopy(key, kind, later ?? data, decision.theirs);
     } else {
-      seen.set(key, { revision: revisionOf(decision.write), data: decision.data });
+      const written = { revision: revisionOf(decision.write), data: decision.data };
+      seen.set(key, written);
       channel?.send({ kind, id });
       if (!decision.merged) return;
+      if (!later) {
+        if (!waiting.has(key)) announce(kind, id, written.data);
+        return;
+      }
       // What waits was made without the other tab's change.
-      const whole = later ? merge(data, later, decision.data).data : decision.data;
-      if (later) waiting.set(key, { kind, id, data: whole });
-      if (later || !waiting.has(key)) announce(kind, id, whole);
+      const whole = joined(kind, data, later, written.data);
+      if (whole) {
+        waiting.set(key, { kind, id, data: whole });
+        announce(kind, id, whole);
+      } else {
+        waiting.delete(key);
+        await keepCopy(key, kind, later, written);
+      }
     }
   }
 
