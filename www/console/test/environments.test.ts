@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { createRecordings } from "../src/activity/recording";
 import { authOf } from "../src/environments/auth";
-import { createConnections } from "../src/environments/connections";
 import { createEnvironments, hostOf, newEnvironment } from "../src/environments/environments";
 import { createGuard, UNLOCK_MS } from "../src/environments/guard";
 import { guardedFetch } from "../src/environments/guarded-fetch";
@@ -10,10 +8,9 @@ import { createScenarios } from "../src/environments/scenarios";
 import { signingKey } from "../src/environments/signing-key";
 import { forgetSecrets } from "../src/environments/workspace";
 import { failureOf } from "../src/failure/failure";
-import { memoryBacking } from "../src/store/backing";
-import { createStore } from "../src/store/store";
 import { createVault } from "../src/vault/vault";
 import { type Environment, type EnvironmentKind, newSecretRef, type SecretRef } from "../src/workspace/model";
+import { workspaceDouble } from "./workspace-double";
 
 interface Sent {
   method: string;
@@ -38,24 +35,15 @@ function answering(t: TestContext): Sent[] {
 }
 
 async function workspace() {
-  const store = createStore(memoryBacking());
-  const vault = createVault(null);
-  const environments = createEnvironments(store, vault);
-  const guard = createGuard();
-  const connections = createConnections(
-    environments,
-    vault,
-    guard,
-    createRecordings(vault.conceal),
-    "http://127.0.0.1/",
-  );
+  const made = workspaceDouble();
+  const { vault, environments } = made;
   const add = async (name: string, kind: EnvironmentKind = "dev") => {
     const clientSecret = await vault.put(`secret-of-${name}`);
     const auth = { kind: "oauth", grant: "client_credentials", clientId: name, clientSecret } as const;
     const route = { way: "direct", instanceUrl: `https://${name}.service-now.com`, auth } as const;
     return environments.save(newEnvironment({ name, kind, route }));
   };
-  return { store, vault, environments, guard, connections, add };
+  return { ...made, add };
 }
 
 test("switch of environment never sends the other's token", async (t) => {

@@ -1,27 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createRecordings } from "../src/activity/recording";
-import { createConnections } from "../src/environments/connections";
-import { createEnvironments, newEnvironment } from "../src/environments/environments";
-import { createGuard } from "../src/environments/guard";
+import { newEnvironment } from "../src/environments/environments";
 import type { Workspace } from "../src/environments/workspace";
-import { memoryBacking } from "../src/store/backing";
-import { createStore } from "../src/store/store";
 import { otherHosts, workspaceHost } from "../src/tester/host";
-import { createVault } from "../src/vault/vault";
 import { newId, newSecretRef } from "../src/workspace/model";
+import { workspaceDouble } from "./workspace-double";
 
 test("value taken for a secret variable goes to the vault", async () => {
-  const [store, vault, guard] = [createStore(memoryBacking()), createVault(null), createGuard()];
-  const environments = createEnvironments(store, vault);
-  const connections = createConnections(
-    environments,
-    vault,
-    guard,
-    createRecordings(vault.conceal),
-    "http://127.0.0.1/",
-  );
-  const host = workspaceHost({ store, vault, environments, connections, guard } as Workspace);
+  const workspace = workspaceDouble() as Workspace;
+  const { store, vault, environments } = workspace;
+  const host = workspaceHost(workspace);
   const session = await vault.put("old");
   const auth = { kind: "bearer", token: newSecretRef() } as const;
   const { id } = await environments.save({
@@ -42,16 +30,8 @@ test("value taken for a secret variable goes to the vault", async () => {
 });
 
 test("other environments are those with an open connection", async () => {
-  const [store, vault, guard] = [createStore(memoryBacking()), createVault(null), createGuard()];
-  const environments = createEnvironments(store, vault);
-  const connections = createConnections(
-    environments,
-    vault,
-    guard,
-    createRecordings(vault.conceal),
-    "http://127.0.0.1/",
-  );
-  const workspace = { store, vault, environments, connections, guard } as Workspace;
+  const workspace = workspaceDouble() as Workspace;
+  const { vault, environments, connections } = workspace;
   const make = async (name: string, instanceUrl: string) => {
     const auth = { kind: "bearer", token: await vault.put(`token-of-${name}`) } as const;
     return environments.save(newEnvironment({ name, kind: "dev", route: { way: "direct", instanceUrl, auth } }));
@@ -69,16 +49,9 @@ test("other environments are those with an open connection", async () => {
 });
 
 test("request's own OAuth signs in to the same instance", async (t) => {
-  const [store, vault, guard] = [createStore(memoryBacking()), createVault(null), createGuard()];
-  const environments = createEnvironments(store, vault);
-  const connections = createConnections(
-    environments,
-    vault,
-    guard,
-    createRecordings(vault.conceal),
-    "http://127.0.0.1/",
-  );
-  const host = workspaceHost({ store, vault, environments, connections, guard } as Workspace);
+  const workspace = workspaceDouble() as Workspace;
+  const { vault, environments, connections } = workspace;
+  const host = workspaceHost(workspace);
   const auth = { kind: "bearer", token: await vault.put("environment-token") } as const;
   const route = { way: "direct", instanceUrl: "https://a.test", auth } as const;
   const { id } = await environments.save({ ...newEnvironment({ name: "DEV", kind: "dev", route }), readOnly: true });

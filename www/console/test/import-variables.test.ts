@@ -1,28 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createRecordings } from "../src/activity/recording";
-import { createConnections } from "../src/environments/connections";
-import { createEnvironments, newEnvironment } from "../src/environments/environments";
-import { createGuard } from "../src/environments/guard";
+import { newEnvironment } from "../src/environments/environments";
 import type { Workspace } from "../src/environments/workspace";
 import { importText } from "../src/interchange/import/index";
 import { createImportState } from "../src/interchange/import-state";
 import { createInterchangeStore } from "../src/interchange/interchange-store";
-import { memoryBacking } from "../src/store/backing";
-import { createStore } from "../src/store/store";
-import { createVault } from "../src/vault/vault";
 import { type Collection, newId, newRequest, newSecretRef } from "../src/workspace/model";
+import { workspaceDouble } from "./workspace-double";
 
 async function started() {
-  const vault = createVault(null);
-  const environments = createEnvironments(createStore(memoryBacking()), vault);
-  const connections = createConnections(
-    environments,
-    vault,
-    createGuard(),
-    createRecordings(vault.conceal),
-    "http://127.0.0.1/",
-  );
+  const { vault, environments, connections } = workspaceDouble();
   const kept: Collection[] = [];
   const fails = { add: false };
   const interchangeStore = createInterchangeStore({ environments, vault, connections } as unknown as Workspace, {

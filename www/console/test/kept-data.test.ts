@@ -1,16 +1,13 @@
 /** Failures of export, import and forgetting: each is said. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createRecordings } from "../src/activity/recording";
-import { createConnections } from "../src/environments/connections";
-import { createEnvironments } from "../src/environments/environments";
-import { createGuard } from "../src/environments/guard";
 import { createKeptData } from "../src/environments/kept-data";
 import { memoryBacking } from "../src/store/backing";
 import { createStore } from "../src/store/store";
 import type { Seals } from "../src/vault/seals";
 import { createVault } from "../src/vault/vault";
 import { newCollection } from "../src/workspace/model";
+import { workspaceDouble } from "./workspace-double";
 
 function workspace() {
   const backing = memoryBacking();
@@ -21,14 +18,7 @@ function workspace() {
     clear: async () => undefined,
   };
   const [store, vault] = [createStore(backing), createVault(seals)];
-  const environments = createEnvironments(store, vault);
-  const connections = createConnections(
-    environments,
-    vault,
-    createGuard(),
-    createRecordings(vault.conceal),
-    "http://127.0.0.1/",
-  );
+  const { environments, connections } = workspaceDouble({ store, vault });
   const saved: string[] = [];
   const asked: number[] = [];
   const answer = { agreed: true, meanwhile: () => {} };
