@@ -234,6 +234,29 @@ test("file that cannot be written ends the export with its reason", async () => 
   assert.equal(exporting.state.value.phase, "none");
 });
 
+test("no second export begins while the place of one is chosen", async () => {
+  const { instance } = failing(0);
+  const exporting = createExporting(() => instance, load);
+  const [first, second] = [memorySink(), memorySink()];
+  let choose: (sink: Sink | null) => void = () => undefined;
+  const chosen = () =>
+    new Promise<Sink | null>((resolve) => {
+      choose = resolve;
+    });
+  const started = exporting.start(order(""), chosen);
+  await exporting.start(order(""), async () => second.sink);
+  await exporting.start(order(""), () => Promise.reject(new Error("a dialog is open")));
+  choose(first.sink);
+  await started;
+  assert.deepEqual([first.ends, second.ends, exporting.problem.value], [["closed"], [], ""]);
+  assert.equal(first.text().trimEnd().split("\n").length, TABLE.length);
+  const dismissed = exporting.start(order(""), chosen);
+  choose(null);
+  await dismissed;
+  await exporting.start(order(""), async () => second.sink);
+  assert.deepEqual(second.ends, ["closed"], "a dismissed dialog keeps no further export from beginning");
+});
+
 test("progress tells rate and remaining time, the name the minute", () => {
   const reached: Reached = { rows: 12_000, total: 100_000, hidden: 4_000, complete: false, resumable: true };
   const written = { bytes: 1, tookMs: 4_000, streams: true, cut: 0, partial: false, fromMemory: false };

@@ -59,9 +59,9 @@ export function Rows({ reader, instance, browsing, exporting, table }: RowsProps
     [fields],
   );
   const exportState = exporting.state.value.phase;
+  const exportBusy = exportState === "running" || exportState === "stopped";
   // What runs, waits for a decision or has failed stays in sight.
-  const showsExport =
-    exportOpen.value || exportState === "running" || exportState === "stopped" || exporting.problem.value !== "";
+  const showsExport = exportOpen.value || exportBusy || exporting.problem.value !== "";
 
   useEffect(() => {
     peeks.value = [];
@@ -201,7 +201,7 @@ export function Rows({ reader, instance, browsing, exporting, table }: RowsProps
       </div>
       {!panelOpen.value && <WholeCell reader={reader} browsing={browsing} />}
       <div class="below-grid">
-        <Button disabled={reader.state.value.phase === "reading" || exportState === "running"} onClick={download}>
+        <Button disabled={reader.state.value.phase === "reading" || exportBusy} onClick={download}>
           Download CSV
         </Button>
         <span class="quiet">

@@ -57,10 +57,13 @@ export function createExporting(
   const problem = signal("");
   let abort = new AbortController();
   let decide: ((decision: Decision) => void) | null = null;
+  /** From the order to the end of its export, the choice of its place included. */
+  let started = false;
 
   /** `open` gives the place of the file; null if the person chose none. Ends with the export. */
   async function start(order: ExportOrder, open: () => Promise<Sink | null>): Promise<void> {
-    if (state.peek().phase === "running" || state.peek().phase === "stopped") return;
+    if (started) return;
+    started = true;
     problem.value = "";
     let sink: Sink | null = null;
     try {
@@ -74,6 +77,8 @@ export function createExporting(
       const isOwn = thrown instanceof Error && thrown.name === "Error";
       const why = isOwn ? thrown.message : failureOf(thrown).message;
       if (!(thrown instanceof Discarded)) problem.value = `Nothing was saved. ${why}`;
+    } finally {
+      started = false;
     }
   }
 
