@@ -8,6 +8,7 @@ import {
   isOver,
   isPaused,
   needsPerson,
+  waitForFirstMs,
 } from "../../../www/worker/src/broker/header-refusals.ts";
 
 const NOW = 1_800_000_000_000;
@@ -102,6 +103,16 @@ test("row ends an hour after the credential is in use again", () => {
     assert.equal(afterRefusal(used, kind, NOW + 11 * HOUR - 1).inRow, 3);
     assert.equal(afterRefusal(used, kind, NOW + 11 * HOUR).inRow, 1);
   }
+});
+
+test("others wait two seconds for the first isolate's answer", () => {
+  const paused = afterRefusal(undefined, PASSWORD, NOW);
+  assert.equal(waitForFirstMs(paused, true, NOW + 5_000), 0, "nobody has it yet");
+  const used = handedOut(paused, NOW + 5_000);
+  const waits = (isPassword: boolean) =>
+    [4_999, 5_000, 6_500, 7_000, 9_000].map((at) => waitForFirstMs(used, isPassword, NOW + at));
+  assert.deepEqual(waits(true), [0, 2_000, 500, 0, 0]);
+  assert.deepEqual(waits(false), [0, 0, 0, 0, 0], "an API key locks nobody");
 });
 
 test("clock that is set back lengthens no pause", () => {

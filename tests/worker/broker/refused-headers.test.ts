@@ -70,6 +70,20 @@ test("operator's resume or another version sends a password again", async () => 
   assert.equal(await answerOf(headers, NOW + 3 * HOUR), VALUE);
 });
 
+test("after a pause one isolate gets the password, others later", async () => {
+  const headers = broker().start();
+  await answerOf(headers, NOW, { refused: VALUE });
+  assert.equal(await answerOf(headers, NOW + 5_000), VALUE);
+  for (const others of [0, 1, 1_999]) assert.equal(await answerOf(headers, NOW + 5_000 + others), 2_000 - others);
+  // The first was refused: nobody else has sent it.
+  assert.equal(await answerOf(headers, NOW + 5_200, { refused: VALUE }), 20_000);
+  assert.equal(await answerOf(headers, NOW + 25_200), VALUE);
+  // It was not, so all get it.
+  for (const others of [2_000, 2_000, 60_000]) assert.equal(await answerOf(headers, NOW + 25_200 + others), VALUE);
+  // Another credential waits for nothing.
+  assert.equal(await answerOf(headers, NOW + 25_300, {}, { ...BASIC, version: 4 }), VALUE);
+});
+
 test("caller without rights does not stop a right password", async () => {
   const { start, reports } = broker();
   const headers = start();

@@ -27,6 +27,8 @@ const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 900_000;
 /** In use for so long without a refusal, a credential is right. */
 const APART_MS = 3_600_000;
+/** The instance says well within this time whether it accepts a password. */
+const FIRST_ANSWER_MS = 2_000;
 /** Two fewer than lock a user: requests that are under way at the same time may have sent it too. */
 const MOST_PASSWORDS = 3;
 
@@ -56,6 +58,15 @@ export function isPaused({ until, ...refusals }: HeaderRefusals, credentialVersi
 /** Whether a person must act: it was refused again after a pause. */
 export function needsPerson({ inRow }: HeaderRefusals): boolean {
   return inRow > 1;
+}
+
+/**
+ * How long another isolate waits for a password that was handed out after its pause: the first isolate tells whether it is wrong. One request
+ * instead of one isolate would tell less: where one API refuses it, nothing else could show that the password is right. An API key locks nobody.
+ */
+export function waitForFirstMs({ handedOutAt }: HeaderRefusals, isPassword: boolean, now: number): number {
+  if (!isPassword || handedOutAt === undefined || now < handedOutAt) return 0;
+  return Math.max(0, handedOutAt + FIRST_ANSWER_MS - now);
 }
 
 /** The credential is handed out again. */

@@ -3,7 +3,15 @@
 import type { AttentionReport } from "../tenants/registry-rpc.ts";
 import { headerOf, refusedAnswer } from "./answers.ts";
 import type { KnownCredential } from "./credential-source.ts";
-import { afterRefusal, type HeaderRefusals, handedOut, isOver, isPaused, needsPerson } from "./header-refusals.ts";
+import {
+  afterRefusal,
+  type HeaderRefusals,
+  handedOut,
+  isOver,
+  isPaused,
+  needsPerson,
+  waitForFirstMs,
+} from "./header-refusals.ts";
 import type { CredentialAnswer, CredentialQuestion } from "./rpc.ts";
 
 /** A report without its time, which the broker adds. */
@@ -39,6 +47,10 @@ export class RefusedHeaders {
     const refusals = this.#refusals;
     if (refusals && isPaused(refusals, version, now))
       return refusedAnswer(refusals.until === null ? null : refusals.until - now);
+    if (refusals?.credentialVersion === version) {
+      const waitMs = waitForFirstMs(refusals, "password" in auth, now);
+      if (waitMs > 0) return refusedAnswer(waitMs);
+    }
     if (refusals) this.#refusals = handedOut(refusals, now);
     return { ...header, instanceUrl, credentialVersion: version };
   }
