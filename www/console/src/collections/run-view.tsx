@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { saveAs } from "../download";
 import { FileButton } from "../kit/file-button";
 import { readFile } from "../kit/read-file";
+import { TableHead } from "../kit/table-head";
 import { count, duration, plural } from "../number";
 import type { Workbench } from "../tester/workbench";
 import { readData } from "./data";
@@ -115,16 +116,7 @@ export function RunView({ workbench, connected }: { workbench: Workbench; connec
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard (WCAG 2.1.1) */}
           <section class="run-results" tabIndex={0} aria-label="Results">
             <table>
-              <thead>
-                <tr>
-                  <th scope="col">Result</th>
-                  <th scope="col">Row</th>
-                  <th scope="col">Request</th>
-                  <th scope="col">Status</th>
-                  <th scope="col">Time</th>
-                  <th scope="col">What failed</th>
-                </tr>
-              </thead>
+              <TableHead columns={["Result", "Row", "Request", "Status", "Time", "What failed"]} />
               <tbody>
                 {results.slice(-MOST_SHOWN).map((result) => (
                   <tr key={`${result.row} ${result.requestId}`}>

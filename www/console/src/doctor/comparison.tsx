@@ -4,6 +4,7 @@ import type { Report } from "sysparm/doctor";
 import { FileButton } from "../kit/file-button";
 import { Notice } from "../kit/notice";
 import { readFile } from "../kit/read-file";
+import { TableHead } from "../kit/table-head";
 import { plural } from "../number";
 import { changesBetween, type ReportFacts, savedReport } from "./compare-reports";
 
@@ -36,13 +37,7 @@ export function ReportComparison({ report }: { report: Report }) {
           </p>
           {changes.length > 0 && (
             <table>
-              <thead>
-                <tr>
-                  <th scope="col">What</th>
-                  <th scope="col">Before</th>
-                  <th scope="col">Now</th>
-                </tr>
-              </thead>
+              <TableHead columns={["What", "Before", "Now"]} />
               <tbody>
                 {changes.map(({ what, before, now, isWorse }) => (
                   <tr key={what} data-worse={isWorse}>

@@ -1,18 +1,13 @@
 /** Fields with their old and new values. */
 import { useSignal } from "@preact/signals";
 import { Button } from "../kit/button";
+import { TableHead } from "../kit/table-head";
 import type { ChangedField } from "./guard";
 
 export function ChangedFields({ changes }: { changes: readonly ChangedField[] }) {
   return (
     <table class="changed-fields">
-      <thead>
-        <tr>
-          <th scope="col">Field</th>
-          <th scope="col">Old</th>
-          <th scope="col">New</th>
-        </tr>
-      </thead>
+      <TableHead columns={["Field", "Old", "New"]} />
       <tbody>
         {changes.map(({ name, title, from, to }, at) => (
           // A log may have a field twice in one write.

@@ -4,6 +4,7 @@ import { EnvironmentBadge } from "../environments/badge";
 import { ShownValue } from "../environments/changed-fields";
 import { Checkbox } from "../kit/field";
 import { Notice } from "../kit/notice";
+import { TableHead } from "../kit/table-head";
 import { count, plural } from "../number";
 import type { Environment } from "../workspace/model";
 import type { Counterpart } from "./counterpart";
@@ -36,16 +37,9 @@ export function DifferenceTable({ environments, counterpart: { by, among }, diff
       </div>
       {shown.length > 0 && (
         <table class="changed-fields record-difference">
-          <thead>
-            <tr>
-              <th scope="col">Field</th>
-              {environments.map((environment) => (
-                <th key={environment.id} scope="col">
-                  <EnvironmentBadge environment={environment} />
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead
+            columns={["Field", ...environments.map((one) => <EnvironmentBadge key={one.id} environment={one} />)]}
+          />
           <tbody>
             {shown.map((one) => (
               <DifferenceRow key={one.name} one={one} />

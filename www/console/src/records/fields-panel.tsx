@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { Button } from "../kit/button";
 import { Checkbox, Field } from "../kit/field";
 import { Empty } from "../kit/notice";
+import { ActionsHead, TableHead } from "../kit/table-head";
 import { count } from "../number";
 import { filtered } from "./facts";
 import { FieldRow } from "./field-row";
@@ -42,17 +43,7 @@ export function FieldsPanel({ record }: { record: OpenRecord }) {
         />
       ) : (
         <table class="record-table">
-          <thead>
-            <tr>
-              <th scope="col">Field</th>
-              <th scope="col">Type</th>
-              <th scope="col">Shown</th>
-              <th scope="col">Stored</th>
-              <th scope="col">
-                <span class="visually-hidden">Actions</span>
-              </th>
-            </tr>
-          </thead>
+          <TableHead columns={["Field", "Type", "Shown", "Stored", <ActionsHead key="actions" />]} />
           {shown.map((fact) => (
             <FieldRow key={fact.name} record={record} fact={fact} />
           ))}

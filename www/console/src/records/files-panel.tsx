@@ -7,6 +7,7 @@ import { ask } from "../kit/ask";
 import { Button } from "../kit/button";
 import { FileButton } from "../kit/file-button";
 import { Empty, Notice } from "../kit/notice";
+import { ActionsHead, TableHead } from "../kit/table-head";
 import { plural, size } from "../number";
 import { createFiles, type Files } from "./files";
 import type { OpenRecord } from "./record";
@@ -113,17 +114,7 @@ function FileTable({ files, attachments, record, busy }: FileTableProps) {
 
   return (
     <table class="changed-fields">
-      <thead>
-        <tr>
-          <th scope="col">Name</th>
-          <th scope="col">Type</th>
-          <th scope="col">Size</th>
-          <th scope="col">Added, UTC</th>
-          <th scope="col">
-            <span class="visually-hidden">Actions</span>
-          </th>
-        </tr>
-      </thead>
+      <TableHead columns={["Name", "Type", "Size", "Added, UTC", <ActionsHead key="actions" />]} />
       <tbody>
         {attachments.map((attachment) => (
           <tr key={attachment.sys_id}>

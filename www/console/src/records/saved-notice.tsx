@@ -3,6 +3,7 @@ import { ShownValue } from "../environments/changed-fields";
 import { FailureView } from "../failure/view";
 import { Button } from "../kit/button";
 import { Notice } from "../kit/notice";
+import { TableHead } from "../kit/table-head";
 import { plural } from "../number";
 import type { Conflict } from "./changes";
 import type { OpenRecord } from "./record";
@@ -79,16 +80,7 @@ interface ValuesProps {
 function Values({ conflicts, heads, mine }: ValuesProps) {
   return (
     <table class="changed-fields">
-      <thead>
-        <tr>
-          <th scope="col">Field</th>
-          {heads.map((head) => (
-            <th key={head} scope="col">
-              {head}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead columns={["Field", ...heads]} />
       <tbody>
         {conflicts.map((conflict) => (
           <tr key={conflict.name}>

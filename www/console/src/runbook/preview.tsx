@@ -1,5 +1,6 @@
 /** A runbook on the screen and on paper: the sections as plain data, so that no text of a record is read as markup. */
 import type { Runbook, RunbookBlock } from "sysparm/environments";
+import { TableHead } from "../kit/table-head";
 
 export function RunbookPreview({ book }: { book: Runbook }) {
   return (
@@ -26,15 +27,7 @@ function Block({ block }: { block: RunbookBlock }) {
   }
   return (
     <table>
-      <thead>
-        <tr>
-          {block.head.map((name) => (
-            <th key={name} scope="col">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead columns={block.head} />
       <tbody>
         {block.rows.map((row, place) => (
           <tr key={place}>

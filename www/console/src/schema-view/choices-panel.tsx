@@ -1,6 +1,7 @@
 /** The choices of a table's fields. */
 import type { TableSchema } from "sysparm/schema";
 import { Empty } from "../kit/notice";
+import { TableHead } from "../kit/table-head";
 import { fieldsOf } from "../schema/fields";
 
 export function ChoicesPanel({ schema }: { schema: TableSchema }) {
@@ -20,12 +21,7 @@ export function ChoicesPanel({ schema }: { schema: TableSchema }) {
           </h3>
           {suggestions && <p class="hint">Other values are taken too.</p>}
           <table class="changed-fields">
-            <thead>
-              <tr>
-                <th scope="col">Stored</th>
-                <th scope="col">Shown</th>
-              </tr>
-            </thead>
+            <TableHead columns={["Stored", "Shown"]} />
             <tbody>
               {choices.map(({ value, label: shown, inactive, dependent }) => (
                 <tr key={`${value} ${dependent ?? ""}`}>

@@ -6,6 +6,7 @@ import { ShownValue } from "../environments/changed-fields";
 import { OtherEnvironments } from "../environments/other-environments";
 import type { Workspace } from "../environments/workspace";
 import { Empty, Notice } from "../kit/notice";
+import { TableHead } from "../kit/table-head";
 import { plural } from "../number";
 import { schemas } from "../schema/page";
 import type { Environment } from "../workspace/model";
@@ -75,16 +76,9 @@ function Differences({ environments, one, other, note }: DifferencesProps) {
       </p>
       {differences.length > 0 && (
         <table class="changed-fields record-difference">
-          <thead>
-            <tr>
-              <th scope="col">Field</th>
-              {environments.map((environment) => (
-                <th key={environment.id} scope="col">
-                  <EnvironmentBadge environment={environment} />
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead
+            columns={["Field", ...environments.map((one) => <EnvironmentBadge key={one.id} environment={one} />)]}
+          />
           <tbody>
             {differences.map(({ name, what, values }) => (
               <tr key={`${name} ${what}`}>

@@ -4,6 +4,7 @@ import type { Field as SchemaField, TableSchema } from "sysparm/schema";
 import { addressOf } from "../app/address";
 import { Checkbox, Field } from "../kit/field";
 import { Empty } from "../kit/notice";
+import { TableHead } from "../kit/table-head";
 import { count } from "../number";
 import { fieldsOf } from "../schema/fields";
 import { shownFields } from "./shown-fields";
@@ -29,16 +30,7 @@ export function FieldsPanel({ schema }: { schema: TableSchema }) {
         <Empty icon="search" title="No field matches" />
       ) : (
         <table class="record-table schema-fields">
-          <thead>
-            <tr>
-              <th scope="col">Field</th>
-              <th scope="col">Type</th>
-              <th scope="col">Length</th>
-              <th scope="col">Reference</th>
-              <th scope="col">Declared in</th>
-              <th scope="col">Marks</th>
-            </tr>
-          </thead>
+          <TableHead columns={["Field", "Type", "Length", "Reference", "Declared in", "Marks"]} />
           {shown.map(([name, field]) => (
             <FieldRow key={name} name={name} field={field} table={schema.table} />
           ))}

@@ -1,6 +1,7 @@
 /** The database indexes of a table: which conditions and orders are quick. */
 import type { TableSchema } from "sysparm/schema";
 import { Empty, Notice } from "../kit/notice";
+import { TableHead } from "../kit/table-head";
 import { TableLink } from "./fields-panel";
 
 export function IndexesPanel({ schema: { table, indexes } }: { schema: TableSchema }) {
@@ -22,13 +23,7 @@ export function IndexesPanel({ schema: { table, indexes } }: { schema: TableSche
         </Empty>
       ) : (
         <table class="changed-fields">
-          <thead>
-            <tr>
-              <th scope="col">Fields, in their order</th>
-              <th scope="col">Unique</th>
-              <th scope="col">Of table</th>
-            </tr>
-          </thead>
+          <TableHead columns={["Fields, in their order", "Unique", "Of table"]} />
           <tbody>
             {indexes.map((index) => (
               <tr key={`${index.table} ${index.fields.join()}`}>

@@ -1,6 +1,7 @@
 /** The rows of a result, a hundred at a time. */
 import { useSignal } from "@preact/signals";
 import { Button } from "../kit/button";
+import { TableHead } from "../kit/table-head";
 import { count } from "../number";
 import type { QueryResult } from "./copy/model";
 
@@ -21,15 +22,7 @@ export function ResultTable({ result }: { result: QueryResult }) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard (WCAG 2.1.1) */}
       <section class="sync-result" tabIndex={0} aria-label="Result">
         <table>
-          <thead>
-            <tr>
-              {columns.map((column) => (
-                <th key={column} scope="col">
-                  {column}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead columns={columns} />
           <tbody>
             {shown.map((row, index) => (
               <tr key={at + index}>

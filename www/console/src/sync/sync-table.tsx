@@ -4,6 +4,7 @@ import { Button } from "../kit/button";
 import { Icon, type IconName } from "../kit/icon";
 import { Menu } from "../kit/menu";
 import type { Tone } from "../kit/notice";
+import { TableHead } from "../kit/table-head";
 import { count, plural } from "../number";
 import { downloadSink } from "../tables/export/sink";
 import { type Format, TYPES, tableParts } from "./exporting";
@@ -23,15 +24,7 @@ const HEADS = ["Table", "State", "Here", "There", "Hidden", "Deleted", "Rate", "
 export function SyncTable({ syncing, ...props }: SyncTableProps) {
   return (
     <table class="sync-table">
-      <thead>
-        <tr>
-          {HEADS.map((head) => (
-            <th key={head} scope="col">
-              {head}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead columns={HEADS} />
       <tbody>
         {syncing.setups.value.map((setup) => (
           <SyncRow key={setup.id} syncing={syncing} setup={setup} {...props} />

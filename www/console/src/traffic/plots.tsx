@@ -2,6 +2,7 @@
 import { useMemo } from "preact/hooks";
 import type { Recording } from "../activity/recording";
 import { preferences } from "../app/preferences";
+import { TableHead } from "../kit/table-head";
 import { Plot, type PlotLine } from "./plot";
 import { type Span, seriesOf, summaryOf, tableOf } from "./series";
 
@@ -63,17 +64,9 @@ export function PlotTable({ recording, span }: Omit<PlotsProps, "version">) {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, also with the keyboard.
     <section class="plot-table" aria-label="Figures of the plots" tabIndex={0}>
       <table>
-        <thead>
-          <tr>
-            {["From", "Requests", "Median ms", "Slowest ms", "Most out", "Repeated", "Failed", "Rate used %"].map(
-              (head) => (
-                <th key={head} scope="col">
-                  {head}
-                </th>
-              ),
-            )}
-          </tr>
-        </thead>
+        <TableHead
+          columns={["From", "Requests", "Median ms", "Slowest ms", "Most out", "Repeated", "Failed", "Rate used %"]}
+        />
         <tbody>
           {tableOf(recording, span).map((row) => (
             <tr key={row.from}>

@@ -2,6 +2,7 @@
 import type { Signal } from "@preact/signals";
 import { Button } from "../../kit/button";
 import { Checkbox, Field, Select } from "../../kit/field";
+import { TableHead } from "../../kit/table-head";
 import type { CsvFile } from "./csv-file";
 import type { Importing, Way } from "./importing";
 
@@ -61,13 +62,7 @@ export function Choices({ importing, file }: { importing: Importing; file: CsvFi
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard (WCAG 2.1.1) */}
       <section class="import-table" tabIndex={0} aria-label="Columns of the file">
         <table>
-          <thead>
-            <tr>
-              <th scope="col">Column of the file</th>
-              <th scope="col">First row</th>
-              <th scope="col">Goes into</th>
-            </tr>
-          </thead>
+          <TableHead columns={["Column of the file", "First row", "Goes into"]} />
           <tbody>
             {file.columns.map((column, place) => (
               <tr key={column}>

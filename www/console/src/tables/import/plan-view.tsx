@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { saveAs } from "../../download";
 import { Button } from "../../kit/button";
 import { Field } from "../../kit/field";
+import { TableHead } from "../../kit/table-head";
 import { count, plural } from "../../number";
 import type { Importing } from "./importing";
 import { type Action, countsOf, type Planned } from "./plan";
@@ -39,15 +40,7 @@ export function Plan({ importing, planned, environmentAsks, environmentName }: P
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard (WCAG 2.1.1) */}
       <section class="import-table" tabIndex={0} aria-label="What would be done">
         <table>
-          <thead>
-            <tr>
-              {["Row", "Key", "Action", "Changes and notes"].map((head) => (
-                <th key={head} scope="col">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead columns={["Row", "Key", "Action", "Changes and notes"]} />
           <tbody>
             {first.map(({ row, key, action, why, values, before }) => (
               <tr key={row}>

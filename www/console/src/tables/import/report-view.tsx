@@ -4,6 +4,7 @@ import { saveAs } from "../../download";
 import { Button } from "../../kit/button";
 import { Select } from "../../kit/field";
 import { Notice } from "../../kit/notice";
+import { TableHead } from "../../kit/table-head";
 import { count } from "../../number";
 import type { Importing } from "./importing";
 import { outcomesOf, reportCsv } from "./report";
@@ -45,15 +46,7 @@ export function Report({ importing, reported }: { importing: Importing; reported
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard (WCAG 2.1.1) */}
       <section class="import-table" tabIndex={0} aria-label="Report of the import">
         <table>
-          <thead>
-            <tr>
-              {["Row", "Key", "Outcome", "sys_id", "Why"].map((head) => (
-                <th key={head} scope="col">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead columns={["Row", "Key", "Outcome", "sys_id", "Why"]} />
           <tbody>
             {shown.slice(0, MOST_REPORTED).map(({ row, key, outcome, id, why }) => (
               <tr key={row}>
