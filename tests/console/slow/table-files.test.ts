@@ -91,7 +91,7 @@ test("import is checked, asked for and reported on two instances", async (t) => 
     await plan.getByText("urgency is “urgent”, which is not a whole number.").waitFor();
     await screen.accessible("the plan of an import", "any");
     const send = page.getByRole("button", { name: /^Import 4 rows into/ });
-    assert.match((await send.getAttribute("title")) ?? "", /Type 4 to confirm/);
+    assert.match((await send.getAttribute("title")) ?? "", /Enter 4 to confirm/);
     // It says why it does nothing.
     await send.click({ force: true });
     assert.equal(await writesOf(dev), before, "a dry run writes nothing");

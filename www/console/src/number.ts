@@ -12,6 +12,15 @@ export function plural(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
 
+/** What is wrong with a number that was typed to confirm that many `noun`s, and what to enter; empty where it is `total`. Takes "10,000", too. */
+export function countProblem(typed: string, total: number, noun: string): string {
+  const text = typed.trim();
+  if (text === "") return `Enter ${total} to confirm.`;
+  return /^\d[\d,]*$/.test(text) && Number(text.replaceAll(",", "")) === total
+    ? ""
+    : `“${typed}” is not the number of ${noun}s. Enter ${total}.`;
+}
+
 /** Decimal units, as in browsers' developer tools. */
 export function size(bytes: number): string {
   if (bytes < 1_000) return plural(bytes, "byte");

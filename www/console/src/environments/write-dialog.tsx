@@ -1,7 +1,7 @@
 /** Asks before a write on production, before one to a read-only environment, and before a run with such writes. */
 import { useSignal } from "@preact/signals";
 import { Field } from "../kit/field";
-import { count, plural } from "../number";
+import { count, countProblem, plural } from "../number";
 import { EnvironmentBadge } from "./badge";
 import { ChangedFields } from "./changed-fields";
 import { hostOf } from "./environments";
@@ -49,8 +49,8 @@ function RunQuestion({ asked }: { asked: Question }) {
   const total = writes.reduce((sum, { times }) => sum + times, 0);
 
   function agree(): void {
-    if (Number(typed.value.replaceAll(",", "")) === total) answer(true);
-    else wrong.value = `“${typed.value}” is not the number of writes. Enter ${total}.`;
+    wrong.value = countProblem(typed.value, total, "write");
+    if (wrong.value === "") answer(true);
   }
 
   return (

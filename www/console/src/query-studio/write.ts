@@ -9,7 +9,7 @@ import { signal } from "@preact/signals";
 import type { Instance, Row, Table } from "sysparm";
 import type { Query, Schema, WhereOutcome } from "sysparm/query";
 import { type Failure, failureOf } from "../failure/failure";
-import { count } from "../number";
+import { count, countProblem } from "../number";
 import { PREVIEW } from "./run";
 
 export interface Plan {
@@ -123,9 +123,8 @@ export function createWriting(load: () => Promise<Package> = () => import("syspa
   function confirm(typed: string): string {
     const asking = state.peek();
     if (asking.phase !== "asking") return "No rows are found. Find them first.";
-    if (Number(typed.replaceAll(",", "")) !== asking.rows) {
-      return `“${typed}” is not the number of rows. Enter ${asking.rows}.`;
-    }
+    const wrong = countProblem(typed, asking.rows, "row");
+    if (wrong !== "") return wrong;
     if (!isFresh(asking.at)) return TOO_OLD;
     answer?.(true);
     return "";

@@ -4,7 +4,7 @@ import { saveAs } from "../../download";
 import { Button } from "../../kit/button";
 import { Field } from "../../kit/field";
 import { TableHead } from "../../kit/table-head";
-import { count, plural } from "../../number";
+import { count, countProblem, plural } from "../../number";
 import type { Importing } from "./importing";
 import { type Action, countsOf, type Planned } from "./plan";
 import { changeWords, planCsv } from "./report";
@@ -28,7 +28,7 @@ export function Plan({ importing, planned, environmentAsks, environmentName }: P
   const typed = useSignal("");
   const counts = countsOf(planned);
   const writes = counts.create + counts.update + counts.stage;
-  const isConfirmed = environmentAsks || Number(typed.value.replaceAll(",", "")) === writes;
+  const problem = environmentAsks ? "" : countProblem(typed.value, writes, "write");
   const first = [...planned].sort((a, b) => weight(a) - weight(b) || a.row - b.row).slice(0, MOST_SHOWN);
   const words = (Object.keys(counts) as Action[]).filter((action) => counts[action] > 0);
   return (
@@ -66,9 +66,7 @@ export function Plan({ importing, planned, environmentAsks, environmentName }: P
         )}
         <Button
           kind="primary"
-          disabledReason={
-            writes === 0 ? "No row would be written." : isConfirmed ? undefined : `Type ${writes} to confirm.`
-          }
+          disabledReason={writes === 0 ? "No row would be written." : problem || undefined}
           onClick={() => void importing.start()}
         >
           Import {plural(writes, "row")} into {environmentName}
