@@ -1,5 +1,5 @@
 //! Checks what is generated from `src/model`: the declarations of the kinds and the JSON Schema of maps.
-//! `SYSPARM_WRITE=1 cargo test --test model` writes them.
+//! `SYSPARM_WRITE=1 cargo test --features model --test model` writes them.
 
 #![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a failing test may panic")]
@@ -17,6 +17,9 @@ fn generated_files_of_the_model_are_current() {
             fs::write(path, &expected).unwrap();
         }
         let found = fs::read_to_string(path).unwrap_or_default();
-        assert!(found == expected, "{path} differs from src/model: SYSPARM_WRITE=1 cargo test --test model");
+        assert!(
+            found == expected,
+            "{path} differs from src/model: SYSPARM_WRITE=1 cargo test --features model --test model"
+        );
     }
 }
