@@ -124,7 +124,7 @@ test("query is pasted, corrected, counted, saved and written by", async (t) => {
   });
 });
 
-test("production asks again before it writes, and keeps old values", async (t) => {
+test("production asks for the number once, and keeps old values", async (t) => {
   const instance = await startInstance("--rows", "60");
   t.after(instance.stop);
   const context = { colorScheme: "dark" } as const;
@@ -146,14 +146,16 @@ test("production asks again before it writes, and keeps old values", async (t) =
     await dialog.getByRole("button", { name: "Find the rows" }).click();
     const remove = dialog.getByRole("button", { name: /^Delete \d+ rows? on PROD/ });
     const rows = Number(/\d+/.exec((await remove.textContent()) ?? "")?.[0]);
-    await dialog.getByLabel(/Number of rows, to confirm/).fill(String(rows));
+    assert.equal(await dialog.getByLabel(/Number of rows, to confirm/).count(), 0, "the guard asks for it");
     await remove.click();
-    const question = page.getByRole("dialog", { name: "Confirm a write to PROD" });
-    await question.getByText(`DELETE /api/now/table/problem/… for ${rows} records`).waitFor();
-    const [download] = await Promise.all([
-      page.waitForEvent("download"),
-      question.getByRole("button", { name: "Unlock and send to PROD" }).click(),
-    ]);
+    const question = page.getByRole("dialog", { name: "Confirm the writes of a run to PROD" });
+    await question.getByText("DELETE /api/now/table/problem/…").waitFor();
+    const send = question.getByRole("button", { name: "Run on PROD" });
+    await send.click();
+    await question.getByText(`Enter ${rows} to confirm.`).waitFor();
+    assert.ok(!(await instance.journal()).some(({ method }) => method === "DELETE"), "nothing is deleted yet");
+    await question.getByLabel(/Number of writes, to confirm/).fill(String(rows));
+    const [download] = await Promise.all([page.waitForEvent("download"), send.click()]);
     assert.match(download.suggestedFilename(), /^problem-before-delete-.*\.ndjson$/);
     await dialog.getByText(`${rows} rows written.`).waitFor();
     assert.equal((await instance.journal()).filter(({ method }) => method === "DELETE").length, rows);

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Instance } from "sysparm";
 import { Query } from "sysparm/query";
+import { newEnvironment } from "../src/environments/environments";
+import { createGuard } from "../src/environments/guard";
 import { createWriting, FRESH_MS, type Plan, TOO_OLD, type WriteHost } from "../src/query-studio/write";
+import { newSecretRef } from "../src/workspace/model";
 
 const plan: Plan = {
   kind: "update",
@@ -36,7 +39,7 @@ function setUp(host: Partial<WriteHost> = {}) {
     () => import("sysparm/query"),
     () => now,
   );
-  const full: WriteHost = { allow: async () => true, keep: null, ...host };
+  const full: WriteHost = { asks: () => false, allow: async () => true, keep: null, ...host };
   const find = (part: Partial<Plan> = {}) => writing.find({ table } as unknown as Instance, { ...plan, ...part }, full);
   const asking = async () => {
     while (writing.state.value.phase === "finding") await new Promise((resolve) => setTimeout(resolve));
@@ -76,6 +79,28 @@ test("rows are written after their number was typed", async () => {
     log.slice(1).sort(),
     ["a", "b", "c"].map((id) => `update ${id} {"state":"7"}`),
   );
+});
+
+test("number is typed once, for production by its guard", async () => {
+  const guard = createGuard();
+  const environment = newEnvironment({
+    ...{ name: "PROD", kind: "prod" },
+    route: { way: "direct", instanceUrl: "https://a.test", auth: { kind: "bearer", token: newSecretRef() } },
+  });
+  const { writing, log, find, asking } = setUp({
+    asks: () => guard.asks(environment),
+    allow: (name, writes) => guard.allowRun(environment, name, writes),
+  });
+  const ended = find({ kind: "delete", patch: {} });
+  await asking();
+  assert.equal(writing.confirm(""), "", "the guard asks for the number");
+  while (!guard.question.value) await new Promise((resolve) => setTimeout(resolve));
+  assert.deepEqual(guard.question.value.writes, [{ line: "DELETE /api/now/table/incident/…", times: 3 }]);
+  assert.deepEqual(log, ["pages sys_id"], "nothing is written before its answer");
+  guard.question.value.answer(true);
+  await ended;
+  assert.equal(log.length, 4);
+  assert.equal(guard.question.value, null, "it asks once");
 });
 
 test("rows found more than a minute ago are not written", async () => {
@@ -144,10 +169,10 @@ test("present values are kept before the first write", async () => {
 });
 
 test("refused question and unsound query write nothing", async () => {
-  const asked: string[] = [];
+  const asked: unknown[] = [];
   const { writing, log, find, asking } = setUp({
-    allow: async (line) => {
-      asked.push(line);
+    allow: async (...given) => {
+      asked.push(given);
       return false;
     },
   });
@@ -156,7 +181,8 @@ test("refused question and unsound query write nothing", async () => {
   writing.confirm("3");
   await refused;
   assert.equal(writing.state.peek().phase, "idle");
-  assert.deepEqual(asked, ["PATCH /api/now/table/incident/… for 3 records: state=7"]);
+  const planned = { line: "PATCH /api/now/table/incident/…: state=7", times: 3 };
+  assert.deepEqual(asked, [["Update rows of incident", [planned]]]);
   for (const part of [{ query: Query.parse("activ=true") }, { query: Query.parse("") }, { patch: { stat: "7" } }]) {
     await find(part);
     assert.ok(writing.state.value.phase === "failed" && !writing.state.value.changed, JSON.stringify(part));

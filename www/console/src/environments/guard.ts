@@ -54,6 +54,9 @@ export function createGuard(now: () => number = Date.now) {
   const isLocked = (environment: Environment): boolean =>
     environment.readOnly && (unlocked.value.get(environment.id) ?? 0) <= now();
 
+  /** Whether each write is asked for now, and the writes of a run by their number. */
+  const asks = (environment: Environment): boolean => environment.kind === "prod" || isLocked(environment);
+
   /** The name of an environment that takes no write now; null for any other. */
   const lockedName = (environment: Environment): string | null => (isLocked(environment) ? environment.name : null);
 
@@ -96,8 +99,8 @@ export function createGuard(now: () => number = Date.now) {
     writes: readonly PlannedWrite[],
     change?: ChangeRequest,
   ): Promise<boolean> {
+    if (!asks(environment)) return Promise.resolve(true);
     const locked = isLocked(environment);
-    if (!locked && environment.kind !== "prod") return Promise.resolve(true);
     // One question at a time: the earlier one counts as refused.
     question.value?.answer(false);
     return new Promise((resolve) => {
@@ -110,7 +113,19 @@ export function createGuard(now: () => number = Date.now) {
     });
   }
 
-  return { unlocked, question, isLocked, lockedName, unlock, lock, endUnlocks, allowWrite, allowChange, allowRun };
+  return {
+    unlocked,
+    question,
+    isLocked,
+    asks,
+    lockedName,
+    unlock,
+    lock,
+    endUnlocks,
+    allowWrite,
+    allowChange,
+    allowRun,
+  };
 }
 
 /** The page's guard. */

@@ -1,4 +1,4 @@
-/** Updates or deletes the rows of a query: what is written, then the rows that were found, then their number typed. */
+/** Updates or deletes the rows of a query: what is written, then the rows that were found, then their number typed, here or where the environment asks. */
 import { useSignal } from "@preact/signals";
 import type { ConsoleState } from "../app/state";
 import { saveAs } from "../download";
@@ -30,8 +30,9 @@ export function WriteDialog({ studio, writing, state, host, onClose }: WriteDial
   const instance = host.instance();
   const now = writing.state.value;
 
+  const { guard } = state.workspace;
   // The question of the guard is a dialog of its own.
-  if (!environment || !instance || state.workspace.guard.question.value) return null;
+  if (!environment || !instance || guard.question.value) return null;
   const isProd = environment.kind === "prod";
   // What was found or written is of its plan, even if another query or environment has been opened behind the dialog.
   const isBefore = now.phase === "idle" || now.phase === "failed";
@@ -48,16 +49,22 @@ export function WriteDialog({ studio, writing, state, host, onClose }: WriteDial
     if (!instance || !environment || !query.peek()) return;
     typed.value = "";
     wrong.value = "";
+    const isDelete = kind.peek() === "delete";
+    const written = patch.peek().filter(({ field }) => field !== "" && !isDelete);
     const plan: Plan = {
-      kind: kind.peek() === "delete" ? "delete" : "update",
+      kind: isDelete ? "delete" : "update",
       environment: environment.name,
       table,
       query: studio.queries.parse(query.peek()?.toString() ?? ""),
       schema: schema.peek(),
-      patch: Object.fromEntries(patch.peek().flatMap(({ field, value }) => (field === "" ? [] : [[field, value]]))),
+      patch: Object.fromEntries(written.map(({ field, value }) => [field, value])),
       fields: studio.asked.peek().fields,
     };
-    void writing.find(instance, plan, { allow: (line) => host.allowWrite(line), keep: isProd ? keepRows : null });
+    void writing.find(instance, plan, {
+      asks: () => guard.asks(host.environment() ?? environment),
+      allow: host.allowRun,
+      keep: isProd ? keepRows : null,
+    });
   }
 
   function agree(): void {
@@ -94,6 +101,7 @@ export function WriteDialog({ studio, writing, state, host, onClose }: WriteDial
               </Button>
               <Button kind={isProd ? "prod" : "danger"} onClick={agree}>
                 {now.plan.kind === "delete" ? "Delete" : "Update"} {plural(now.rows, "row")} on {name}
+                {now.asks() ? "…" : ""}
               </Button>
             </>
           )}
@@ -109,13 +117,15 @@ export function WriteDialog({ studio, writing, state, host, onClose }: WriteDial
         {now.phase === "asking" && (
           <>
             <Found asking={now} studio={studio} isProd={isProd} />
-            <Field
-              id="studio-write-count"
-              label={`Number of rows, to confirm (${count(now.rows)})`}
-              value={typed}
-              error={wrong.value || undefined}
-              onEnter={agree}
-            />
+            {!now.asks() && (
+              <Field
+                id="studio-write-count"
+                label={`Number of rows, to confirm (${count(now.rows)})`}
+                value={typed}
+                error={wrong.value || undefined}
+                onEnter={agree}
+              />
+            )}
           </>
         )}
       </div>

@@ -8,6 +8,7 @@
 import { signal } from "@preact/signals";
 import type { Instance, Row, Table } from "sysparm";
 import type { Query, Schema, WhereOutcome } from "sysparm/query";
+import type { PlannedWrite } from "../environments/guard";
 import { type Failure, failureOf } from "../failure/failure";
 import { count, countProblem } from "../number";
 import { PREVIEW } from "./run";
@@ -37,6 +38,8 @@ export type WriteState =
       first: readonly Row[];
       /** When they were found. */
       at: number;
+      /** Of the host. */
+      asks: WriteHost["asks"];
     }
   /** The rows are read as they are, to be kept. */
   | { phase: "keeping"; plan: Plan; rows: number }
@@ -56,8 +59,10 @@ const MOST_ROWS = 10_000;
 class Outdated extends Error {}
 
 export interface WriteHost {
+  /** Whether `allow` asks for the number of rows itself: then it is not asked for twice. */
+  asks: () => boolean;
   /** Asks on production and where the environment is read-only. */
-  allow: (line: string) => Promise<boolean>;
+  allow: (name: string, writes: readonly PlannedWrite[]) => Promise<boolean>;
   /** Keeps the rows as they are, before they are written; null where that is not asked for. */
   keep: ((plan: Plan, rows: Row[]) => void) | null;
 }
@@ -90,8 +95,8 @@ export function createWriting(load: () => Promise<Package> = () => import("syspa
         ends.addEventListener("abort", () => resolve(false));
       });
       const at = now();
-      state.value = { phase: "asking", plan, rows, hidden: hidden ?? 0, first, at };
-      if (!(await asked) || !(await host.allow(lineOf(plan, rows))) || ends.aborted) return false;
+      state.value = { phase: "asking", plan, rows, hidden: hidden ?? 0, first, at, asks: host.asks };
+      if (!(await asked) || !(await host.allow(nameOf(plan), [writesOf(plan, rows)])) || ends.aborted) return false;
       // The question of the guard may have stood for long.
       if (!isFresh(at)) throw new Outdated(TOO_OLD);
       if (host.keep) {
@@ -119,11 +124,14 @@ export function createWriting(load: () => Promise<Package> = () => import("syspa
     }
   }
 
-  /** Agrees to the rows that were found. Returns why that is not possible; empty where it was done. */
+  /**
+   * Agrees to the rows that were found. `typed` is their number, unless the environment asks for it. Returns why that is not possible; empty
+   * where it was done.
+   */
   function confirm(typed: string): string {
     const asking = state.peek();
     if (asking.phase !== "asking") return "No rows are found. Find them first.";
-    const wrong = countProblem(typed, asking.rows, "row");
+    const wrong = asking.asks() ? "" : countProblem(typed, asking.rows, "row");
     if (wrong !== "") return wrong;
     if (!isFresh(asking.at)) return TOO_OLD;
     answer?.(true);
@@ -148,11 +156,15 @@ function refusalOf(thrown: unknown): Failure {
   return { ...failure, message, repeat: "" };
 }
 
+function nameOf({ kind, table }: Plan): string {
+  return `${kind === "delete" ? "Delete" : "Update"} rows of ${table}`;
+}
+
 /** What is about to be sent, for the question on production. */
-function lineOf({ kind, table, patch }: Plan, rows: number): string {
+function writesOf({ kind, table, patch }: Plan, rows: number): PlannedWrite {
   const what = Object.entries(patch).map(([name, value]) => `${name}=${value}`);
   const method = kind === "delete" ? "DELETE" : "PATCH";
-  return `${method} /api/now/table/${table}/… for ${rows} records${what.length > 0 ? `: ${what.join(", ")}` : ""}`;
+  return { line: `${method} /api/now/table/${table}/…${what.length > 0 ? `: ${what.join(", ")}` : ""}`, times: rows };
 }
 
 /** The same table. `ids` is given the sys_ids that are read of it: those of the rows that are written. */

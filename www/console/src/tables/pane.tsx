@@ -54,7 +54,7 @@ export function TablesPane({ reader, instance, workspace, onDisconnect }: Shown)
         <LoadedImport
           importing={importing}
           table={reader.form.table.value.trim()}
-          environmentAsks={environment !== undefined && (environment.kind === "prod" || guard.isLocked(environment))}
+          environmentAsks={environment !== undefined && guard.asks(environment)}
           environmentName={environment?.name ?? ""}
         />
       )}
