@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { Interrupted } from "../../www/glue/src/cli/command.js";
 import { connected } from "../../www/glue/src/cli/connected.js";
 import { profileFile } from "../../www/glue/src/cli/profile/file.js";
 import { nodeWorld } from "../../www/glue/src/cli/world.js";
@@ -159,6 +160,19 @@ test("profile that does not say so writes nothing", async () => {
     ["POST /oauth_token.do"],
   );
   assert.equal((await create("writes")).short_description, "printer on fire");
+});
+
+test("Ctrl-C before the instance is open sends nothing", async () => {
+  const interrupt = new AbortController();
+  const environment = { SYSPARM_URL: instance.url, SYSPARM_USERNAME: "practice.agent", SYSPARM_PASSWORD: "p" };
+  const world = { ...nodeWorld(), home, environment, signal: interrupt.signal };
+  interrupt.abort();
+  const before = (await instance.journal()).length;
+  await assert.rejects(
+    connected({}, world, (it) => it.table("incident").list({ limit: 1 })),
+    Interrupted,
+  );
+  assert.equal((await instance.journal()).length, before);
 });
 
 test("file that others may read, or that holds more, is refused", async () => {

@@ -28,6 +28,8 @@ export async function connected<Result>(
   const instance = await connect({ url, auth, release, ...more, fetch: send });
   const close = () => instance.close();
   world.signal.addEventListener("abort", close);
+  // Ctrl-C while the secret was asked for or the client began.
+  if (world.signal.aborted) close();
   try {
     return await work(instance, connection);
   } catch (thrown) {
