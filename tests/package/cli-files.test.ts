@@ -2,7 +2,21 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import promises from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -44,6 +58,46 @@ test("full disk is said with the option and a step", { skip: !existsSync("/dev/f
     // Another error than one of wrong use ends with 3.
     return !(thrown instanceof UsageError);
   });
+});
+
+test("full disk leaves the file that was there as it was", async (t) => {
+  const inside = join(folder, "kept");
+  const file = join(inside, "report.json");
+  await writeOutput("output", file, "before");
+  chmodSync(file, 0o640);
+  await writeOutput("output", file, "after", 0o600);
+  assert.equal(readFileSync(file, "utf8"), "after");
+  if (process.platform !== "win32") assert.equal(statSync(file).mode & 0o777, 0o640);
+  const full = async (path: string) => {
+    writeFileSync(path, "aft");
+    throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+  };
+  const { mock } = t.mock.method(promises, "writeFile", full as never);
+  syncBuiltinESMExports();
+  try {
+    await assert.rejects(writeOutput("output", file, "again"), /`.*report\.json` was not written: ENOSPC.*Free space/);
+  } finally {
+    mock.restore();
+    syncBuiltinESMExports();
+  }
+  assert.equal(readFileSync(file, "utf8"), "after");
+  assert.deepEqual(readdirSync(inside), ["report.json"], "the draft is gone");
+});
+
+test("links are written through", { skip: process.platform === "win32" }, async () => {
+  const [target, symbolic, hard] = ["target", "symbolic", "hard"].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  writeFileSync(target, "before");
+  symlinkSync(target, symbolic);
+  linkSync(target, hard);
+  await writeOutput("save", symbolic, "one");
+  assert.ok(lstatSync(symbolic).isSymbolicLink());
+  assert.equal(readFileSync(target, "utf8"), "one");
+  await writeOutput("save", hard, "two");
+  assert.equal(readFileSync(target, "utf8"), "two");
 });
 
 test("Ctrl-C ends the reading of standard input with 130", async () => {

@@ -1,9 +1,8 @@
 /** The file of profiles: JSON that only its owner may read, and that holds no secret. */
-import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { UsageError, type World } from "../command.js";
-import { notWritten } from "../output-file.js";
+import { notWritten, replaceFile } from "../output-file.js";
 import { type FieldOfWay, type SignInValues, type SignInWay, WAYS } from "../sign-in.js";
 
 /** An instance, and how to sign in to it. */
@@ -72,17 +71,14 @@ export async function readProfile(name: string, world: World): Promise<Profile> 
   throw new UsageError(`Unknown profile \`${name}\`. ${advice}`);
 }
 
-/** Replaces the file, whole: a reader sees the old one or the new one. */
+/** Replaces the file, whole. */
 export async function writeProfiles(profiles: ReadonlyMap<string, Profile>, world: World): Promise<void> {
   const file = profileFile(world);
   const named = Object.fromEntries([...profiles].map(([name, profile]) => [name, asStored(profile)]));
-  const draft = `${file}.${randomUUID()}`;
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    await writeFile(draft, `${JSON.stringify({ version: 1, profiles: named }, null, 2)}\n`, { mode: ONLY_OWNER });
-    await rename(draft, file);
+    await replaceFile(file, `${JSON.stringify({ version: 1, profiles: named }, null, 2)}\n`, ONLY_OWNER);
   } catch (thrown) {
-    await rm(draft, { force: true }).catch(() => undefined);
     throw notWritten(`File \`${file}\``, thrown, "Make it a file that you may write");
   }
 }
