@@ -35,6 +35,20 @@ test("changed checks, new and vanished causes are named", () => {
   ]);
 });
 
+test("each of several findings with one code is compared", () => {
+  const rule = (question: string, state: "passed" | "failed") => ({ code: "rules", state, question, evidence: "" });
+  const before = report({ findings: [rule("Read?", "passed"), rule("Write?", "passed"), rule("Write?", "passed")] });
+  const now = report({ findings: [rule("Write?", "failed"), rule("Read?", "failed"), rule("Write?", "passed")] });
+  assert.deepEqual(changesBetween(before, now), [
+    { what: "Write?", before: "passed", now: "failed", isWorse: true },
+    { what: "Read?", before: "passed", now: "failed", isWorse: true },
+  ]);
+  const fewer = report({ findings: [rule("Read?", "passed"), rule("Write?", "passed")] });
+  assert.deepEqual(changesBetween(before, fewer), [
+    { what: "Write?", before: "passed", now: "not there", isWorse: false },
+  ]);
+});
+
 test("file that is no report is refused", () => {
   fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => assert.ok("problem" in savedReport(text))));
 });

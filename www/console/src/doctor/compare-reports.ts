@@ -60,13 +60,30 @@ export function changesBetween(before: ReportFacts, now: ReportFacts): ReportCha
   return changes;
 }
 
-/** Each of both lists once, by code; of several with one code the last counts. */
-function paired<Item extends { code: string }>(
-  before: readonly Item[],
-  now: readonly Item[],
-): [Item | undefined, Item | undefined][] {
-  const former = new Map(before.map((item) => [item.code, item]));
-  const latter = new Map(now.map((item) => [item.code, item]));
-  const codes = new Set([...latter.keys(), ...former.keys()]);
-  return [...codes].map((code) => [former.get(code), latter.get(code)]);
+/** Each of both lists once, by code. Several with one code are matched by their question, and then by their order. */
+function paired<Item extends Coded>(before: readonly Item[], now: readonly Item[]) {
+  const severalIn = (items: readonly Item[]) =>
+    items.map(({ code }) => code).filter((code, at, all) => all.indexOf(code) < at);
+  const several = new Set([...severalIn(before), ...severalIn(now)]);
+  const former = keyed(before, several);
+  const latter = keyed(now, several);
+  const keys = new Set([...latter.keys(), ...former.keys()]);
+  return [...keys].map((key): [Item | undefined, Item | undefined] => [former.get(key), latter.get(key)]);
+}
+
+interface Coded {
+  code: string;
+  question?: string;
+}
+
+function keyed<Item extends Coded>(items: readonly Item[], several: ReadonlySet<string>): Map<string, Item> {
+  const all = new Map<string, Item>();
+  for (const item of items) {
+    const { code, question } = item;
+    const key = (nth: number) => JSON.stringify(several.has(code) ? [code, question, nth] : [code]);
+    let nth = 0;
+    while (all.has(key(nth))) nth += 1;
+    all.set(key(nth), item);
+  }
+  return all;
 }

@@ -39,8 +39,8 @@ export function ReportComparison({ report }: { report: Report }) {
             <table>
               <TableHead columns={["What", "Before", "Now"]} />
               <tbody>
-                {changes.map(({ what, before, now, isWorse }) => (
-                  <tr key={what} data-worse={isWorse}>
+                {changes.map(({ what, before, now, isWorse }, at) => (
+                  <tr key={at} data-worse={isWorse}>
                     <th scope="row">{what}</th>
                     <td>{before}</td>
                     <td>
