@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createLibrary, type LibraryStore } from "../src/collections/library";
 import { keepTabs } from "../src/tester/kept-tabs";
-import { mask, maskedProblem } from "../src/tester/masking";
+import { mask, maskConditions, maskedProblem } from "../src/tester/masking";
 import { prepare } from "../src/tester/prepare";
 import { createTester } from "../src/tester/tester";
 import { DOTS } from "../src/tester/variables";
@@ -43,6 +43,16 @@ test("masking finds secrets in forms and XML sent as text", () => {
   for (const [text, kept] of Object.entries(cases)) {
     assert.equal(textOf({ kind: "text", text, contentType: "text/plain" }), kept);
   }
+});
+
+test("masking finds secrets in the conditions of a query", () => {
+  const cases = {
+    "/x?sysparm_query=active=true^password=p1^ORpwd!=p2&a=1": `/x?sysparm_query=active=true^password=${DOTS}^ORpwd!=${DOTS}&a=1`,
+    "/x?sysparm_query=active%3Dtrue%5Euser.password%3Dp1%5Ea%3D2": `/x?sysparm_query=active%3Dtrue%5Euser.password%3D${DOTS}%5Ea%3D2`,
+    "/x?sysparm_query=passwordSTARTSWITHp1^userToken=p2": `/x?sysparm_query=password${DOTS}^userToken=${DOTS}`,
+    "/x?sysparm_fields=password,name&sysparm_query=name=a": "/x?sysparm_fields=password,name&sysparm_query=name=a",
+  };
+  for (const [address, shown] of Object.entries(cases)) assert.equal(maskConditions(address), shown);
 });
 
 test("request with a masked value is not sent, and names it", () => {

@@ -50,6 +50,15 @@ test("HAR log that cannot be read says why", async () => {
   assert.match(state.name === "problem" ? state.problem : "", /^The file could not be read\. It is gone\./);
 });
 
+test("line of a reply shows no secret of its query", async () => {
+  const examined = createExamined();
+  const url = "/api/now/table/u_login?sysparm_query=active=true^password=hunter2&token=hunter2";
+  await examined.examinePasted(BODY, "401", { method: "GET", url }, "");
+  const state = examined.state.value;
+  const line = state.name === "done" ? state.results[0]?.line : JSON.stringify(state);
+  assert.match(line ?? "", /^GET \/api\/now\/table\/u_login\?sysparm_query=active=true\^password=•+&token=•+: 401$/);
+});
+
 test("body alone takes the status of the form", () => {
   const read = pastedReply(BODY, "401", request);
   assert.ok(!("problem" in read));

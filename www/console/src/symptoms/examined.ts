@@ -7,7 +7,7 @@
 import { signal } from "@preact/signals";
 import { type Classified, classify, type Observed } from "sysparm";
 import { readFile } from "../kit/read-file";
-import { maskAddress } from "../tester/masking";
+import { maskAddress, maskConditions } from "../tester/masking";
 import { harExchanges, MOST_CHARACTERS } from "./har";
 import { type PastedRequest, pastedReply } from "./pasted";
 
@@ -96,5 +96,5 @@ const DRAWN_EVERY = 50;
 function lineOf({ request, status, transport }: Observed): string {
   const url = request?.url ?? "";
   const path = url.replace(/^[a-z]+:\/\/[^/]*/i, "");
-  return `${request?.method ?? ""} ${maskAddress(path) || "(address not given)"}: ${status ?? transport ?? "no reply"}`.trim();
+  return `${request?.method ?? ""} ${maskConditions(maskAddress(path)) || "(address not given)"}: ${status ?? transport ?? "no reply"}`.trim();
 }

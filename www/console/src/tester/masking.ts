@@ -60,6 +60,34 @@ export function maskAddress(address: string): string {
   );
 }
 
+/**
+ * Masks values of conditions in an encoded query, such as `sysparm_query=active=true^password=...`, for a line that is only shown. A request
+ * keeps them: a condition on `code` would otherwise have to be entered again.
+ */
+export function maskConditions(address: string): string {
+  return address.replace(
+    /([?&][^=&#]*(?:query|having|filter)=)([^&#]*)/gi,
+    (_, before: string, query: string) =>
+      before +
+      query
+        .split(/(\^|%5E)/i)
+        .map(maskCondition)
+        .join(""),
+  );
+}
+
+function maskCondition(condition: string): string {
+  // Operators that are words follow a name without a separator: `passwordSTARTSWITHa`.
+  const name = [SIGN_FOLLOWS, /^(?:OR|NQ)?[a-z\d_.]+/].map((part) => part.exec(condition)?.[0]).find(isNamed);
+  if (name === undefined) return condition;
+  const sign = /^(?:[!<>=]|%(?:3D|21|3C|3E))*/i.exec(condition.slice(name.length))?.[0] ?? "";
+  return name + sign + masked(condition.slice(name.length + sign.length));
+}
+
+const SIGN_FOLLOWS = /^[\w.]+(?=[!<>=]|%(?:3D|21|3C|3E))/i;
+
+const isNamed = (name: string | undefined) => name !== undefined && isSecretName(name);
+
 /** For a line or a message that may quote an address or JSON. */
 export function maskText(text: string): string {
   return maskAddress(maskMembers(text));
