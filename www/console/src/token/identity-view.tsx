@@ -158,7 +158,7 @@ export function CredentialsCard({ identity, workspace, environment }: Credential
   const facts = identity.facts.value;
   const refs = secretsOf(environment);
   const isWhole = facts.name === "known" && facts.value.unread.length === 0;
-  const kept = refs.some((ref) => workspace.vault.remembered.value.has(ref));
+  const kept = refs.filter((ref) => workspace.vault.remembered.value.has(ref)).length;
   return (
     <section class="card" aria-label="Credentials">
       <header>
@@ -167,13 +167,7 @@ export function CredentialsCard({ identity, workspace, environment }: Credential
       <ul class="token-history">
         <li>
           <Icon name="lock" />
-          <span class="grow">
-            {refs.length === 0
-              ? "No secret is held for this environment"
-              : kept
-                ? "The secret is remembered, sealed on this device"
-                : "The secret is held in memory only, and gone when the tab closes"}
-          </span>
+          <span class="grow">{keptWords(refs.length, kept)}</span>
         </li>
         {facts.name === "known" &&
           facts.value.findings.map((finding) => <Finding key={findingKey(finding)} {...finding} />)}
@@ -223,6 +217,16 @@ export function CredentialsCard({ identity, workspace, environment }: Credential
       />
     </section>
   );
+}
+
+/** Where the secrets of an environment are. */
+function keptWords(secrets: number, remembered: number): string {
+  if (secrets === 0) return "No secret is held for this environment";
+  const [subject, are] = secrets === 1 ? ["The secret", "is"] : [`The ${secrets} secrets`, "are"];
+  if (remembered === secrets) return `${subject} ${are} remembered, sealed on this device`;
+  const inMemory = `${are} held in memory only, and gone when the tab closes`;
+  if (remembered === 0) return `${subject} ${inMemory}`;
+  return `${remembered} of ${secrets} secrets ${remembered === 1 ? "is" : "are"} remembered, sealed on this device. The others are held in memory only, and gone when the tab closes`;
 }
 
 const findingKey = ({ code, subject }: AuditFinding): string => `${code} ${subject}`;
