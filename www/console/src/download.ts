@@ -8,3 +8,8 @@ export function saveAs(name: string, type: string, parts: BlobPart[]): void {
   // The browser needs the URL until the download has started. A minute is more than enough.
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
+
+/** A name that a person gave, as a part of the name of a file. */
+export function inFileName(name: string): string {
+  return name.replace(/[^\p{L}\p{N}_.-]+/gu, "-").toLowerCase();
+}

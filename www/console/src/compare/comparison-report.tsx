@@ -1,7 +1,7 @@
 /** A comparison: what differs side by side, by rank, and what is unknown. */
 import { useSignal } from "@preact/signals";
 import type { Comparison, Difference, Rank, UnknownFact } from "sysparm/environments";
-import { saveAs } from "../download";
+import { inFileName, saveAs } from "../download";
 import { Button } from "../kit/button";
 import { CopyButton } from "../kit/copy-button";
 import { Notice } from "../kit/notice";
@@ -43,8 +43,7 @@ export function ComparisonReport({ ended }: { ended: Ended }) {
 }
 
 function save(inventory: Ended["inventories"][number]): void {
-  const name = inventory.name.replace(/[^\w.-]+/g, "-").toLowerCase();
-  saveAs(`${name}.json`, "application/json", [`${JSON.stringify(inventory, null, 2)}\n`]);
+  saveAs(`${inFileName(inventory.name)}.json`, "application/json", [`${JSON.stringify(inventory, null, 2)}\n`]);
 }
 
 function Filter({ comparison, rank }: { comparison: Comparison; rank: { value: Rank | "all" } }) {

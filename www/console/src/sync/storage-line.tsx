@@ -1,7 +1,7 @@
 /** What the copies take of the browser's storage, whether it keeps them, and copies of environments that were removed. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { saveAs } from "../download";
+import { inFileName, saveAs } from "../download";
 import { ask } from "../kit/ask";
 import { Button } from "../kit/button";
 import { Notice } from "../kit/notice";
@@ -32,7 +32,7 @@ export function StorageLine({ syncing, environment }: { syncing: Syncing; enviro
   async function saveDatabase(): Promise<void> {
     await syncing.doing({ environment: environment.id }, async () => {
       const bytes = await syncing.ask("file", environment.id, {});
-      saveAs("copies.db", "application/vnd.sqlite3", [bytes]);
+      saveAs(`copies-${inFileName(environment.name)}.db`, "application/vnd.sqlite3", [bytes]);
     });
   }
 
