@@ -55,8 +55,13 @@ test("grid orders, filters, shows and copies what the instance has", async (t) =
     const panel = page.getByRole("complementary", { name: "All fields of the row" });
     await panel.getByRole("heading", { name: /^INC/ }).waitFor();
     const first = await panel.getByRole("heading").innerText();
+    const link = await panel.getByRole("link", { name: "Open the record" }).getAttribute("href");
+    const shown = await panel.evaluateHandle(headsAndLinks);
     await page.keyboard.press("ArrowDown");
     await panel.getByRole("heading", { name: first }).waitFor({ state: "detached" });
+    const pairs = await shown.evaluate((found) => [...found]);
+    const ofFirst = pairs.filter((pair) => pair.startsWith(first));
+    assert.deepEqual(ofFirst, [`${first} ${link}`], "head and link are of the same record");
     assert.match(
       (await panel.getByRole("link", { name: "Open the record" }).getAttribute("href")) ?? "",
       /^#\/records\/incident\/[0-9a-f]{32}$/,
@@ -159,4 +164,13 @@ async function changed(url: string, number: string, text: string): Promise<void>
   const [record] = ((await found.json()) as { result: { sys_id: string }[] }).result;
   const init = { method: "PATCH", headers, body: JSON.stringify({ short_description: text }) };
   assert.ok((await fetch(`${url}/api/now/table/incident/${record?.sys_id}`, init)).ok, `${number} was changed`);
+}
+
+/** Runs in the page: collects each head of the panel with the link that is shown with it, as they change. */
+function headsAndLinks(panel: Element): Set<string> {
+  const pairs = new Set<string>();
+  new MutationObserver(() => {
+    pairs.add(`${panel.querySelector("h2")?.textContent} ${panel.querySelector("a")?.getAttribute("href")}`);
+  }).observe(panel, { subtree: true, childList: true, characterData: true, attributes: true });
+  return pairs;
 }

@@ -57,6 +57,8 @@ export function RowPanel({ instance, row, peeks, records, browsing, close }: Pan
 
   const now = shown.value;
   const stale = now !== null && `${now.of.table}/${now.of.id}` !== key;
+  // What the head and the fields are of, until the next record has been read.
+  const address = now?.of ?? target;
   return (
     <aside
       id="row-panel"
@@ -83,7 +85,7 @@ export function RowPanel({ instance, row, peeks, records, browsing, close }: Pan
         </h2>
         <IconButton icon="close" label="Close the panel" onClick={close} />
       </div>
-      {!target || target.id === "" ? (
+      {!address || address.id === "" ? (
         <p class="hint">
           {row
             ? "This row came without a sys_id, so its record cannot be read."
@@ -91,9 +93,9 @@ export function RowPanel({ instance, row, peeks, records, browsing, close }: Pan
         </p>
       ) : (
         <p class="row-panel-links">
-          <span class="mono">{target.table}</span>
-          <a href={addressOf("records", target.table, target.id)}>Open the record</a>
-          <Button small kind="link" onClick={() => void browsing.copy(target.id, "the sys_id")}>
+          <span class="mono">{address.table}</span>
+          <a href={addressOf("records", address.table, address.id)}>Open the record</a>
+          <Button small kind="link" onClick={() => void browsing.copy(address.id, "the sys_id")}>
             Copy the sys_id
           </Button>
         </p>
