@@ -8,6 +8,7 @@ import type { SyncCheckpoint } from "sysparm/sync";
 import { copyFailure, failureName } from "../src/sync/copy/failure";
 import type { Changes } from "../src/sync/copy/model";
 import { applyChanges, dropCopy, keepRun, prepare, rowsAfter, statusOf, writesCopy } from "../src/sync/copy/operations";
+import { readTwice } from "../src/sync/copy/pool";
 import { MOST_ROWS, runQuery } from "../src/sync/copy/query";
 import { cellsOf, ndjsonOf, rowOf } from "../src/sync/copy/shape";
 import { begun } from "../src/sync/run";
@@ -167,6 +168,27 @@ test("row comes back from its columns as it was", () => {
     }),
   );
   assert.equal(ndjsonOf([{ a: "1", b: null }]), '{"a":"1"}\n');
+});
+
+test("read whose file failed is tried once more", async () => {
+  const sqlite = (resultCode: number) => Object.assign(new Error("SQLITE"), { resultCode });
+  for (const [failures, calls, name] of [
+    [[sqlite(10)], 2, undefined],
+    [[sqlite(266), sqlite(266)], 2, "CopyDamaged"],
+    // Its content is not a database: it is the same at the second reading.
+    [[sqlite(11)], 1, "CopyDamaged"],
+    [[sqlite(26)], 1, "CopyDamaged"],
+  ] as const) {
+    let made = 0;
+    const attempt = async () => {
+      const failure = failures[made];
+      made += 1;
+      if (failure) throw failure;
+      return "read";
+    };
+    const outcome = await readTwice(attempt, 0).catch((thrown: unknown) => failureName(copyFailure(thrown, false)));
+    assert.deepEqual([outcome, made], [name ?? "read", calls]);
+  }
 });
 
 test("failures of browser and database are named", () => {

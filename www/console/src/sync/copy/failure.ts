@@ -69,6 +69,12 @@ export function copyFailure(thrown: unknown, writes: boolean): unknown {
   return thrown;
 }
 
+/** Whether the browser's files failed. What is in them may be whole. */
+export function isFileFailure(thrown: unknown): boolean {
+  const { resultCode = 0 } = (thrown ?? {}) as { resultCode?: number };
+  return (resultCode & 0xff) === IO;
+}
+
 /** The name of a failure that a Worker has passed; undefined for another error. */
 export function failureName(thrown: unknown): CopyFailureName | undefined {
   const { name = "" } = (thrown ?? {}) as { name?: string };

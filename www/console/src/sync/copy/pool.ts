@@ -6,7 +6,7 @@
  * within a Web Lock and gives them back: tabs take turns, batch by batch. Its other file systems (`opfs`, `opfs-wl`) need shared memory.
  */
 import sqlite3InitModule, { type Database, type SAHPoolUtil, type Sqlite3Static } from "@sqlite.org/sqlite-wasm";
-import { copyFailure } from "./failure";
+import { copyFailure, isFileFailure } from "./failure";
 import { prepare } from "./operations";
 
 export const FOLDER = "sysparm-console";
@@ -34,7 +34,7 @@ export function withDatabase<Result>(
   writes: boolean,
   use: (open: Open) => Result,
 ): Promise<Result> {
-  return exclusively(environment, writes, async () => {
+  const once = async () => {
     const sqlite3 = await loaded();
     const pool = await taken(sqlite3, environment);
     try {
@@ -42,7 +42,8 @@ export function withDatabase<Result>(
     } finally {
       pool.pauseVfs();
     }
-  });
+  };
+  return exclusively(environment, writes, () => (writes ? once() : readTwice(once)));
 }
 
 /** Removes the files of an environment. A damaged database needs no opening for that. */
@@ -117,6 +118,17 @@ async function patiently<Result>(attempt: () => Promise<Result>): Promise<Result
   }
 }
 
+/** Only files that fail again are called damaged: a person then deletes them. */
+export async function readTwice<Result>(read: () => Promise<Result>, waitMs = AGAIN_MS): Promise<Result> {
+  try {
+    return await read();
+  } catch (thrown) {
+    if (!isFileFailure(thrown)) throw thrown;
+  }
+  await new Promise((resolve) => setTimeout(resolve, waitMs));
+  return read();
+}
+
 /** Ids of imported environments may have any text. */
 function nameOf(environment: string): string {
   return `copies-${encodeURIComponent(environment)}`;
@@ -124,3 +136,4 @@ function nameOf(environment: string): string {
 
 const ATTEMPTS = 60;
 const WAIT_MS = 50;
+const AGAIN_MS = 500;
