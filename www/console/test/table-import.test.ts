@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import Papa from "papaparse";
 import { type AggregateGroup, type Instance, type Row, SysparmError } from "sysparm";
 import { Query } from "sysparm/query";
 import type { Field } from "sysparm/schema";
@@ -19,7 +20,7 @@ import { findExisting } from "../src/tables/import/existing";
 import { createImporting } from "../src/tables/import/importing";
 import { guessed, guessedKey, keyProblem, mappingProblem, valuesOf } from "../src/tables/import/mapping";
 import { countsOf, type Existing, planRows } from "../src/tables/import/plan";
-import { oldValues, planCsv, reportCsv } from "../src/tables/import/report";
+import { notSentCsv, oldValues, planCsv, reportCsv } from "../src/tables/import/report";
 import { notKept, type Reported, stageRows, writeRecords } from "../src/tables/import/writing";
 
 const source = "dictionary" as const;
@@ -317,6 +318,28 @@ test("cancelled import sends nothing more and says so", async () => {
   assert.ok(sent <= 4, `${sent} sent`);
   assert.equal(new Set(reported.map(({ row }) => row)).size, 40);
   assert.equal(reported.filter(({ outcome }) => outcome === "not sent").length, 40 - sent);
+});
+
+test("file of what was not sent has these rows as they were", () => {
+  const lines = [
+    ["Short description", "Urgency", "Notes"],
+    ["sent", "1", ""],
+    ['a "quote", and\nlines', "-5", "=1+1"],
+    ["refused", "high", ""],
+    ["last", "", "'=1"],
+  ];
+  const file = csvFile("f.csv", lines);
+  assert.ok("rows" in file);
+  const reported = (["created", "not sent", "refused", "not sent"] as const).map((outcome, index) => ({
+    ...{ row: index + 1, key: "", outcome, id: "", why: "" },
+  }));
+  const again = Papa.parse<string[]>(notSentCsv(file, reported), { skipEmptyLines: "greedy" }).data;
+  assert.deepEqual(again[0], lines[0]);
+  const mapping = ["short_description", "urgency", "notes"];
+  assert.deepEqual(
+    again.slice(1).map((row) => valuesOf(row, mapping)),
+    [lines[2], lines[4]].map((row) => valuesOf(row ?? [], mapping)),
+  );
 });
 
 test("staged rows are reported as the transform says", async () => {

@@ -7,7 +7,7 @@ import { Notice } from "../../kit/notice";
 import { TableHead } from "../../kit/table-head";
 import { count } from "../../number";
 import type { Importing } from "./importing";
-import { outcomesOf, reportCsv } from "./report";
+import { notSentCsv, outcomesOf, reportCsv } from "./report";
 import type { Outcome, Reported } from "./writing";
 
 export function Report({ importing, reported }: { importing: Importing; reported: readonly Reported[] }) {
@@ -15,6 +15,7 @@ export function Report({ importing, reported }: { importing: Importing; reported
   const counts = outcomesOf(reported);
   const shown = reported.filter(({ outcome }) => only.value === "" || outcome === only.value);
   const bad = counts.some(([outcome]) => BAD.has(outcome));
+  const file = importing.file.value;
   return (
     <>
       <div role="status">
@@ -35,10 +36,15 @@ export function Report({ importing, reported }: { importing: Importing; reported
         <Button
           kind="primary"
           class="import-read"
-          onClick={() => saveAs("import report.csv", "text/csv;charset=utf-8", [reportCsv(reported)])}
+          onClick={() => saveAs("import report.csv", CSV, [reportCsv(reported)])}
         >
           Save the report
         </Button>
+        {file && counts.some(([outcome]) => outcome === "not sent") && (
+          <Button class="import-read" onClick={() => saveAs("rows not sent.csv", CSV, [notSentCsv(file, reported)])}>
+            Save the rows not sent
+          </Button>
+        )}
         <Button class="import-read" onClick={importing.close}>
           Close
         </Button>
@@ -67,3 +73,4 @@ export function Report({ importing, reported }: { importing: Importing; reported
 
 const BAD: ReadonlySet<Outcome> = new Set(["refused", "failed", "unknown", "not sent"]);
 const MOST_REPORTED = 200;
+const CSV = "text/csv;charset=utf-8";

@@ -1,11 +1,21 @@
-/** The reports of an import as CSV: the plan of a dry run, and what became of each row. Pure. */
+/** The reports of an import as CSV: the plan of a dry run, what became of each row, and the rows that were not sent. Pure. */
 import { csvLine } from "../csv";
+import type { CsvFile } from "./csv-file";
 import type { Planned } from "./plan";
 import type { Outcome, Reported } from "./writing";
 
 export function reportCsv(reported: readonly Reported[]): string {
   const lines = reported.map(({ row, key, outcome, id, why }) => [String(row), key, outcome, id, why]);
   return [["row", "key", "outcome", "sys_id", "why"], ...lines].map(csvLine).join("");
+}
+
+/** To be imported later: without a key, the whole file would create the other rows again. */
+export function notSentCsv(
+  { columns, rows }: Pick<CsvFile, "columns" | "rows">,
+  reported: readonly Reported[],
+): string {
+  const left = reported.filter(({ outcome }) => outcome === "not sent").map(({ row }) => rows[row - 1] ?? []);
+  return [columns, ...left].map(csvLine).join("");
 }
 
 export function planCsv(planned: readonly Planned[]): string {
