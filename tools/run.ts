@@ -114,8 +114,8 @@ console            ${origin}/#${fragment}
 ${lines.flat().join("\n")}
 edge worker        ${worker}   admin key: ${adminKey}
 
-Open the console: it connects to the first practice instance. To read through the worker, disconnect, choose "Through the worker" and a tenant,
-and type the tenant's API key. Ctrl-C ends all.
+Open the console: it connects to the first practice instance. To read through the worker, open "Environments", choose "Add an environment" and
+"Through the worker", and type the worker's address, a tenant's name (acme, globex) and its API key. Ctrl-C ends all.
 `);
 } catch (reason) {
   stop();
