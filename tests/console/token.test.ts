@@ -64,6 +64,7 @@ test("token shows its life, its failures, who shares it and whose it is", async 
     await dialog.getByLabel("Token", { exact: true }).fill(JWT);
     assert.match(await shownText(dialog), /abel\.tuter[\s\S]+2100-01-01 00:00:00 UTC/);
     await screen.accessible("a decoded JWT", "any");
+    await page.locator('#console[aria-hidden="true"]').waitFor();
     await dialog.getByRole("button", { name: "Close" }).click();
     await page.locator("#jwt-text").waitFor({ state: "detached" });
   });
