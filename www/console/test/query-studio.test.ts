@@ -240,6 +240,25 @@ test("saved queries keep distinct names and come back after a removal", async ()
   assert.equal(saved.find(second.id)?.query, "state=1");
 });
 
+test("query that another tab changed is not said to be removed", async () => {
+  const backing = memoryBacking();
+  const [store, otherStore] = [createStore(backing), createStore(backing)];
+  const [saved, other] = [createSavedQueries(store), createSavedQueries(otherStore)];
+  const { id } = saved.add("Open", { table: "incident", query: "active=true" });
+  await store.all("queries");
+  await other.load();
+  other.change(id, { query: "state=1" });
+  await otherStore.all("queries");
+  saved.remove(id);
+  await store.all("queries");
+  assert.equal(saved.find(id)?.query, "state=1", "the store kept it");
+  assert.equal(saved.removed.value, null);
+  saved.remove(id);
+  await store.all("queries");
+  assert.equal(saved.removed.peek()?.query, "state=1");
+  assert.equal(saved.find(id), undefined);
+});
+
 test("addresses carry the whole query", () => {
   const [list, api] = addressesOf({ base: "https://x.example", pages: "https://x.example" }, "incident", "a=b&c^d=1");
   assert.equal(Query.fromUrl(list?.text ?? "").query.toString(), "a=b&c^d=1");

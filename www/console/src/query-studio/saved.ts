@@ -20,7 +20,10 @@ export function createSavedQueries(store: Pick<Store, "all" | "put" | "remove" |
   };
 
   store.watch(({ kind, id, data }) => {
-    if (kind === "queries") set(id, data);
+    if (kind !== "queries") return;
+    set(id, data);
+    // It is there: the removal was refused because another tab has changed it, or another tab has put it back.
+    if (data && removed.peek()?.id === id) removed.value = null;
   });
 
   /** Reads what is kept. What is changed meanwhile is newer: then it is read once more. */
