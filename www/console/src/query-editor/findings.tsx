@@ -29,7 +29,7 @@ export function Findings({ edited }: { edited: EditedQuery }) {
             <span class="grow">
               {sentence(finding.message)} <code>{finding.code}</code>
             </span>
-            {finding.fixes.slice(0, 4).map((fix) => (
+            {finding.fixes.map((fix) => (
               <span key={fix.title} class="query-fix">
                 <span class="tag" title={HINTS[fix.effect]}>
                   {EFFECTS[fix.effect]}
