@@ -102,10 +102,18 @@ test("value that the instance would drop is refused before it is sent", () => {
   assert.match(problemOf(fact("opened_at"), "tomorrow", schema), /tomorrow/);
   assert.match(problemOf(fact("number"), "N".repeat(41), schema), /41 characters: the field holds 40/);
   assert.deepEqual(
-    ["sys_id", "secret", "closed", "u_extra"].map((name) => whyFixed(fact(name)) !== ""),
+    ["sys_id", "secret", "closed", "u_extra"].map((name) => whyFixed(fact(name), "read") !== ""),
     [true, true, true, true],
   );
-  assert.deepEqual([whyFixed(fact("state")), whyFixed(fact("work_notes"))], ["", ""]);
+  assert.deepEqual([whyFixed(fact("state"), "read"), whyFixed(fact("work_notes"), "read")], ["", ""]);
+});
+
+test("field without a declaration says how far the dictionary is read", () => {
+  const [unread] = factsOf({ state: "2" }, null, new Map());
+  assert.ok(unread);
+  assert.equal(whyFixed(unread, "reading"), "The dictionary is still being read.");
+  assert.match(whyFixed(unread, "failed"), /^The dictionary could not be read/);
+  assert.equal(whyFixed(fact("u_extra"), "read"), "This field is not in the dictionary.");
 });
 
 /** Answers each request of a batch by its table. */

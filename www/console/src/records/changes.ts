@@ -2,6 +2,7 @@
 import type { Row } from "sysparm";
 import type { TableSchema } from "sysparm/schema";
 import { read } from "sysparm/values";
+import type { Reading } from "../schema/known";
 import { type FieldFact, rawOf, titleOf } from "./facts";
 
 /** New stored values by field. */
@@ -54,16 +55,23 @@ export function isJournal({ type }: Pick<FieldFact, "type">): boolean {
   return type === "journal" || type === "journal_input" || type === "journal_list";
 }
 
+/** Why a field that no dictionary is known to declare cannot be changed. */
+const UNDECLARED: Readonly<Record<Reading<unknown>["phase"], string>> = {
+  reading: "The dictionary is still being read.",
+  failed: "The dictionary could not be read, so it is not known whether this field can be changed.",
+  read: "This field is not in the dictionary.",
+};
+
 const SECRETS = ["password", "password2", "glide_encrypted"];
 
-/** Why a field cannot be changed here, in a sentence; empty where it can. */
-export function whyFixed(fact: FieldFact): string {
+/** Why a field cannot be changed here, in a sentence; empty where it can. `dictionary` is how far its reading has come. */
+export function whyFixed(fact: FieldFact, dictionary: Reading<unknown>["phase"]): string {
   const { name, raw, type, field } = fact;
   if (name.startsWith("sys_")) return "The instance sets this field.";
   if (raw === null) return "This user may not read this field.";
   if (SECRETS.includes(type)) return "Passwords are not changed here.";
   if (field?.readOnly) return "The dictionary declares this field read-only.";
-  if (!field) return "The dictionary does not tell of this field.";
+  if (!field) return UNDECLARED[dictionary];
   return type === "journal_list" ? "This field shows the entries of other journals." : "";
 }
 

@@ -14,7 +14,7 @@ export interface FieldFact {
   raw: string | null;
   /** What people see. */
   shown: string;
-  /** Absent where the dictionary does not tell of it. */
+  /** Absent where it is not in the dictionary, and while that is not read. */
   field?: Field;
   /** Of the dictionary: `no_audit=true,edge_encryption_enabled=true`. */
   attributes: string;

@@ -48,7 +48,7 @@ export function FieldRow({ record, fact }: { record: OpenRecord; fact: FieldFact
             <Button
               small
               kind="quiet"
-              disabledReason={whyFixed(fact) || undefined}
+              disabledReason={whyFixed(fact, record.schemaReading.value.phase) || undefined}
               aria-label={`Edit ${title}`}
               onClick={() => record.draft(name, isJournal(fact) ? "" : (fact.raw ?? ""))}
             >

@@ -31,7 +31,8 @@ export function JournalPanel({ record }: { record: OpenRecord }) {
     return () => abort.abort();
   }, [instance, id, row, record, read]);
 
-  const journals = facts.filter((fact) => isJournal(fact) && whyFixed(fact) === "");
+  const { phase } = record.schemaReading.value;
+  const journals = facts.filter((fact) => isJournal(fact) && whyFixed(fact, phase) === "");
   const found = read.value;
   return (
     <div class="record-journal">
