@@ -5,7 +5,7 @@ import { signal } from "@preact/signals";
 import type { Row } from "sysparm";
 import { createGuard } from "../src/environments/guard.ts";
 import { createRecord } from "../src/records/record.ts";
-import { createRecords } from "../src/records/records.ts";
+import { createRecords, missedWords } from "../src/records/records.ts";
 import type { Environment } from "../src/workspace/model.ts";
 
 const ID = "46d44a23a9fe19810012d100cca80666";
@@ -204,4 +204,27 @@ test("address of another environment is not looked up in this one", () => {
   assert.match(refusal(`https://prod.example${path}`), /address of PROD.*Choose PROD/);
   for (const typed of [`https://dev.example${path}`, `https://other.example${path}`, ID])
     assert.equal(refusal(typed), "");
+});
+
+test("search that leaves out tables does not say it is not there", async () => {
+  const missed = async (roots: number) => {
+    const batch = async (requests: readonly unknown[]) => requests.map(() => ({ ok: true, result: [] }));
+    const names = Array.from({ length: roots }, (_, at) => ({ name: `table_${at}`, label: "", extends: "" }));
+    const parts = {
+      environments: { current: signal(environment), list: signal([environment]) },
+      connections: { of: () => ({ name: "open", instance: { batch } }) },
+      guard: createGuard(),
+    };
+    const tables = () => ({ phase: "read", data: names, note: "" });
+    const records = createRecords(
+      parts as never,
+      () => ({ tables }) as never,
+      () => undefined,
+    );
+    records.findEverywhere({ key: ID, isId: true, tables: ["task"] });
+    while (records.search.value.phase === "searching") await new Promise(setImmediate);
+    return records.search.value.phase === "missed" ? missedWords(records.search.value) : records.search.value.phase;
+  };
+  assert.match(await missed(4_100), /^was not found in 4,000 of 4,100 tables\. The others were not searched/);
+  assert.match(await missed(60), /^was not found in any of 60 tables\. It is not there, or/);
 });

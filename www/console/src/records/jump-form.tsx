@@ -4,7 +4,7 @@ import { Button } from "../kit/button";
 import { Field } from "../kit/field";
 import { Notice } from "../kit/notice";
 import { count } from "../number";
-import type { Records } from "./records";
+import { missedWords, type Records } from "./records";
 
 interface JumpFormProps {
   records: Records;
@@ -63,8 +63,7 @@ function searchWords({ searched, of }: { searched: number; of: number }): string
 type MissedSearch = Extract<Records["search"]["value"], { phase: "missed" }>;
 
 function Missed({ records, search }: { records: Records; search: MissedSearch }) {
-  const { wanted, everywhere, searched } = search;
-  const where = everywhere ? `any of ${count(searched)} tables` : `${wanted.tables.join(", ")} and the usual tables`;
+  const { wanted, everywhere } = search;
   return (
     <Notice
       tone="warn"
@@ -77,7 +76,7 @@ function Missed({ records, search }: { records: Records; search: MissedSearch })
         )
       }
     >
-      <bdi class="mono">{wanted.key}</bdi> was not found in {where}. It is not there, or this user may not read it.
+      <bdi class="mono">{wanted.key}</bdi> {missedWords(search)}
     </Notice>
   );
 }

@@ -18,7 +18,7 @@ const LIKELY = [
 ];
 /** Tables in one Batch call, and in one search: a person waits, and each is a query on the instance. */
 const TABLES_A_CALL = 50;
-export const MOST_SEARCHED = 4_000;
+const MOST_SEARCHED = 4_000;
 
 /** The table that a number's prefix belongs to (`sys_number`); empty where that may not be read or says nothing. */
 async function tableOfPrefix(instance: Searched, number: string, signal: AbortSignal): Promise<string> {
@@ -50,7 +50,7 @@ export async function locate(instance: Searched, wanted: Wanted, signal: AbortSi
 
 /**
  * Asks tables for the record, many in one Batch call, and ends with the first that has it. A table that is not there, or may not be read, has
- * none. `progress` is called with the number of tables that were asked.
+ * none. `progress` is called with the number of tables that were asked; those above the most in one search are not.
  */
 export async function searchTables(
   instance: Searched,

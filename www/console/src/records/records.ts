@@ -3,18 +3,19 @@ import { batch, effect, signal } from "@preact/signals";
 import { hostOf } from "../environments/environments";
 import type { Workspace } from "../environments/workspace";
 import { type Failure, failureOf } from "../failure/failure";
+import { count } from "../number";
 import type { Known, TableName } from "../schema/known";
 import type { Environment } from "../workspace/model";
 import { rawOf } from "./facts";
-import { type Found, locate, MOST_SEARCHED, type Searched, searchTables } from "./locate";
+import { type Found, locate, type Searched, searchTables } from "./locate";
 import { createRecord, type OpenRecord } from "./record";
 import { isSysId, type Wanted, wantedRecord } from "./target";
 
 export type Search =
   | { phase: "idle" }
   | { phase: "searching"; wanted: Wanted; searched: number; of: number }
-  /** `everywhere`: every table of the instance was asked. */
-  | { phase: "missed"; wanted: Wanted; everywhere: boolean; searched: number }
+  /** `everywhere`: the tables of the instance were asked, `searched` of `of` that extend none. */
+  | { phase: "missed"; wanted: Wanted; everywhere: boolean; searched: number; of: number }
   | { phase: "refused"; why: string }
   | { phase: "failed"; failure: Failure };
 
@@ -128,9 +129,8 @@ export function createRecords(
     void searching(wanted, true, async (searched, signal, progress) => {
       const tables = await tablesOf(knownOf(instance), signal);
       const roots = tables.filter((table) => table.extends === "").map(({ name }) => name);
-      const of = Math.min(roots.length, MOST_SEARCHED);
-      progress(0, of);
-      return searchTables(searched, roots, wanted, signal, (asked) => progress(asked, of));
+      progress(0, roots.length);
+      return searchTables(searched, roots, wanted, signal, (asked) => progress(asked, roots.length));
     });
   }
 
@@ -148,12 +148,12 @@ export function createRecords(
     abort?.abort();
     const mine = new AbortController();
     abort = mine;
-    let tables = 0;
+    let asked = { searched: 0, of: 0 };
     search.value = { phase: "searching", wanted, searched: 0, of: 0 };
     try {
       const found = await run(instance, mine.signal, (searched, of) => {
-        tables = of;
-        if (abort === mine) search.value = { phase: "searching", wanted, searched, of };
+        asked = { searched, of };
+        if (abort === mine) search.value = { phase: "searching", wanted, ...asked };
       });
       if (abort !== mine) return;
       if (found) {
@@ -162,7 +162,7 @@ export function createRecords(
           typed.value = "";
         });
         show(found.table, found.id);
-      } else search.value = { phase: "missed", wanted, everywhere, searched: tables };
+      } else search.value = { phase: "missed", wanted, everywhere, ...asked };
     } catch (thrown) {
       if (abort === mine) search.value = endOf(thrown, mine.signal);
     }
@@ -179,6 +179,14 @@ export function createRecords(
 
 export const WHAT_TO_TYPE =
   "This names no record. Enter a number such as INC0010001, a sys_id of 32 digits, or the address of a record.";
+
+/** Where a record was looked for in vain. Where tables were left out, it may be in one of them. */
+export function missedWords({ wanted, everywhere, searched, of }: Extract<Search, { phase: "missed" }>): string {
+  if (searched < of)
+    return `was not found in ${count(searched)} of ${count(of)} tables. The others were not searched: if you know its table, look for it there in the view Tables.`;
+  const where = everywhere ? `any of ${count(of)} tables` : `${wanted.tables.join(", ")} and the usual tables`;
+  return `was not found in ${where}. It is not there, or this user may not read it.`;
+}
 
 function otherWords(name: string): string {
   return `This is an address of ${name}, which is not in use. Choose ${name}, or enter the sys_id alone.`;
