@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { ask } from "../kit/ask";
 import { Button } from "../kit/button";
-import { Checkbox, Field, Select } from "../kit/field";
+import { Checkbox, Field, type FieldProps, Select } from "../kit/field";
 import type { Environment } from "../workspace/model";
 import { EMPTY, needsNewCopy, type Problems, SCHEDULES, type Setup, setupFrom, textsOf } from "./setup";
 import type { Syncing } from "./syncing";
@@ -60,23 +60,19 @@ export function SetupForm({ syncing, environment, before, close }: SetupFormProp
           placeholder="incident"
           error={problems.value.table}
         />
-        <Field
+        <WideField
           id="sync-query"
           label="Encoded query"
           value={query}
-          mono
           placeholder="active=true"
           hint="Which rows; empty for all. A row that the query no longer finds stays in the copy."
-          class="wide"
         />
-        <Field
+        <WideField
           id="sync-fields"
           label="Fields"
           value={fields}
-          mono
           hint="Comma separated; empty for all."
           error={problems.value.fields}
-          class="wide"
         />
         <Field
           id="sync-page-size"
@@ -88,14 +84,12 @@ export function SetupForm({ syncing, environment, before, close }: SetupFormProp
           error={problems.value.pageSize}
           class="short"
         />
-        <Field
+        <WideField
           id="sync-deletions"
           label="Deletions of tables"
           value={deletions}
-          mono
           hint="Deletions are on record under a row's own table. Empty for the table itself; for a parent such as task, the tables whose rows it holds."
           error={problems.value.deletions}
-          class="wide"
         />
         <Select
           id="sync-every"
@@ -117,6 +111,11 @@ export function SetupForm({ syncing, environment, before, close }: SetupFormProp
       </div>
     </form>
   );
+}
+
+/** For a query or a list of names. */
+function WideField(props: Omit<FieldProps, "mono" | "class">) {
+  return <Field {...props} mono class="wide" />;
 }
 
 function agreedToBeginAgain({ table, environmentName }: Setup): Promise<boolean> {
