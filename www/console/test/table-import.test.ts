@@ -2,18 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import Papa from "papaparse";
-import { type AggregateGroup, type Instance, type Row, SysparmError } from "sysparm";
+import { type Instance, type Row, SysparmError } from "sysparm";
 import { Query } from "sysparm/query";
 import type { Field } from "sysparm/schema";
 import { NotSent } from "../src/environments/guarded-fetch";
-import {
-  chartOf,
-  createCharting,
-  firstGroup,
-  groupFields,
-  measuredFields,
-  measuredOf,
-} from "../src/tables/chart/charting";
 import { csvLine } from "../src/tables/csv";
 import { csvFile } from "../src/tables/import/csv-file";
 import { findExisting } from "../src/tables/import/existing";
@@ -373,40 +365,4 @@ test("value that differs only in form counts as kept", () => {
   assert.equal(notKept({ c: "Resolved" }, stored, true), "");
   assert.match(notKept({ a: "", f: "" }, stored, false), /value of a that was sent/);
   assert.match(notKept({ c: "Resolved", e: "1" }, stored, false), /value of c, e that was sent/);
-});
-
-test("chart of a query that cannot be read names the query", async () => {
-  const charting = createCharting(async () => Query);
-  const request = { table: "incident", query: "active=true^weird", fields: [], values: "raw" as const };
-  await charting.read({} as Instance, request, "state", { of: "count" });
-  const state = charting.state.value;
-  assert.match(state.phase === "failed" ? state.failure.repeat : "", /^Correct the query/);
-});
-
-test("chart has the largest groups first and counts the others", () => {
-  const groups = Array.from({ length: 15 }, (_, index) => ({
-    by: { state: index === 0 ? "" : String(index) },
-    labels: { state: index === 0 ? "" : `State ${index}` },
-    count: index + 1,
-    sum: { effort: index === 3 ? null : String(100 - index) },
-  })) as unknown as AggregateGroup[];
-  const chart = chartOf(groups, "state", { of: "count" });
-  assert.equal(chart.bars.length, 12);
-  assert.deepEqual(chart.bars[0], { value: "14", label: "State 14", amount: 15, rows: 15 });
-  assert.deepEqual([chart.others, chart.rows], [3, 120]);
-  const sums = chartOf(groups, "state", { of: "sum", field: "effort" });
-  assert.deepEqual([sums.bars[0]?.amount, sums.bars[0]?.label], [100, ""]);
-  assert.equal(chartOf(groups.slice(2, 4), "state", { of: "sum", field: "effort" }).bars[1]?.amount, null);
-  assert.deepEqual(measuredOf("avg effort"), { of: "avg", field: "effort" });
-  assert.deepEqual(measuredOf("avgeffort"), { of: "count" });
-  const fields = { ...FIELDS, active: { type: "boolean", source } };
-  assert.deepEqual(
-    groupFields(fields, ["urgency"]).map(({ name }) => name),
-    ["urgency", "active", "caller_id", "state"],
-  );
-  assert.equal(firstGroup(fields, ["number", "state"]), "state");
-  assert.deepEqual(
-    measuredFields(fields).map(({ name }) => name),
-    ["urgency"],
-  );
 });
