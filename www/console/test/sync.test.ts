@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { SyncBatch } from "sysparm/sync";
+import { inFileName } from "../src/download";
 import type { CopyStatus, RunRecord } from "../src/sync/copy/model";
 import { resultParts } from "../src/sync/exporting";
 import { afterBatch, begun, ended } from "../src/sync/run";
@@ -158,4 +159,13 @@ test("result is saved as CSV and NDJSON", () => {
   const given = { ...result, columns: [...result.columns], rows: result.rows.map((row) => [...row]) };
   assert.equal(resultParts(given, "csv").join(""), "a,b\r\n1,\r\n'=2,x\r\n");
   assert.equal(resultParts(given, "ndjson").join(""), '{"a":"1","b":null}\n{"a":"=2","b":"x"}\n');
+});
+
+test("name of an environment becomes a part of a file's name", () => {
+  for (const [name, part] of [
+    ["Prod (EU)", "prod-eu-"],
+    ["../a\\b:c", "..-a-b-c"],
+    ["Büro 生产", "büro-生产"],
+  ] as const)
+    assert.equal(inFileName(name), part);
 });
