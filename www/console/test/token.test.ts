@@ -7,7 +7,7 @@ import type { Connection } from "../src/environments/connections";
 import { newEnvironment } from "../src/environments/environments";
 import { historyOf, spansOf, spansWords } from "../src/token/history";
 import { createHolders, digestOf, type HolderChannel } from "../src/token/holders";
-import { createIdentity } from "../src/token/identity";
+import { createIdentity, keptWords } from "../src/token/identity";
 import { decodeJwt } from "../src/token/jwt";
 import { countdown, lifeOf, placeOf } from "../src/token/life";
 import { newSecretRef } from "../src/workspace/model";
@@ -211,4 +211,12 @@ test("facts that come late are not shown for another connection", async () => {
   end(new Error("aborted"));
   await read;
   assert.deepEqual(identity.facts.value, { name: "none", problem: "" });
+});
+
+test("words say how many of several secrets are remembered", () => {
+  assert.match(keptWords(0, 0), /^No secret/);
+  assert.match(keptWords(1, 1), /^The secret is remembered/);
+  assert.match(keptWords(2, 2), /^The 2 secrets are remembered/);
+  assert.match(keptWords(2, 0), /^The 2 secrets are held in memory only/);
+  assert.match(keptWords(3, 1), /^Of 3 secrets 1 is remembered, .*; 2 are held in memory only/);
 });

@@ -8,7 +8,7 @@ import type { Workspace } from "../environments/workspace";
 import { Button } from "../kit/button";
 import { Icon } from "../kit/icon";
 import type { Environment } from "../workspace/model";
-import type { Facts, Identity } from "./identity";
+import { type Facts, type Identity, keptWords } from "./identity";
 import { JwtDialog } from "./jwt-dialog";
 import { time } from "./life-view";
 
@@ -217,16 +217,6 @@ export function CredentialsCard({ identity, workspace, environment }: Credential
       />
     </section>
   );
-}
-
-/** Where the secrets of an environment are. */
-function keptWords(secrets: number, remembered: number): string {
-  if (secrets === 0) return "No secret is held for this environment";
-  const [subject, are] = secrets === 1 ? ["The secret", "is"] : [`The ${secrets} secrets`, "are"];
-  if (remembered === secrets) return `${subject} ${are} remembered, sealed on this device`;
-  const inMemory = `${are} held in memory only, and gone when the tab closes`;
-  if (remembered === 0) return `${subject} ${inMemory}`;
-  return `${remembered} of ${secrets} secrets ${remembered === 1 ? "is" : "are"} remembered, sealed on this device. The others are held in memory only, and gone when the tab closes`;
 }
 
 const findingKey = ({ code, subject }: AuditFinding): string => `${code} ${subject}`;

@@ -130,3 +130,14 @@ function scopesOf({ clients, clientId }: Inventory): Facts["scopes"] {
   if (!own) return { because: clients.incomplete ?? `the registry shows no client ${clientId} to this user` };
   return own.scopes ? { names: own.scopes } : { because: "the scopes of the client may not be read by this user" };
 }
+
+/** Where the secrets of an environment are. */
+export function keptWords(secrets: number, remembered: number): string {
+  if (secrets === 0) return "No secret is held for this environment";
+  const [subject, are] = secrets === 1 ? ["The secret", "is"] : [`The ${secrets} secrets`, "are"];
+  if (remembered === secrets) return `${subject} ${are} remembered, sealed on this device`;
+  const inMemory = `${are} held in memory only, and gone when the tab closes`;
+  if (remembered === 0) return `${subject} ${inMemory}`;
+  const [some, others] = [remembered, secrets - remembered].map((count) => `${count} ${count === 1 ? "is" : "are"}`);
+  return `Of ${secrets} secrets ${some} remembered, sealed on this device; ${others} held in memory only, and gone when the tab closes`;
+}
