@@ -312,6 +312,22 @@ test("cancelled import sends nothing more and says so", async () => {
   assert.equal(reported.filter(({ outcome }) => outcome === "not sent").length, 40 - sent);
 });
 
+test("row whose call was cancelled may have been saved, and says so", async () => {
+  const abort = new AbortController();
+  const create = async () => {
+    abort.abort();
+    throw abort.signal.reason;
+  };
+  const instance = { table: () => ({ create }) } as unknown as Instance;
+  const planned = planRows([{ urgency: "1" }], nothing, { ...options, key: "" });
+  const reported: Reported[] = [];
+  const write = { table: "incident", labels: false, signal: abort.signal };
+  await writeRecords(instance, planned, { ...write, onReported: (more) => reported.push(...more) });
+  const why =
+    "It may have been saved: look for it before you send it again. The import was cancelled before its answer came.";
+  assert.deepEqual([reported[0]?.outcome, reported[0]?.why], ["unknown", why]);
+});
+
 test("file of what was not sent has these rows as they were", () => {
   const lines = [
     ["Short description", "Urgency", "Notes"],

@@ -111,7 +111,8 @@ function same(one: string, other: string): boolean {
 function failed({ row, key, id = "" }: Planned, thrown: unknown, signal: AbortSignal): Reported {
   const stopped = stoppedBy(thrown);
   if (stopped) return { row, key, outcome: "not sent", id, why: stopped.message };
-  const { message } = failureOf(thrown);
+  const isCancelled = signal.aborted && thrown === signal.reason;
+  const message = isCancelled ? "The import was cancelled before its answer came." : failureOf(thrown).message;
   const isRefused = thrown instanceof SysparmError && (thrown.status ?? 500) < 500;
   // A call that was aborted may have arrived.
   const isUnknown = thrown instanceof UnknownOutcomeError || (signal.aborted && !isRefused);
